@@ -1,0 +1,34 @@
+# Every target is one line of work; `make help` lists them. A JDK 25 is found by .mvn/jdk.sh.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+ARGS ?=
+
+BUILT := service/target/.built
+SOURCES := $(shell find pom.xml */pom.xml insight/src/main service/src/main testkit/src/main -type f 2>/dev/null)
+LAPTOP := service/target/headroom-service.jar:testkit/target/headroom-testkit.jar:service/target/lib/*:testkit/target/lib/*
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(BUILT) ## start PostgreSQL, Redis and the service on this machine, print the URLs (Ctrl-C stops all)
+	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" -cp "$(LAPTOP)" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain $(ARGS)
+
+test: ## every test, on real embedded servers
+	./mvnw verify
+
+check: ## what needs no server: compile, format, house rules, dependency rules, generated files up to date
+	./mvnw verify -Dtest='House*Test,*DriftTest' -DskipITs -Dsurefire.failIfNoSpecifiedTests=false
+
+format: ## rewrite the sources in the house format
+	./mvnw -q spotless:apply
+
+bench: $(BUILT) ## the measurements of bench/, one after the other (minutes; needs what bench/README.md lists)
+	@for script in bench/*.sh; do echo "== $$script" && "$$script" || exit 1; done
+
+clean: ## remove everything that was built
+	./mvnw -q clean
+
+$(BUILT): $(SOURCES)
+	./mvnw -q package -DskipTests -pl service,testkit -am && touch $@
+
+.PHONY: help run test check format bench clean

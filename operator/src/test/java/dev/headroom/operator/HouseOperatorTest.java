@@ -1,0 +1,5 @@
+package dev.headroom.operator;
+
+import dev.headroom.testkit.house.HouseTest;
+
+class HouseOperatorTest extends HouseTest {}

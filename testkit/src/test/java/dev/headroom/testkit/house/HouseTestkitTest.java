@@ -1,0 +1,3 @@
+package dev.headroom.testkit.house;
+
+class HouseTestkitTest extends HouseTest {}
