@@ -1,0 +1,35 @@
+package dev.headroom.operator.concern;
+
+import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.Mode;
+import dev.headroom.operator.database.DatabaseAccess;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * What a concern is given for one look at one resource.
+ *
+ * @param mode the mode in force: Observe also while the resource is paused, whatever the spec says. Work under way is
+ *     stopped by the first pass in Observe
+ * @param takenBy the names of the declared indexes that another, earlier resource on the same database declares too,
+ *     with that resource: they are its business, here they are a conflict
+ * @param progress called, from any thread, when a pass would find something new
+ */
+public record Pass(
+        ResourceId id,
+        DbPerformanceSpec spec,
+        Mode mode,
+        DatabaseAccess database,
+        Map<String, ResourceId> takenBy,
+        Clock clock,
+        Progress progress) {
+
+    public boolean mayAct() {
+        return mode == Mode.APPLY;
+    }
+
+    /** Asks for another pass soon: a build went on, or ended. */
+    public interface Progress {
+        void moved();
+    }
+}

@@ -1,0 +1,27 @@
+package dev.headroom.operator.crd;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/** Which Secret, and under which keys. */
+public record CredentialsSecret(
+        @JsonPropertyDescription("Name of the Secret. A changed Secret is picked up at once.")
+        @Required
+        @Size(min = 1, max = 253)
+        String name,
+
+        @JsonPropertyDescription("Key of the user name in the Secret.") @Default("username") @Size(min = 1, max = 253)
+        String usernameKey,
+
+        @JsonPropertyDescription("Key of the password in the Secret.") @Default("password") @Size(min = 1, max = 253)
+        String passwordKey) {
+
+    public CredentialsSecret {
+        usernameKey = requireNonNullElse(usernameKey, "username");
+        passwordKey = requireNonNullElse(passwordKey, "password");
+    }
+}

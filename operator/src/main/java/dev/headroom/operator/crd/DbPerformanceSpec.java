@@ -1,0 +1,27 @@
+package dev.headroom.operator.crd;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+
+/** What is wanted. A field stands here only when it does something. */
+public record DbPerformanceSpec(
+        @JsonPropertyDescription(
+                "Observe (the default) changes nothing, neither in the database nor in the cluster: the status says what"
+                        + " would be done, as exact SQL. Apply does it.")
+        @Default("Observe")
+        Mode mode,
+
+        @JsonPropertyDescription("The database this resource is about, and how to reach it.") @Required
+        DatabaseSpec database,
+
+        @JsonPropertyDescription("The indexes wanted in the database, and how they are built.") @Default("{}")
+        IndexesSpec indexes) {
+
+    public DbPerformanceSpec {
+        mode = requireNonNullElse(mode, Mode.OBSERVE);
+        indexes = requireNonNullElse(indexes, IndexesSpec.NONE);
+    }
+}

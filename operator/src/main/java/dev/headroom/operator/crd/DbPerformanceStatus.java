@@ -1,0 +1,35 @@
+package dev.headroom.operator.crd;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What was found and done at the last pass; the operator never reads it back as truth. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record DbPerformanceStatus(
+        @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription("Ready, and one condition for each concern (IndexesReady).")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("How many of the wanted indexes are valid, such as 3/4.") @Nullable
+        String indexesReady,
+
+        @JsonPropertyDescription("What the first index that cannot proceed is waiting for.") @Nullable
+        String blockedBy,
+
+        @JsonPropertyDescription("Every index that this resource wants, builds or drops.")
+        List<IndexStatus> indexes,
+
+        @JsonPropertyDescription(
+                "What could be better in the database: reported, never acted on unless the spec says so.")
+        List<FindingStatus> findings) {
+
+    public DbPerformanceStatus {
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+        indexes = indexes == null ? List.of() : List.copyOf(indexes);
+        findings = findings == null ? List.of() : List.copyOf(findings);
+    }
+}

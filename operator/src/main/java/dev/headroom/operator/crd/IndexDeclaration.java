@@ -1,0 +1,83 @@
+package dev.headroom.operator.crd;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One index, in full or in short. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record IndexDeclaration(
+        @JsonPropertyDescription("Name of the index, exactly as it will stand in the database.")
+        @Required
+        @Size(min = 1, max = 63)
+        String name,
+
+        @JsonPropertyDescription("Table, partitioned table or materialized view that is indexed, without its schema.")
+        @Required
+        @Size(min = 1, max = 63)
+        String table,
+
+        @JsonPropertyDescription("Schema of the table; without it the first of database.schemas that has the table.")
+        @Nullable
+        @Size(min = 1, max = 63)
+        String schema,
+
+        @JsonPropertyDescription(
+                "The indexed columns in their order, when each is a plain column in ascending order. Otherwise use keys.")
+        @Size(max = 32)
+        List<String> columns,
+
+        @JsonPropertyDescription(
+                "The indexed columns and expressions in their order, each with its direction, operator class and"
+                        + " collation. Instead of columns.")
+        @Size(max = 32)
+        List<IndexKey> keys,
+
+        @JsonPropertyDescription("Access method: btree, hash, gin, gist, spgist, brin or one of an extension.")
+        @Default("btree")
+        @Pattern("^[a-z_][a-z0-9_]{0,62}$")
+        String method,
+
+        @JsonPropertyDescription("Whether no two rows may have the same key.") @Default("false")
+        Boolean unique,
+
+        @JsonPropertyDescription(
+                "Whether two nulls are the same to a unique index (NULLS NOT DISTINCT). PostgreSQL 15 and later.")
+        @Default("false")
+        Boolean nullsNotDistinct,
+
+        @JsonPropertyDescription("Columns stored in the index besides its keys, for index-only scans (INCLUDE).")
+        @Size(max = 32)
+        List<String> include,
+
+        @JsonPropertyDescription("Predicate of a partial index, as one SQL expression.")
+        @Nullable
+        @Size(min = 1, max = 4096)
+        String where,
+
+        @JsonPropertyDescription("Storage parameters, such as fillfactor: \"90\".")
+        Map<String, String> storageParameters) {
+
+    public IndexDeclaration {
+        columns = columns == null ? List.of() : List.copyOf(columns);
+        keys = keys == null ? List.of() : List.copyOf(keys);
+        method = requireNonNullElse(method, "btree");
+        unique = requireNonNullElse(unique, false);
+        nullsNotDistinct = requireNonNullElse(nullsNotDistinct, false);
+        include = include == null ? List.of() : List.copyOf(include);
+        storageParameters = storageParameters == null ? Map.of() : Map.copyOf(storageParameters);
+    }
+
+    /** The keys in their order, whichever form they were declared in. */
+    public List<IndexKey> orderedKeys() {
+        return keys.isEmpty() ? columns.stream().map(IndexKey::ofColumn).toList() : keys;
+    }
+}

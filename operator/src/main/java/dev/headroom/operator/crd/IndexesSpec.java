@@ -1,0 +1,62 @@
+package dev.headroom.operator.crd;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+
+/** Which indexes, and the rules for those that nobody declared. */
+public record IndexesSpec(
+        @JsonPropertyDescription(
+                "The indexes to keep in the database. A missing one is built online; one of the same name and another"
+                        + " definition is replaced online.")
+        @Size(max = 256)
+        List<IndexDeclaration> declared,
+
+        @JsonPropertyDescription(
+                "What to do about foreign keys that no index serves: Report them as findings (the default), Create an"
+                        + " index for each, or Ignore them.")
+        @Default("Report")
+        ForeignKeys foreignKeys,
+
+        @JsonPropertyDescription(
+                "What becomes of an index that this resource created and no longer declares, or that it leaves behind"
+                        + " when it is deleted: Retain it (the default) or Drop it online. An index that this resource"
+                        + " did not create is never dropped.")
+        @Default("Retain")
+        Removal removal,
+
+        @JsonPropertyDescription("Limits and resources for a build.") @Default("{}")
+        BuildSpec build) {
+
+    public static final IndexesSpec NONE =
+            new IndexesSpec(List.of(), ForeignKeys.REPORT, Removal.RETAIN, BuildSpec.DEFAULT);
+
+    public IndexesSpec {
+        declared = declared == null ? List.of() : List.copyOf(declared);
+        foreignKeys = requireNonNullElse(foreignKeys, ForeignKeys.REPORT);
+        removal = requireNonNullElse(removal, Removal.RETAIN);
+        build = requireNonNullElse(build, BuildSpec.DEFAULT);
+    }
+
+    /** What to do about a foreign key that no index serves. */
+    public enum ForeignKeys {
+        @JsonProperty("Report")
+        REPORT,
+        @JsonProperty("Create")
+        CREATE,
+        @JsonProperty("Ignore")
+        IGNORE
+    }
+
+    /** What becomes of an own index that nobody wants any more. */
+    public enum Removal {
+        @JsonProperty("Retain")
+        RETAIN,
+        @JsonProperty("Drop")
+        DROP
+    }
+}

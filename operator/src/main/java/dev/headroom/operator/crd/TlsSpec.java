@@ -1,0 +1,63 @@
+package dev.headroom.operator.crd;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
+
+/** How much of TLS is insisted on, and whom to trust. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TlsSpec(
+        @JsonPropertyDescription(
+                "As libpq's sslmode. prefer (the default) uses TLS where the server offers it; require insists on it;"
+                        + " verify-ca also checks who signed the server's certificate; verify-full also checks that it"
+                        + " is this host's. disable never uses TLS.")
+        @Default("prefer")
+        TlsMode mode,
+
+        @JsonPropertyDescription(
+                "The Secret with the certificates to trust, in PEM, in the namespace of this resource. Without it"
+                        + " verify-ca and verify-full trust the authorities that the operator's Java trusts.")
+        @Nullable
+        CaSecret caSecret) {
+
+    public static final TlsSpec DEFAULT = new TlsSpec(TlsMode.PREFER, null);
+
+    public TlsSpec {
+        mode = requireNonNullElse(mode, TlsMode.PREFER);
+    }
+
+    /** The modes by the names that libpq gives them. */
+    public enum TlsMode {
+        @JsonProperty("disable")
+        DISABLE,
+        @JsonProperty("prefer")
+        PREFER,
+        @JsonProperty("require")
+        REQUIRE,
+        @JsonProperty("verify-ca")
+        VERIFY_CA,
+        @JsonProperty("verify-full")
+        VERIFY_FULL
+    }
+
+    /** Which Secret, and under which key. */
+    public record CaSecret(
+            @JsonPropertyDescription("Name of the Secret.") @Required @Size(min = 1, max = 253)
+            String name,
+
+            @JsonPropertyDescription("Key of the PEM certificates in the Secret.")
+            @Default("ca.crt")
+            @Size(min = 1, max = 253)
+            String key) {
+
+        public CaSecret {
+            key = requireNonNullElse(key, "ca.crt");
+        }
+    }
+}

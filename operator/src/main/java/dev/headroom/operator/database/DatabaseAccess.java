@@ -1,0 +1,21 @@
+package dev.headroom.operator.database;
+
+import dev.headroom.operator.crd.DatabaseSpec;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/**
+ * One database, resolved: where, as whom, how protected. Every connection is a new one (there is no pool: a session is
+ * opened for a look and closed after it, a build has one of its own) and is counted.
+ */
+public interface DatabaseAccess {
+
+    DatabaseSpec spec();
+
+    /** A new session. {@code purpose} stands in its application_name, so that a DBA sees what it is for. */
+    Connection open(String purpose) throws SQLException;
+
+    /** The same as a DataSource, for libraries that want one. */
+    DataSource dataSource(String purpose);
+}
