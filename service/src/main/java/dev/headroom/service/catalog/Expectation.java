@@ -1,0 +1,23 @@
+package dev.headroom.service.catalog;
+
+/** What a value of a parameter looks like, in words that complete "it must be …". */
+final class Expectation {
+    private Expectation() {}
+
+    static String of(Parameter parameter) {
+        return switch (parameter.type()) {
+            case TEXT -> "text of at most " + parameter.bounds().maxLength() + " characters, without NUL";
+            case INT, BIGINT -> number(parameter);
+            case BOOLEAN -> "true or false";
+            case UUID -> "a UUID, as in 123e4567-e89b-12d3-a456-426614174000";
+            case DATE -> "a date, as in 2026-11-20";
+            case TIMESTAMP -> "a date and time without zone, as in 2026-11-20T16:30:00";
+            case TIMESTAMPTZ -> "a date and time, as in 2026-11-20T16:30:00Z";
+            case ENUM -> "one of " + String.join(", ", parameter.bounds().values());
+        };
+    }
+
+    private static String number(Parameter parameter) {
+        return "a whole number from " + Numbers.minimum(parameter) + " to " + Numbers.maximum(parameter);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.headroom.service.catalog;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One typed input of an endpoint.
+ *
+ * @param in whether it stands in the path (then it is always required) or in the query string
+ * @param list whether several values may be given, repeated or separated by commas
+ * @param required whether the request is refused without it
+ * @param fallback the typed value when the request gives none, or null
+ * @param bounds what a value must keep to
+ * @param description one sentence for the API's documentation, or null
+ */
+public record Parameter(
+        String name,
+        In in,
+        ParameterType type,
+        boolean list,
+        boolean required,
+        @Nullable Object fallback,
+        Bounds bounds,
+        @Nullable String description,
+        Place place) {
+
+    /** Where a request carries a parameter. */
+    public enum In {
+        PATH,
+        QUERY
+    }
+
+    /**
+     * Limits of a value; those that do not concern the type are null or empty.
+     *
+     * @param minimum smallest number, inclusive
+     * @param maximum greatest number, inclusive
+     * @param maxLength most characters of a text
+     * @param maxItems most values of a list
+     * @param values the only values of an enum
+     */
+    public record Bounds(
+            @Nullable Long minimum, @Nullable Long maximum, int maxLength, int maxItems, List<String> values) {}
+
+    /** The value in a request's raw values, the fallback where there are none, or a refusal. */
+    public @Nullable Object read(List<String> raw) {
+        return ParameterReader.read(this, raw);
+    }
+}

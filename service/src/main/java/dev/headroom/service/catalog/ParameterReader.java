@@ -1,0 +1,176 @@
+package dev.headroom.service.catalog;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what a request says into typed values, or refuses it. Blank values count as not given. */
+final class ParameterReader {
+    /** PostgreSQL's years go further than four digits; what nobody means is refused before it gets there. */
+    private static final int LAST_YEAR = 9999;
+
+    private static final Pattern UUID_FORM =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?[0-9]{1,19}");
+    private static final Pattern SPACE_FOR_PLUS = Pattern.compile(" (?=\\d{2}(:?\\d{2})?$)");
+
+    private final Parameter parameter;
+
+    private ParameterReader(Parameter parameter) {
+        this.parameter = parameter;
+    }
+
+    static @Nullable Object read(Parameter parameter, List<String> raw) {
+        ParameterReader reader = new ParameterReader(parameter);
+        return parameter.list() ? reader.many(raw) : reader.one(raw);
+    }
+
+    private @Nullable Object one(List<String> raw) {
+        List<String> given = raw.stream().filter(value -> !value.isBlank()).toList();
+        if (given.size() > 1) {
+            throw refuse("given once; it came " + given.size() + " times");
+        }
+        return given.isEmpty() ? absent() : typed(given.getFirst());
+    }
+
+    private @Nullable Object many(List<String> raw) {
+        List<Object> values = new ArrayList<>();
+        for (String each : raw) {
+            for (String part : each.split(",", -1)) {
+                if (part.isBlank()) {
+                    continue;
+                }
+                if (values.size() == parameter.bounds().maxItems()) {
+                    throw refuse("a list of at most " + parameter.bounds().maxItems() + " values");
+                }
+                values.add(typed(part));
+            }
+        }
+        return values.isEmpty() ? absent() : List.copyOf(values);
+    }
+
+    private @Nullable Object absent() {
+        if (parameter.required()) {
+            throw refuse("given: " + expected());
+        }
+        return parameter.fallback();
+    }
+
+    private Object typed(String raw) {
+        return switch (parameter.type()) {
+            case TEXT -> text(raw);
+            case ENUM -> oneOf(raw.strip());
+            case INT, BIGINT -> number(raw.strip());
+            case BOOLEAN -> flag(raw.strip().toLowerCase(Locale.ROOT));
+            case UUID -> uuid(raw.strip());
+            case DATE -> inRange(time(raw.strip(), LocalDate::parse));
+            case TIMESTAMP -> inRange(time(raw.strip(), ParameterReader::withoutZone));
+            case TIMESTAMPTZ -> inRange(time(raw.strip(), ParameterReader::withZone));
+        };
+    }
+
+    private String text(String raw) {
+        if (raw.codePointCount(0, raw.length()) > parameter.bounds().maxLength() || raw.indexOf('\0') >= 0) {
+            throw refuse(expected());
+        }
+        return raw;
+    }
+
+    private String oneOf(String raw) {
+        if (!parameter.bounds().values().contains(raw)) {
+            throw refuse(expected());
+        }
+        return raw;
+    }
+
+    private Number number(String raw) {
+        if (!WHOLE_NUMBER.matcher(raw).matches()) {
+            throw refuse(expected());
+        }
+        long value;
+        try {
+            value = Long.parseLong(raw);
+        } catch (NumberFormatException tooGreat) {
+            throw refuse(expected());
+        }
+        if (value < Numbers.minimum(parameter) || value > Numbers.maximum(parameter)) {
+            throw refuse(expected());
+        }
+        if (parameter.type() == ParameterType.INT) {
+            return Math.toIntExact(value);
+        }
+        return value;
+    }
+
+    private boolean flag(String raw) {
+        return switch (raw) {
+            case "true", "t", "1", "yes", "y", "on" -> true;
+            case "false", "f", "0", "no", "n", "off" -> false;
+            default -> throw refuse(expected());
+        };
+    }
+
+    private UUID uuid(String raw) {
+        if (!UUID_FORM.matcher(raw).matches()) {
+            throw refuse(expected());
+        }
+        return UUID.fromString(raw);
+    }
+
+    private <T extends TemporalAccessor> T time(String raw, Function<String, T> parse) {
+        try {
+            return parse.apply(raw);
+        } catch (DateTimeException notOne) {
+            throw refuse(expected());
+        }
+    }
+
+    private <T extends TemporalAccessor> T inRange(T value) {
+        int year = value.get(ChronoField.YEAR);
+        if (year < 1 || year > LAST_YEAR) {
+            throw refuse(expected() + ", in the years 1 to " + LAST_YEAR);
+        }
+        return value;
+    }
+
+    private static LocalDateTime withoutZone(String raw) {
+        return raw.length() <= 10 ? LocalDate.parse(raw).atStartOfDay() : LocalDateTime.parse(separated(raw));
+    }
+
+    /** A plus sign in a query string means a space: what was meant is clear before an offset. */
+    private static OffsetDateTime withZone(String raw) {
+        if (raw.length() <= 10) {
+            return LocalDate.parse(raw).atStartOfDay().atOffset(ZoneOffset.UTC);
+        }
+        String iso = SPACE_FOR_PLUS.matcher(separated(raw)).replaceFirst("+");
+        TemporalAccessor parsed =
+                DateTimeFormatter.ISO_DATE_TIME.parseBest(iso, OffsetDateTime::from, LocalDateTime::from);
+        OffsetDateTime time =
+                parsed instanceof OffsetDateTime zoned ? zoned : ((LocalDateTime) parsed).atOffset(ZoneOffset.UTC);
+        return time.withOffsetSameInstant(ZoneOffset.UTC);
+    }
+
+    private static String separated(String raw) {
+        return raw.length() > 10 && raw.charAt(10) == ' ' ? raw.substring(0, 10) + "T" + raw.substring(11) : raw;
+    }
+
+    private String expected() {
+        return Expectation.of(parameter);
+    }
+
+    private BadParameter refuse(String expected) {
+        return new BadParameter(parameter.name(), expected);
+    }
+}

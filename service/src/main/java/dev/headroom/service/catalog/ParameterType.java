@@ -1,0 +1,23 @@
+package dev.headroom.service.catalog;
+
+import java.util.Locale;
+
+/** The types that a parameter can have; the names are those of catalog.yaml. */
+public enum ParameterType {
+    TEXT,
+    INT,
+    BIGINT,
+    BOOLEAN,
+    UUID,
+    DATE,
+    /** Date and time without zone. */
+    TIMESTAMP,
+    /** Date and time with zone; a value without one is read as UTC. */
+    TIMESTAMPTZ,
+    /** One of the values listed in the entry; bound as text. */
+    ENUM;
+
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.headroom.service.catalog;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * A statement, or a filter's predicate, as its author wrote it: SQL with {@code :parameters}, {@code {tables}} and the
+ * slots <code>{{filters}}</code> and <code>{{order}}</code>.
+ */
+public record SqlTemplate(Place place, List<SqlPart> parts) {
+
+    /** A mistake in the SQL itself. */
+    public record Mistake(Place place, String message, String hint) {}
+
+    /** A template and what is wrong with it; with mistakes it is not to be used. */
+    public record Parsed(SqlTemplate template, List<Mistake> mistakes) {}
+
+    public SqlTemplate {
+        parts = List.copyOf(parts);
+    }
+
+    /** Reads a whole statement from a file; a semicolon may end it. */
+    public static Parsed statement(String sql, Place place) {
+        return new SqlTokenizer(sql, place, true).parse();
+    }
+
+    /** Reads a predicate: one expression, with no slots of its own. */
+    public static Parsed predicate(String sql, Place place) {
+        return new SqlTokenizer(sql, place, false).parse();
+    }
+
+    /** The parameters it binds. */
+    public Set<String> placeholders() {
+        Set<String> names = new LinkedHashSet<>();
+        for (SqlPart part : parts) {
+            if (part instanceof SqlPart.Placeholder placeholder) {
+                names.add(placeholder.name());
+            }
+        }
+        return names;
+    }
+
+    /** The tables that it names, as written. */
+    public Set<String> tables() {
+        Set<String> names = new LinkedHashSet<>();
+        for (SqlPart part : parts) {
+            if (part instanceof SqlPart.Table table) {
+                names.add(table.name());
+            }
+        }
+        return names;
+    }
+
+    public boolean takesFilters() {
+        return parts.stream().anyMatch(SqlPart.Filters.class::isInstance);
+    }
+
+    public boolean takesOrder() {
+        return parts.stream().anyMatch(SqlPart.Order.class::isInstance);
+    }
+
+    /** The line of a placeholder's first use. */
+    Place placeOf(String placeholder) {
+        return parts.stream()
+                .filter(part ->
+                        part instanceof SqlPart.Placeholder used && used.name().equals(placeholder))
+                .findFirst()
+                .map(part -> place.atLine(part.line()))
+                .orElse(place);
+    }
+
+    /** The same statement with its tables named as the database knows them. */
+    public SqlTemplate resolve(UnaryOperator<String> names) {
+        List<SqlPart> resolved = new ArrayList<>();
+        for (SqlPart part : parts) {
+            resolved.add(
+                    part instanceof SqlPart.Table table
+                            ? new SqlPart.Text(names.apply(table.name()), table.line())
+                            : part);
+        }
+        return new SqlTemplate(place, resolved);
+    }
+}
