@@ -1,0 +1,236 @@
+package dev.headroom.testkit;
+
+import dev.headroom.testkit.process.Cache;
+import dev.headroom.testkit.process.FreePort;
+import dev.headroom.testkit.process.Leash;
+import dev.headroom.testkit.process.Unprivileged;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** PostgreSQL from binaries on the class path, in a directory of its own, on the leash of this JVM. */
+final class EmbeddedPostgres implements PostgresServer {
+
+    private static final String USER = "postgres";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int PORT_TRIES = 5;
+
+    private final Path home;
+    private final boolean temporary;
+    private final int port;
+    private final PostgresOptions options;
+    private final Unprivileged runner;
+    private @Nullable Leash leash;
+
+    private EmbeddedPostgres(Path home, boolean temporary, int port, PostgresOptions options) {
+        this.home = home;
+        this.temporary = temporary;
+        this.port = port;
+        this.options = options;
+        this.runner = Unprivileged.here();
+    }
+
+    /** A server on a free port whose data goes when it is closed. */
+    static EmbeddedPostgres temporary(PostgresOptions options) {
+        for (int i = 1; ; i++) {
+            try {
+                Path home = Files.createTempDirectory("headroom-postgres-");
+                EmbeddedPostgres server = new EmbeddedPostgres(home, true, FreePort.any(), options);
+                server.start();
+                return server;
+            } catch (AddressInUse e) {
+                if (i == PORT_TRIES) {
+                    throw e;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** A server on this port whose data stays in {@code home} for the next time. */
+    static EmbeddedPostgres keptIn(Path home, int port, PostgresOptions options) {
+        EmbeddedPostgres server = new EmbeddedPostgres(home, false, port, options);
+        server.start();
+        return server;
+    }
+
+    @Override
+    public void start() {
+        try {
+            Path binaries = PostgresBinaries.directory();
+            if (!Files.exists(data().resolve("PG_VERSION"))) {
+                initialise(binaries);
+            }
+            Files.writeString(data().resolve("postgresql.conf"), configuration());
+            List<String> command = List.of(binaries.resolve("bin/postgres").toString(), "-D", data().toString());
+            // Immediate shutdown for what is thrown away, a fast but orderly one for what is kept.
+            leash = Leash.start(runner.command(command), temporary ? "QUIT" : "INT", temporary ? home : null, log());
+            awaitReady(leash);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void initialise(Path binaries) throws IOException {
+        Files.createDirectories(home);
+        runner.own(home);
+        Path password = runner.own(Files.writeString(home.resolve("password"), options.password()));
+        List<String> command = List.of(
+                binaries.resolve("bin/initdb").toString(),
+                "--pgdata=" + data(),
+                "--username=" + USER,
+                "--pwfile=" + password,
+                "--auth=scram-sha-256", // so that a wrong password is refused, as in production
+                "--encoding=UTF8",
+                "--locale=C", // the same order of texts on every machine
+                "--no-sync");
+        Leash initdb = Leash.start(runner.command(command), "TERM", temporary ? home : null, log());
+        initdb.awaitEnd();
+        Files.delete(password);
+        if (!Files.exists(data().resolve("PG_VERSION"))) {
+            throw new IllegalStateException("initdb failed:\n" + Files.readString(log()));
+        }
+    }
+
+    private String configuration() {
+        PostgresOptions all = options.setting("port", port)
+                .setting("listen_addresses", host())
+                .setting("unix_socket_directories", "") // a path in a temporary directory may be too long for one
+                .setting(
+                        "dynamic_shared_memory_type",
+                        "mmap"); // in the data directory: kill -9 leaves nothing in /dev/shm
+        return all.settings().entrySet().stream()
+                .map(e -> e.getKey() + " = '" + e.getValue().replace("'", "''") + "'\n")
+                .collect(Collectors.joining());
+    }
+
+    private void awaitReady(Leash started) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!isReady(started)) {
+            if (!started.isRunning()) {
+                fail(Files.readString(log()));
+            }
+            if (System.nanoTime() > deadline) {
+                close();
+                throw new IllegalStateException("PostgreSQL is not ready after " + PATIENCE + ", see " + log());
+            }
+            pause();
+        }
+    }
+
+    /** Asks the pid file and no socket: whoever else listens on our port is not mistaken for our server. */
+    private boolean isReady(Leash started) throws IOException {
+        Path file = data().resolve("postmaster.pid");
+        if (!Files.exists(file)) {
+            return false;
+        }
+        List<String> lines = Files.readAllLines(file);
+        return lines.size() >= 8
+                && lines.getFirst().equals(String.valueOf(started.pid()))
+                && lines.get(7).startsWith("ready");
+    }
+
+    private void fail(String output) throws IOException {
+        if (temporary) {
+            Cache.delete(home);
+        }
+        String message = "PostgreSQL did not start on port " + port + ":\n" + output;
+        throw output.contains("could not bind") ? new AddressInUse(message) : new IllegalStateException(message);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(10);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while PostgreSQL starts", e);
+        }
+    }
+
+    @Override
+    public void restart() {
+        running().signal("INT");
+        running().awaitEnd();
+        start();
+    }
+
+    @Override
+    public void kill() {
+        running().signalAll("KILL");
+        running().awaitEnd();
+    }
+
+    @Override
+    public void suspend() {
+        running().signalAll("STOP");
+    }
+
+    @Override
+    public void resume() {
+        running().signalAll("CONT");
+    }
+
+    @Override
+    public void close() {
+        if (leash != null) {
+            leash.close();
+            leash = null;
+        }
+        try {
+            SharedMemory.releaseLeftBy(data());
+            if (temporary) {
+                Cache.delete(home);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Leash running() {
+        if (leash == null) {
+            throw new IllegalStateException("this PostgreSQL server is closed");
+        }
+        return leash;
+    }
+
+    private Path data() {
+        return home.resolve("data");
+    }
+
+    private Path log() {
+        return home.resolve("postgres.log");
+    }
+
+    @Override
+    public String host() {
+        return "127.0.0.1"; // not localhost: that may be ::1 first
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public String user() {
+        return USER;
+    }
+
+    @Override
+    public String password() {
+        return options.password();
+    }
+
+    /** Somebody else listens on the port. */
+    static final class AddressInUse extends IllegalStateException {
+        AddressInUse(String message) {
+            super(message);
+        }
+    }
+}
