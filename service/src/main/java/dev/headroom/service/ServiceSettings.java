@@ -1,0 +1,12 @@
+package dev.headroom.service;
+
+import dev.headroom.service.http.ServerSettings;
+import dev.headroom.service.settings.SettingsProblems;
+import io.helidon.config.Config;
+
+/** Every setting of the service, as docs/settings.md lists them. */
+public record ServiceSettings(ServerSettings server) {
+    static ServiceSettings from(Config config, SettingsProblems problems) {
+        return new ServiceSettings(ServerSettings.from(config, problems));
+    }
+}

@@ -1,0 +1,97 @@
+package dev.headroom.service.http;
+
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.http.DirectHandler;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+
+/**
+ * One port and the one handler behind it.
+ *
+ * <p>What Helidon leaves open is set here, in one place: Nagle's algorithm off (on, an answer waits up to 40 ms for the
+ * client's delayed acknowledgement), limits on what a request may weigh, and no shutdown hook of its own, because
+ * {@code ServiceMain} decides the order in which things stop.
+ */
+public final class Listener {
+    /** By the time a listener is stopped its requests have finished; what is left are idle connections. */
+    private static final Duration IDLE_CONNECTIONS_GO = Duration.ofMillis(250);
+
+    private static final int BACKLOG = 1024;
+
+    private final String name;
+    private final String host;
+    private final int port;
+    private final WebServer server;
+
+    public Listener(
+            String name,
+            String host,
+            int port,
+            ServerSettings.Limits limits,
+            Handler handler,
+            DirectHandler malformed) {
+        this.name = name;
+        this.host = host;
+        this.port = port;
+        this.server = WebServer.builder()
+                .shutdownHook(false)
+                .host(host)
+                .port(port)
+                .backlog(BACKLOG)
+                .maxPayloadSize(limits.body())
+                .maxTcpConnections(limits.connections())
+                .idleConnectionTimeout(limits.idle())
+                .shutdownGracePeriod(IDLE_CONNECTIONS_GO)
+                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
+                .addProtocol(Http1Config.builder()
+                        .maxPrologueLength(limits.url())
+                        .maxHeadersSize(limits.headers())
+                        // The query is parsed, and refused by name of the parameter, by Request.
+                        .validatePrologue(false)
+                        .build())
+                .directHandlers(allEvents(malformed))
+                .routing(HttpRouting.builder().any(handler))
+                .build();
+    }
+
+    /** Starts listening, or says why it cannot in words that name the setting to change. */
+    public void start() throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+        } catch (IOException taken) {
+            throw new IOException(
+                    "%s.port %d on %s cannot be used: %s. Stop what uses it, or set another."
+                            .formatted(name, port, host, taken.getMessage()),
+                    taken);
+        }
+        server.start();
+        if (!server.isRunning()) {
+            throw new IOException("%s.port %d on %s was taken while starting.".formatted(name, port, host));
+        }
+    }
+
+    /** The port in use, also when the settings said 0 for any. */
+    public int port() {
+        return server.port();
+    }
+
+    public void stop() {
+        server.stop();
+    }
+
+    private static DirectHandlers allEvents(DirectHandler handler) {
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (DirectHandler.EventType event : DirectHandler.EventType.values()) {
+            handlers.addHandler(event, handler);
+        }
+        return handlers.build();
+    }
+}

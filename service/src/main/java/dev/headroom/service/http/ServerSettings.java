@@ -1,0 +1,84 @@
+package dev.headroom.service.http;
+
+import dev.headroom.service.settings.SettingsProblems;
+import dev.headroom.service.settings.SettingsSection;
+import io.helidon.config.Config;
+import java.time.Duration;
+import java.util.List;
+
+/** Where the two listeners stand, what they let in, and how they stop. */
+public record ServerSettings(
+        String host,
+        int port,
+        String adminHost,
+        int adminPort,
+        Limits limits,
+        Shedding shedding,
+        Stopping stopping,
+        Cors cors,
+        boolean accessLog) {
+
+    /** What a request may weigh. Reads have no body to speak of, so little is let in. */
+    public record Limits(int url, int headers, int body, int connections, Duration idle) {}
+
+    /** How many requests run at once, how many more may wait, and for how long. */
+    public record Shedding(int concurrent, int waiting, Duration patience) {}
+
+    /** How long traffic may still arrive after readiness went false, and how long running requests get. */
+    public record Stopping(Duration delay, Duration grace) {}
+
+    /** Which origins a browser may call from; none means that CORS is off. */
+    public record Cors(List<String> origins, List<String> headers, Duration maxAge) {}
+
+    public static ServerSettings from(Config config, SettingsProblems problems) {
+        SettingsSection server = new SettingsSection(config.get("server"), problems);
+        SettingsSection admin = new SettingsSection(config.get("admin"), problems);
+        String host = server.text("host", "0.0.0.0");
+        ServerSettings settings = new ServerSettings(
+                host,
+                server.integer("port", 8080, 0, 65535),
+                admin.text("host", host),
+                admin.integer("port", 8081, 0, 65535),
+                limits(server),
+                shedding(server.section("concurrency")),
+                new Stopping(
+                        server.duration("shutdown-delay", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5)),
+                        server.duration("shutdown-grace", Duration.ofSeconds(20), Duration.ZERO, Duration.ofHours(1))),
+                cors(server.section("cors")),
+                server.flag("access-log", false));
+        if (settings.port != 0 && settings.port == settings.adminPort) {
+            admin.problem(
+                    "port", "is the same as server.port, " + settings.port + ": give the admin a port of its own");
+        }
+        return settings;
+    }
+
+    private static Limits limits(SettingsSection server) {
+        return new Limits(
+                server.bytes("max-url-length", 8 << 10, 256, 1 << 20),
+                server.bytes("max-headers-size", 16 << 10, 1 << 10, 1 << 20),
+                server.bytes("max-body-size", 64 << 10, 0, 1 << 30),
+                server.integer("max-connections", 10_000, 1, 1_000_000),
+                server.duration("idle-timeout", Duration.ofSeconds(75), Duration.ofSeconds(1), Duration.ofDays(1)));
+    }
+
+    private static Shedding shedding(SettingsSection concurrency) {
+        return new Shedding(
+                concurrency.integer("limit", 256, 1, 100_000),
+                concurrency.integer("queue", 256, 0, 100_000),
+                concurrency.duration("queue-timeout", Duration.ofSeconds(1), Duration.ZERO, Duration.ofMinutes(1)));
+    }
+
+    private static Cors cors(SettingsSection cors) {
+        List<String> origins = cors.list("origins", List.of());
+        for (String origin : origins) {
+            if (!origin.equals("*") && !origin.matches("https?://[^/\\s]+")) {
+                cors.problem("origins", "expected * or an origin as https://app.example.org, got \"" + origin + "\"");
+            }
+        }
+        return new Cors(
+                origins,
+                cors.list("headers", List.of("Content-Type", "If-None-Match", "X-Request-Id", "traceparent")),
+                cors.duration("max-age", Duration.ofHours(1), Duration.ZERO, Duration.ofDays(1)));
+    }
+}
