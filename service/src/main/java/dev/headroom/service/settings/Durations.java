@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: a whole number and {@code ms}, {@code s}, {@code m}, {@code h} or {@code d}. */
-final class Durations {
+public final class Durations {
     private static final Pattern WRITTEN = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d)");
 
     private Durations() {}
@@ -26,7 +26,7 @@ final class Durations {
         };
     }
 
-    static String format(Duration duration) {
+    public static String format(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1000 != 0) {
             return millis + "ms";

@@ -1,0 +1,54 @@
+package dev.headroom.service.database;
+
+import java.time.Duration;
+import java.util.Properties;
+
+/** How a physical connection is opened, pooled or not. */
+record Connecting(String url, Properties properties) {
+
+    /** For a pool: everything that a statement relies on holds from the first packet on, nothing is set afterwards. */
+    static Connecting pooled(DatabaseSettings settings, String url) {
+        Properties properties = basics(settings);
+        // Values come as text, see JsonRows; parameters go as text, see Param.
+        properties.setProperty("binaryTransfer", "false");
+        // The server cancels at the statement timeout. Only a server that no longer answers at all is cut off here.
+        properties.setProperty(
+                "socketTimeout", seconds(settings.statementTimeout().plusSeconds(2)));
+        if (settings.pgbouncer()) {
+            properties.setProperty("prepareThreshold", "0");
+            properties.setProperty("preparedStatementCacheQueries", "0");
+        } else {
+            properties.setProperty("prepareThreshold", "2");
+            properties.setProperty(
+                    "options",
+                    "-c statement_timeout=" + settings.statementTimeout().toMillis()
+                            + " -c default_transaction_read_only=on -c IntervalStyle=postgres -c bytea_output=hex");
+        }
+        return new Connecting(url, properties);
+    }
+
+    /** For what needs a session of its own: migrations, LISTEN. No statement timeout: a migration may take its time. */
+    static Connecting direct(DatabaseSettings settings) {
+        Properties properties = basics(settings);
+        return new Connecting(settings.directUrl().orElse(settings.url()), properties);
+    }
+
+    private static Properties basics(DatabaseSettings settings) {
+        Properties properties = new Properties();
+        if (settings.user() != null) {
+            properties.setProperty("user", settings.user());
+        }
+        if (settings.password() != null) {
+            properties.setProperty("password", settings.password().value());
+        }
+        properties.setProperty("ApplicationName", "headroom-service");
+        properties.setProperty("connectTimeout", seconds(settings.connectTimeout()));
+        properties.setProperty("loginTimeout", seconds(settings.connectTimeout()));
+        properties.setProperty("tcpKeepAlive", "true");
+        return properties;
+    }
+
+    private static String seconds(Duration duration) {
+        return Long.toString(Math.max(1, duration.plusMillis(999).toSeconds()));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.headroom.service.database;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Why a statement has no answer. The messages name the setting to change and never hold SQL or values. */
+public abstract sealed class DatabaseFailure extends RuntimeException
+        permits DatabaseUnavailable,
+                PoolExhausted,
+                StatementTimedOut,
+                StatementCancelled,
+                StatementFailed,
+                StatementInvalid,
+                ValueRefused {
+
+    DatabaseFailure(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** When it is worth trying again (for a 503's Retry-After); nothing when trying again changes nothing. */
+    public Optional<Duration> retryAfter() {
+        return Optional.empty();
+    }
+
+    /** One word for metrics. */
+    public abstract String kind();
+}

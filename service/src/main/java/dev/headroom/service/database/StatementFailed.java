@@ -1,0 +1,24 @@
+package dev.headroom.service.database;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** The server ran the statement and it failed: a fault in the SQL, the schema or the grants. */
+public final class StatementFailed extends DatabaseFailure {
+
+    private final @Nullable String sqlState;
+
+    public StatementFailed(String statement, SQLException cause) {
+        super("statement " + statement + " failed with SQLSTATE " + cause.getSQLState(), cause);
+        this.sqlState = cause.getSQLState();
+    }
+
+    public @Nullable String sqlState() {
+        return sqlState;
+    }
+
+    @Override
+    public String kind() {
+        return "failed";
+    }
+}

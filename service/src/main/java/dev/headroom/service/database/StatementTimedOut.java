@@ -1,0 +1,34 @@
+package dev.headroom.service.database;
+
+import dev.headroom.service.settings.Durations;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The server cancelled a statement that ran over its budget. */
+public final class StatementTimedOut extends DatabaseFailure {
+
+    private final String statement;
+
+    public StatementTimedOut(String statement, Duration budget, @Nullable Throwable cause) {
+        super(
+                "statement " + statement + " ran over database.statement-timeout (" + Durations.format(budget)
+                        + ") and was cancelled; give it an index or a smaller limit, or raise the setting",
+                cause);
+        this.statement = statement;
+    }
+
+    public String statement() {
+        return statement;
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+        return Optional.of(Duration.ofSeconds(5));
+    }
+
+    @Override
+    public String kind() {
+        return "timeout";
+    }
+}

@@ -1,0 +1,101 @@
+package dev.headroom.service.database.json;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Oid;
+import org.postgresql.jdbc.PgResultSet;
+
+/**
+ * A result set as JSON. The server sends every value as text, which for most types is already the JSON, so the bytes of
+ * a row are copied, not decoded and written again; connections are opened with {@code binaryTransfer=false} for that.
+ */
+public final class JsonRows {
+
+    private final ResultSet rows;
+    private final byte[][] keys;
+    private final ValueWriter[] writers;
+
+    private JsonRows(ResultSet rows, byte[][] keys, ValueWriter[] writers) {
+        this.rows = rows;
+        this.keys = keys;
+        this.writers = writers;
+    }
+
+    public static JsonRows of(ResultSet rows, JsonTypes types) throws SQLException {
+        ResultSetMetaData columns = rows.getMetaData();
+        PgResultSet typed = rows.unwrap(PgResultSet.class);
+        int count = columns.getColumnCount();
+        byte[][] keys = new byte[count][];
+        ValueWriter[] writers = new ValueWriter[count];
+        for (int column = 0; column < count; column++) {
+            keys[column] = key(columns.getColumnLabel(column + 1), column == 0);
+            int oid = typed.getColumnOID(column + 1);
+            // The driver decodes bytea whatever the format; everything else comes as the server wrote it.
+            writers[column] = oid == Oid.BYTEA
+                    ? Bytea::decodedBase64
+                    : types.writer(oid, rows.getStatement().getConnection());
+        }
+        return new JsonRows(rows, keys, writers);
+    }
+
+    private static byte[] key(String name, boolean first) {
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        JsonBuffer key = new JsonBuffer(utf8.length + 8);
+        key.put(first ? '{' : ',');
+        key.putString(utf8, 0, utf8.length);
+        key.put(':');
+        return key.toByteArray();
+    }
+
+    /** All rows, as an array of objects. */
+    public void array(JsonBuffer out) throws SQLException {
+        out.put('[');
+        boolean first = true;
+        while (rows.next()) {
+            if (!first) {
+                out.put(',');
+            }
+            first = false;
+            row(out);
+        }
+        out.put(']');
+    }
+
+    /** The next row as an object; false when there is none. */
+    public boolean object(JsonBuffer out) throws SQLException {
+        if (!rows.next()) {
+            return false;
+        }
+        row(out);
+        return true;
+    }
+
+    /** The first column of the next row as it is; false when there is no row or it is null. */
+    public boolean document(JsonBuffer out) throws SQLException {
+        byte @Nullable [] value = rows.next() ? rows.getBytes(1) : null;
+        if (value == null) {
+            return false;
+        }
+        writers[0].write(value, 0, value.length, out);
+        return true;
+    }
+
+    private void row(JsonBuffer out) throws SQLException {
+        if (keys.length == 0) {
+            out.put('{');
+        }
+        for (int column = 0; column < keys.length; column++) {
+            out.put(keys[column]);
+            byte @Nullable [] value = rows.getBytes(column + 1);
+            if (value == null) {
+                out.putNull();
+            } else {
+                writers[column].write(value, 0, value.length, out);
+            }
+        }
+        out.put('}');
+    }
+}
