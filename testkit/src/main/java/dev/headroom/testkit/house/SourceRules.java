@@ -55,7 +55,7 @@ public final class SourceRules {
             breaches.add(
                     "rule names-say-something: %s ends in a word that says nothing: name what it does".formatted(file));
         }
-        boolean test = file.toString().contains("/src/test/");
+        boolean test = file.startsWith(Path.of("src", "test"));
         for (int i = 0; test && i < lines.size(); i++) {
             if (SWITCHED_OFF.matcher(lines.get(i)).find()) {
                 breaches.add("rule tests-run: %s:%d is switched off or waits by the clock: await a condition instead"
