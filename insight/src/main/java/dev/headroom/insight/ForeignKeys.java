@@ -18,7 +18,9 @@ public final class ForeignKeys {
     public static List<ForeignKey> of(Connection connection, Collection<String> schemas) throws SQLException {
         return Rows.list(connection, """
                 with locked as (
-                    select relation from pg_locks where granted and mode = 'AccessExclusiveLock' and locktype = 'relation'
+                    select relation from pg_locks
+                     where granted and locktype = 'relation' and mode = 'AccessExclusiveLock'
+                       and database = (select oid from pg_database where datname = current_database())
                 )
                 select f.conname as name, n.nspname as schema, t.relname as table_name,
                        array(select a.attname::text from unnest(f.conkey) with ordinality as k (attnum, place)

@@ -11,10 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The indexes of some schemas. */
 public final class Indexes {
-    private Indexes() {}
-
-    public static List<Index> of(Connection connection, Collection<String> schemas) throws SQLException {
-        return Rows.list(connection, """
+    private static final String ALL = """
                 with changing as (  -- tables under a concurrent build; who may not see whose, sees its lock
                     select coalesce(nullif(p.relid, 0), l.relation) as table_oid
                       from pg_stat_progress_create_index p
@@ -26,7 +23,9 @@ public final class Indexes {
                      where granted and locktype = 'relation' and mode = 'ShareUpdateExclusiveLock'
                        and database = (select oid from pg_database where datname = current_database())
                 ), locked as (      -- asking these for their size would wait
-                    select relation from pg_locks where granted and mode = 'AccessExclusiveLock' and locktype = 'relation'
+                    select relation from pg_locks
+                     where granted and locktype = 'relation' and mode = 'AccessExclusiveLock'
+                       and database = (select oid from pg_database where datname = current_database())
                 )
                 select i.indexrelid::bigint as oid, n.nspname as schema, c.relname as name, t.relname as table_name,
                        a.amname as method, k.*,
@@ -77,7 +76,13 @@ public final class Indexes {
                  ) k
                  where n.nspname = any (?)
                  order by n.nspname, t.relname, c.relname
-                """, Indexes::index, schemas);
+                """;
+
+    private Indexes() {}
+
+    /** Printing a definition waits for whoever has locked its table whole: set a lock_timeout where that matters. */
+    public static List<Index> of(Connection connection, Collection<String> schemas) throws SQLException {
+        return Rows.list(connection, ALL, Indexes::index, schemas);
     }
 
     private static Index index(ResultSet row) throws SQLException {

@@ -1,7 +1,5 @@
 package dev.headroom.testkit;
 
-import dev.headroom.testkit.process.AddressInUse;
-import dev.headroom.testkit.process.Await;
 import dev.headroom.testkit.process.Cache;
 import dev.headroom.testkit.process.FreePort;
 import dev.headroom.testkit.process.Leash;
@@ -10,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedPostgres implements PostgresServer {
 
     private static final String USER = "postgres";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int PORT_TRIES = 5;
 
     private final Path home;
     private final boolean temporary;
@@ -36,16 +37,20 @@ final class EmbeddedPostgres implements PostgresServer {
 
     /** A server on a free port whose data goes when it is closed. */
     static EmbeddedPostgres temporary(PostgresOptions options) {
-        return AddressInUse.tryPorts(FreePort::any, port -> {
+        for (int i = 1; ; i++) {
             try {
                 Path home = Files.createTempDirectory("headroom-postgres-");
-                EmbeddedPostgres server = new EmbeddedPostgres(home, true, port, options);
+                EmbeddedPostgres server = new EmbeddedPostgres(home, true, FreePort.any(), options);
                 server.start();
                 return server;
+            } catch (AddressInUse e) {
+                if (i == PORT_TRIES) {
+                    throw e;
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        });
+        }
     }
 
     /** A server on this port whose data stays in {@code home} for the next time. */
@@ -106,16 +111,17 @@ final class EmbeddedPostgres implements PostgresServer {
     }
 
     private void awaitReady(Leash started) throws IOException {
-        Await.until("PostgreSQL to accept connections, see " + log(), () -> {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!isReady(started)) {
             if (!started.isRunning()) {
-                String output = Files.readString(log());
-                if (temporary) {
-                    Cache.delete(home);
-                }
-                throw AddressInUse.orFailure("PostgreSQL did not start on port " + port + ":\n" + output);
+                fail(Files.readString(log()));
             }
-            return isReady(started);
-        });
+            if (System.nanoTime() > deadline) {
+                close();
+                throw new IllegalStateException("PostgreSQL is not ready after " + PATIENCE + ", see " + log());
+            }
+            pause();
+        }
     }
 
     /** Asks the pid file and no socket: whoever else listens on our port is not mistaken for our server. */
@@ -128,6 +134,23 @@ final class EmbeddedPostgres implements PostgresServer {
         return lines.size() >= 8
                 && lines.getFirst().equals(String.valueOf(started.pid()))
                 && lines.get(7).startsWith("ready");
+    }
+
+    private void fail(String output) throws IOException {
+        if (temporary) {
+            Cache.delete(home);
+        }
+        String message = "PostgreSQL did not start on port " + port + ":\n" + output;
+        throw output.contains("could not bind") ? new AddressInUse(message) : new IllegalStateException(message);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(10);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while PostgreSQL starts", e);
+        }
     }
 
     @Override
@@ -202,5 +225,12 @@ final class EmbeddedPostgres implements PostgresServer {
     @Override
     public String password() {
         return options.password();
+    }
+
+    /** Somebody else listens on the port. */
+    static final class AddressInUse extends IllegalStateException {
+        AddressInUse(String message) {
+            super(message);
+        }
     }
 }

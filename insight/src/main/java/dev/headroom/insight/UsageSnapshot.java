@@ -1,0 +1,54 @@
+package dev.headroom.insight;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How often each index (by oid) was used, as counted since {@code statsReset}; taken now and then, and compared. */
+public record UsageSnapshot(Instant takenAt, @Nullable Instant statsReset, Map<Long, IndexUse> uses) {
+    /** Scans of the index, and reads of its table by any means. */
+    public record IndexUse(long scans, long tableReads) {}
+
+    private static final long NO_INDEX = 0;
+
+    private record Row(Instant takenAt, @Nullable Instant statsReset, long oid, IndexUse use) {}
+
+    public UsageSnapshot {
+        uses = Map.copyOf(uses);
+    }
+
+    public static UsageSnapshot of(Connection connection, Collection<String> schemas) throws SQLException {
+        var rows = Rows.list(
+                connection,
+                """
+                with recursive tables as (
+                    select t.oid from pg_class t join pg_namespace n on n.oid = t.relnamespace
+                     where t.relkind in ('r', 'p', 'm') and n.nspname = any (?)
+                     union
+                    select h.inhrelid from tables join pg_inherits h on h.inhparent = tables.oid
+                )
+                select clock_timestamp() as taken_at, d.stats_reset, i.indexrelid::bigint as oid,
+                       coalesce(pg_stat_get_numscans(i.indexrelid), 0) as scans,
+                       coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0) as table_reads
+                  from pg_stat_database d
+                  left join (tables join pg_index i on i.indrelid = tables.oid) on true
+                  left join pg_stat_all_tables s on s.relid = i.indrelid
+                 where d.datname = current_database()
+                """,
+                row -> new Row(
+                        Objects.requireNonNull(Rows.instant(row, "taken_at")),
+                        Rows.instant(row, "stats_reset"),
+                        row.getLong("oid"),
+                        new IndexUse(row.getLong("scans"), row.getLong("table_reads"))),
+                schemas);
+        Map<Long, IndexUse> uses = new LinkedHashMap<>();
+        rows.forEach(row -> uses.put(row.oid(), row.use()));
+        uses.remove(NO_INDEX);
+        return new UsageSnapshot(rows.getFirst().takenAt(), rows.getFirst().statsReset(), uses);
+    }
+}

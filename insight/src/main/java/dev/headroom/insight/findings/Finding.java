@@ -1,0 +1,29 @@
+package dev.headroom.insight.findings;
+
+import java.util.Comparator;
+
+/**
+ * Something that costs time or space, why we think so, and the SQL that would mend it. {@code object} is the index or
+ * constraint meant. Reported, never acted on unless told.
+ */
+public record Finding(Kind kind, String object, Severity severity, String evidence, String suggestion) {
+    /** The gravest first; then by what and where, so that two reads of one state are equal. */
+    public static final Comparator<Finding> ORDER = Comparator.comparing(Finding::severity)
+            .reversed()
+            .thenComparing(Finding::kind)
+            .thenComparing(Finding::object);
+
+    public enum Kind {
+        INVALID_INDEX,
+        FOREIGN_KEY_WITHOUT_INDEX,
+        DUPLICATE_INDEX,
+        REDUNDANT_INDEX,
+        UNUSED_INDEX
+    }
+
+    public enum Severity {
+        LOW,
+        MEDIUM,
+        HIGH
+    }
+}

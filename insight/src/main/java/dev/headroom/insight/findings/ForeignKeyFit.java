@@ -1,0 +1,71 @@
+package dev.headroom.insight.findings;
+
+import dev.headroom.insight.ForeignKey;
+import dev.headroom.insight.Index;
+import dev.headroom.insight.IndexKey;
+import dev.headroom.insight.IndexShape;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Whether an index finds the rows that refer to one key: what every DELETE or key UPDATE of the referenced row, and most
+ * joins along the key, look up by equality on all its columns.
+ */
+final class ForeignKeyFit {
+    private static final Set<String> EQUALITY_METHODS = Set.of("btree", "hash");
+
+    private ForeignKeyFit() {}
+
+    static boolean usable(Index index, ForeignKey key) {
+        return misfit(index, key.columns()).isEmpty();
+    }
+
+    /** Why not; empty when the index is usable. */
+    static Optional<String> misfit(Index index, List<String> foreignKeyColumns) {
+        IndexShape shape = index.shape();
+        Set<String> columns = new LinkedHashSet<>(foreignKeyColumns);
+        if (!EQUALITY_METHODS.contains(shape.method())) {
+            return Optional.of("is a " + shape.method() + " index");
+        }
+        Optional<List<IndexKey>> leading = leading(index, columns);
+        if (leading.isEmpty()) {
+            return Optional.of("does not begin with them");
+        }
+        if (leading.get().stream().anyMatch(key -> key.collation() != null)) {
+            return Optional.of("sorts by another collation than the column");
+        }
+        String predicate = shape.predicate();
+        if (predicate != null && !NotNullPredicate.impliedByEqualityOn(texts(leading.get()), predicate)) {
+            return Optional.of("is partial: " + predicate);
+        }
+        return index.state().usable() ? Optional.empty() : Optional.of("is INVALID");
+    }
+
+    /** The keys that an equality on all these columns pins down, when they are enough to find the rows. */
+    private static Optional<List<IndexKey>> leading(Index index, Set<String> columns) {
+        List<IndexKey> keys = index.shape().keys();
+        int length = Math.min(columns.size(), keys.size());
+        List<IndexKey> first = keys.subList(0, length);
+        if (onlyColumns(first) && columnsOf(first).equals(columns)) {
+            return Optional.of(first);
+        }
+        // Of a unique key inside the foreign key there is at most one row for each value.
+        boolean uniqueWithin = index.role().unique() && onlyColumns(keys) && columns.containsAll(columnsOf(keys));
+        return uniqueWithin ? Optional.of(keys) : Optional.empty();
+    }
+
+    private static boolean onlyColumns(List<IndexKey> keys) {
+        return keys.stream().allMatch(key -> key.column() != null);
+    }
+
+    private static Set<String> columnsOf(List<IndexKey> keys) {
+        return keys.stream().map(key -> String.valueOf(key.column())).collect(Collectors.toSet());
+    }
+
+    private static Set<String> texts(List<IndexKey> keys) {
+        return keys.stream().map(IndexKey::text).collect(Collectors.toSet());
+    }
+}

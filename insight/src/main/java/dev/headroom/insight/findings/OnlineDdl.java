@@ -1,0 +1,65 @@
+package dev.headroom.insight.findings;
+
+import dev.headroom.insight.Index;
+import dev.headroom.insight.Name;
+import dev.headroom.insight.Partition;
+import dev.headroom.insight.PartitionTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The statements that build or drop an index without stopping writes, as far as PostgreSQL can. */
+final class OnlineDdl {
+    private OnlineDdl() {}
+
+    static String keys(List<String> columns) {
+        return columns.stream().map(Name::quote).collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    static String create(String name, Name table, String tail) {
+        return "CREATE INDEX CONCURRENTLY " + Name.quote(name) + " ON " + table.quoted() + " " + tail + ";";
+    }
+
+    /** On a partitioned table: the parent alone and empty, then each partition online, then attached. */
+    static List<String> createPartitioned(
+            String name, Name table, String tail, PartitionTree tree, Set<String> takenNames) {
+        List<String> statements = new ArrayList<>();
+        statements.add("CREATE INDEX " + Name.quote(name) + " ON ONLY " + table.quoted() + " " + tail + ";");
+        statements.addAll(attach(new Name(table.schema(), name), tree.children(table), tail, tree, takenNames));
+        return statements;
+    }
+
+    /** Indexes for these partitions of the table of a partitioned index, built and attached to it. */
+    static List<String> attach(
+            Name parentIndex, List<Partition> partitions, String tail, PartitionTree tree, Set<String> takenNames) {
+        List<String> statements = new ArrayList<>();
+        for (Partition partition : partitions.stream().filter(p -> !p.foreign()).toList()) {
+            Name table = partition.table();
+            String name = IndexName.of(table.name(), List.of(parentIndex.name()), takenNames);
+            statements.addAll(
+                    partition.leaf()
+                            ? List.of(create(name, table, tail))
+                            : createPartitioned(name, table, tail, tree, takenNames));
+            statements.add("ALTER INDEX " + parentIndex.quoted() + " ATTACH PARTITION "
+                    + new Name(table.schema(), name).quoted() + ";");
+        }
+        return statements;
+    }
+
+    static String drop(Index index) {
+        return index.partitioned()
+                ? "DROP INDEX " + index.name().quoted()
+                        + "; -- locks the table for a moment: a partitioned index cannot be dropped concurrently"
+                : "DROP INDEX CONCURRENTLY " + index.name().quoted() + ";";
+    }
+
+    static String rebuild(Index index) {
+        return "REINDEX INDEX CONCURRENTLY " + index.name().quoted() + ";";
+    }
+
+    static String script(Stream<String> statements) {
+        return statements.collect(Collectors.joining("\n"));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.headroom.insight.findings;
+
+import dev.headroom.insight.Index;
+import dev.headroom.insight.Structure;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Indexes that can go because another serves all that they serve. One index is put before another when it covers it and
+ * is not covered back, or when both cover each other and it comes first in {@link #KEEP}. That is a strict order, so
+ * everything proposed is covered by something that is not: applying every proposal takes no query its index.
+ */
+public final class RedundantIndexes {
+    /** What to keep of several that are equal: what may not go, then what CLUSTER relies on, then the first by name. */
+    private static final Comparator<Index> KEEP = Comparator.comparing(RedundantIndexes::droppable)
+            .thenComparing(index -> !index.role().clustered())
+            .thenComparing(Index::name);
+
+    private RedundantIndexes() {}
+
+    public static List<Finding> in(Structure structure) {
+        return of(structure.indexes());
+    }
+
+    static List<Finding> of(List<Index> indexes) {
+        var byTable = indexes.stream().filter(RedundantIndexes::settled).collect(Collectors.groupingBy(Index::table));
+        return byTable.values().stream()
+                .flatMap(ofTable -> ofTable.stream()
+                        .flatMap(index -> keptInsteadOf(index, ofTable).map(kept -> finding(index, kept)).stream()))
+                .sorted(Finding.ORDER)
+                .toList();
+    }
+
+    /** The index that makes this one superfluous, itself not proposed; empty when this one stays. */
+    static Optional<Index> keptInsteadOf(Index index, List<Index> ofTable) {
+        return droppable(index)
+                ? ofTable.stream()
+                        .filter(other -> before(other, index))
+                        .filter(other ->
+                                !droppable(other) || ofTable.stream().noneMatch(better -> before(better, other)))
+                        .min(Comparator.<Index>comparingInt(
+                                        other -> other.shape().keys().size())
+                                .thenComparing(KEEP))
+                : Optional.empty();
+    }
+
+    private static boolean before(Index cover, Index covered) {
+        return !cover.equals(covered)
+                && Cover.covers(cover, covered)
+                && (!Cover.covers(covered, cover) || KEEP.compare(cover, covered) < 0);
+    }
+
+    /** A partition's index that is attached goes and stays with its parent. */
+    private static boolean droppable(Index index) {
+        return !index.role().guarantees() && index.parentIndex().isEmpty();
+    }
+
+    private static boolean settled(Index index) {
+        return index.state().usable() && !index.state().changing();
+    }
+
+    private static Finding finding(Index index, Index kept) {
+        boolean same = Cover.covers(index, kept);
+        String evidence = kept.name().name() + " " + keys(kept) + role(kept) + " serves every query that "
+                + index.name().name() + " " + keys(index) + " serves: "
+                + (same ? "they are equal" : "it begins with the same keys")
+                + "; " + index.name().name() + " takes " + Bytes.text(index.bytes()) + " and had " + index.scans()
+                + " scans. To have it back: " + index.definition();
+        return new Finding(
+                same ? Finding.Kind.DUPLICATE_INDEX : Finding.Kind.REDUNDANT_INDEX,
+                index.name().toString(),
+                same ? Finding.Severity.MEDIUM : Finding.Severity.LOW,
+                evidence,
+                OnlineDdl.drop(index));
+    }
+
+    private static String keys(Index index) {
+        return index.shape().keys().stream()
+                .map(key -> key.text() + (key.descending() ? " DESC" : ""))
+                .collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private static String role(Index kept) {
+        String constraint = kept.role().constraint();
+        return constraint != null
+                ? " of the constraint " + constraint
+                : kept.role().unique() ? ", unique," : "";
+    }
+}

@@ -1,0 +1,86 @@
+package dev.headroom.insight.findings;
+
+import dev.headroom.insight.Index;
+import dev.headroom.insight.Structure;
+import dev.headroom.insight.UsageSnapshot.IndexUse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Indexes that no query used while their tables were read, over a window long enough to mean something. Never one that
+ * guarantees something, nor one that carries a foreign key: that one waits for a DELETE.
+ */
+public final class UnusedIndexes {
+    private final Structure structure;
+    private final UsageWindow window;
+
+    private UnusedIndexes(Structure structure, UsageWindow window) {
+        this.structure = structure;
+        this.window = window;
+    }
+
+    public static List<Finding> in(Structure structure, UsageWindow window, Duration atLeast) {
+        UnusedIndexes unused = new UnusedIndexes(structure, window);
+        return unused.indexes(atLeast).stream()
+                .map(unused::finding)
+                .sorted(Finding.ORDER)
+                .toList();
+    }
+
+    static List<Index> of(Structure structure, UsageWindow window, Duration atLeast) {
+        return new UnusedIndexes(structure, window).indexes(atLeast);
+    }
+
+    private List<Index> indexes(Duration atLeast) {
+        return window.length().compareTo(atLeast) < 0
+                ? List.of()
+                : structure.indexes().stream()
+                        .filter(this::onlyForSpeed)
+                        .filter(this::unused)
+                        .toList();
+    }
+
+    private boolean onlyForSpeed(Index index) {
+        return index.state().usable()
+                && !index.state().changing()
+                && !index.role().guarantees()
+                && index.parentIndex().isEmpty()
+                && structure.foreignKeys().stream()
+                        .noneMatch(key -> key.table().equals(index.table()) && ForeignKeyFit.usable(index, key));
+    }
+
+    private boolean unused(Index index) {
+        return window.useOf(index.oid()).isPresent()
+                && use(index).scans() == 0
+                && use(index).tableReads() > 0;
+    }
+
+    /** Scans of a partitioned index are counted where they happen: on what is attached below it. */
+    private IndexUse use(Index index) {
+        return Stream.concat(Stream.of(index), structure.attachedBelow(index))
+                .map(each -> window.useOf(each.oid()))
+                .flatMap(Optional::stream)
+                .reduce(
+                        new IndexUse(0, 0),
+                        (a, b) -> new IndexUse(a.scans() + b.scans(), a.tableReads() + b.tableReads()));
+    }
+
+    private Finding finding(Index index) {
+        long bytes = Stream.concat(Stream.of(index), structure.attachedBelow(index))
+                .mapToLong(Index::bytes)
+                .sum();
+        String evidence = "no scan since " + window.since() + " ("
+                + window.length().toHours() + " h), while "
+                + index.table() + " was read " + use(index).tableReads() + " times; it takes " + Bytes.text(bytes)
+                + " and costs every write. Scans on replicas are not counted here: look there before dropping it."
+                + " To have it back: " + index.definition();
+        return new Finding(
+                Finding.Kind.UNUSED_INDEX,
+                index.name().toString(),
+                Finding.Severity.LOW,
+                evidence,
+                OnlineDdl.drop(index));
+    }
+}

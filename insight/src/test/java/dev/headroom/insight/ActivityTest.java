@@ -1,0 +1,222 @@
+package dev.headroom.insight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ActivityTest {
+    private Db db;
+    private Connection connection;
+
+    @BeforeEach
+    void connect() throws SQLException {
+        db = new Db(
+                "create schema s",
+                "create table s.t (id int primary key, a int)",
+                "insert into s.t select i, i from generate_series(1, 100) i");
+        connection = db.connection();
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        db.close();
+    }
+
+    @Test
+    void theServerSaysItsVersionAndThatItIsNoStandby() throws SQLException {
+        Server server = Server.of(connection);
+
+        assertThat(server.major()).isBetween(14, 18);
+        assertThat(server.versionText()).startsWith(String.valueOf(server.major()));
+        assertThat(server.inRecovery()).isFalse();
+        assertThat(server.startedAt()).isBefore(Instant.now());
+    }
+
+    @Test
+    void anOpenTransactionIsSeenWithItsSnapshotAndItsEnd() throws SQLException {
+        try (Connection holder = db.another()) {
+            holder.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            holder.setAutoCommit(false);
+            Db.execute(holder, "set local application_name = 'report'", "select count(*) from s.t");
+
+            assertThat(HeldSnapshots.delayingBuilds(connection, Duration.ZERO))
+                    .singleElement()
+                    .satisfies(held -> {
+                        assertThat(held.holder()).isEqualTo(HeldSnapshot.Holder.SESSION);
+                        assertThat(held.who()).contains("report");
+                        assertThat(held.state()).isEqualTo("idle in transaction");
+                        assertThat(held.query()).contains("count(*)");
+                        assertThat(held.heldFor()).isPresent();
+                        assertThat(held.release()).isEqualTo("SELECT pg_terminate_backend(" + held.pid() + ");");
+                    });
+            assertThat(HeldSnapshots.delayingBuilds(connection, Duration.ofHours(1)))
+                    .isEmpty();
+            holder.rollback();
+        }
+        assertThat(HeldSnapshots.delayingBuilds(connection, Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void aBuildShowsItsTableItsIndexAndWhomItWaitsFor() throws Exception {
+        try (var background = Executors.newVirtualThreadPerTaskExecutor();
+                Connection writer = db.another();
+                Connection builder = db.another()) {
+            writer.setAutoCommit(false);
+            Db.execute(writer, "update s.t set a = a where id = 1");
+            var building = background.submit(() -> {
+                Db.execute(builder, "create index concurrently ix on s.t (a)");
+                return null;
+            });
+            int writerPid = pid(writer);
+
+            await().until(() -> IndexBuilds.running(connection).stream()
+                    .anyMatch(build -> Integer.valueOf(writerPid).equals(build.lockerPid())));
+            IndexBuild build = IndexBuilds.running(connection).getFirst();
+            assertThat(build.table()).isEqualTo(new Name("s", "t"));
+            assertThat(build.index()).isEqualTo(new Name("s", "ix"));
+            assertThat(build.command()).isEqualTo("CREATE INDEX CONCURRENTLY");
+            assertThat(build.phase()).startsWith("waiting for writers");
+            assertThat(build.lockersTotal()).isEqualTo(1);
+            writer.rollback();
+            building.get();
+        }
+        assertThat(IndexBuilds.running(connection)).isEmpty();
+    }
+
+    @Test
+    void aLockWaitNamesItsBlockers() throws Exception {
+        try (var background = Executors.newVirtualThreadPerTaskExecutor();
+                Connection holder = db.another();
+                Connection waiter = db.another()) {
+            holder.setAutoCommit(false);
+            Db.execute(holder, "lock table s.t in access exclusive mode");
+            int holderPid = pid(holder);
+            int waiterPid = pid(waiter);
+            var waiting = background.submit(() -> {
+                Db.execute(waiter, "select * from s.t");
+                return null;
+            });
+
+            await().until(() -> !waits(waiterPid).isEmpty());
+            LockWait wait = waits(waiterPid).getFirst();
+            assertThat(wait.blockedBy()).containsExactly(holderPid);
+            assertThat(wait.relation()).isEqualTo(new Name("s", "t"));
+            assertThat(wait.mode()).isEqualTo("AccessShareLock");
+            assertThat(wait.query()).isEqualTo("select * from s.t");
+            holder.rollback();
+            waiting.get();
+        }
+    }
+
+    @Test
+    void connectionsAreCountedByStateAgainstWhatTheServerLetsIn() throws SQLException {
+        try (Connection idle = db.another()) {
+            Db.execute(idle, "select 1");
+
+            await().until(() -> Connections.of(connection).here() == 2);
+            Connections connections = Connections.of(connection);
+            assertThat(connections.byState()).containsKeys("active", "idle");
+            assertThat(connections.total()).isGreaterThanOrEqualTo(2);
+            assertThat(connections.forOrdinaryRoles())
+                    .isEqualTo(connections.maximum() - connections.superuserReserved() - connections.reserved());
+        }
+    }
+
+    @Test
+    void tableSizesComeLargestFirst() throws SQLException {
+        db.execute("create table s.small (id int)", "analyze s.t");
+
+        List<TableSize> sizes = TableSize.of(connection, List.of("s"));
+
+        assertThat(sizes).extracting(size -> size.table().name()).containsExactly("t", "small");
+        assertThat(sizes.getFirst().rows()).isEqualTo(100);
+        assertThat(sizes.getFirst().indexBytes()).isEqualTo(16384);
+        assertThat(sizes.getFirst().totalBytes())
+                .isEqualTo(sizes.getFirst().tableBytes() + sizes.getFirst().indexBytes());
+    }
+
+    @Test
+    void theMostScannedIndexesComeFirst() throws SQLException {
+        db.execute(
+                "create index ix on s.t (a)",
+                "set enable_seqscan = off",
+                "select * from s.t where id = 1",
+                "select * from s.t where id = 2",
+                "select * from s.t where a = 1",
+                "select pg_stat_force_next_flush()");
+
+        List<IndexUsage> usage = IndexUsage.mostScanned(connection, List.of("s"), 20);
+
+        assertThat(usage).extracting(use -> use.index().name()).containsExactly("t_pkey", "ix");
+        assertThat(usage.getFirst().scans()).isEqualTo(2);
+        assertThat(IndexUsage.mostScanned(connection, List.of("s"), 1)).hasSize(1);
+    }
+
+    @Test
+    void aUsageSnapshotCountsScansAndReadsOfTheTable() throws SQLException {
+        UsageSnapshot before = UsageSnapshot.of(connection, List.of("s"));
+        db.execute("select * from s.t", "select pg_stat_force_next_flush()");
+        UsageSnapshot after = UsageSnapshot.of(connection, List.of("s"));
+
+        long pkey = db.index("t_pkey").oid();
+        assertThat(after.takenAt()).isAfter(before.takenAt());
+        assertThat(after.uses().get(pkey).scans())
+                .isEqualTo(before.uses().get(pkey).scans());
+        assertThat(after.uses().get(pkey).tableReads())
+                .isGreaterThan(before.uses().get(pkey).tableReads());
+        db.execute("select pg_stat_reset()");
+        assertThat(UsageSnapshot.of(connection, List.of("s")).statsReset()).isAfter(before.takenAt());
+        assertThat(UsageSnapshot.of(connection, List.of("none")).uses()).isEmpty();
+    }
+
+    @Test
+    void withoutReplicasAndVacuumsTheListsAreEmpty() throws SQLException {
+        assertThat(Replica.of(connection)).isEmpty();
+        assertThat(Vacuum.running(connection)).isEmpty();
+    }
+
+    @Test
+    void missingRightsAreNamedWithTheirGrant() throws SQLException {
+        String role = "plain_" + db.name();
+        db.execute("create role " + role);
+        try {
+            db.execute("set role " + role);
+            Rights rights = Rights.of(connection, List.of("s"));
+
+            assertThat(rights.superuser()).isFalse();
+            assertThat(rights.grantToSeeOthers()).contains("GRANT pg_monitor TO \"" + role + "\";");
+            assertThat(rights.foreignTables()).containsExactly(new Name("s", "t"));
+        } finally {
+            db.execute("reset role", "drop role " + role);
+        }
+        assertThat(Rights.of(connection, List.of("s")).grantToSeeOthers()).isEmpty();
+    }
+
+    @Test
+    void whereStatementsAreNotRecordedTheAnswerSaysHowToGetThem() throws SQLException {
+        assertThat(SlowStatements.byTotalTime(connection, 10))
+                .isInstanceOfSatisfying(SlowStatements.NotAvailable.class, missing -> {
+                    assertThat(missing.reason()).contains("pg_stat_statements is not created in " + db.name());
+                    assertThat(missing.howToGetIt()).contains("CREATE EXTENSION pg_stat_statements");
+                });
+    }
+
+    private List<LockWait> waits(int pid) throws SQLException {
+        return LockWait.now(connection).stream()
+                .filter(wait -> wait.pid() == pid)
+                .toList();
+    }
+
+    private static int pid(Connection connection) throws SQLException {
+        return connection.unwrap(org.postgresql.PGConnection.class).getBackendPID();
+    }
+}
