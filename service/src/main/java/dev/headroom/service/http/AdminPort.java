@@ -14,10 +14,10 @@ import java.util.function.Supplier;
  * <p>No limit, queue or pool of the API stands in its way, and nothing here needs the database: an overloaded replica
  * still says that it lives and how it is.
  */
-public final class AdminPort implements Handler {
+final class AdminPort implements Handler {
     private final Map<String, Supplier<Reply>> pages;
 
-    public AdminPort(Health health, Supplier<Reply> metrics) {
+    AdminPort(Health health, Supplier<Reply> metrics) {
         this.pages = Map.of(
                 "/health", health::ready,
                 "/health/live", health::live,

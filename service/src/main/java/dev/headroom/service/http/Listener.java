@@ -20,7 +20,7 @@ import java.time.Duration;
  * client's delayed acknowledgement), limits on what a request may weigh, and no shutdown hook of its own, because
  * {@code ServiceMain} decides the order in which things stop.
  */
-public final class Listener {
+final class Listener {
     /** By the time a listener is stopped its requests have finished; what is left are idle connections. */
     private static final Duration IDLE_CONNECTIONS_GO = Duration.ofMillis(250);
 
@@ -31,7 +31,7 @@ public final class Listener {
     private final int port;
     private final WebServer server;
 
-    public Listener(
+    Listener(
             String name,
             String host,
             int port,
@@ -63,7 +63,7 @@ public final class Listener {
     }
 
     /** Starts listening, or says why it cannot in words that name the setting to change. */
-    public void start() throws IOException {
+    void start() throws IOException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
         } catch (IOException taken) {
@@ -79,11 +79,11 @@ public final class Listener {
     }
 
     /** The port in use, also when the settings said 0 for any. */
-    public int port() {
+    int port() {
         return server.port();
     }
 
-    public void stop() {
+    void stop() {
         server.stop();
     }
 

@@ -1,20 +1,46 @@
 package dev.headroom.service.http;
 
+import dev.headroom.service.database.StatementProfile;
 import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
-import java.nio.charset.StandardCharsets;
 
-/** Answers requests that never became one: broken request lines and headers, and what exceeds the limits. */
-public final class Malformed implements DirectHandler {
+/**
+ * Answers requests that never became one: broken request lines and headers, and what exceeds the limits. They get a
+ * problem and a request id like all others, and the connection is closed, since what follows on it cannot be trusted.
+ */
+final class Malformed implements DirectHandler {
+    private final ProfileHeaders profiles;
+
+    Malformed(ProfileHeaders profiles) {
+        this.profiles = profiles;
+    }
+
     @Override
     public TransportResponse handle(
             TransportRequest request, EventType event, Status status, ServerResponseHeaders headers, String message) {
+        String requestId = RequestId.fresh();
+        Reply reply = problem(status.code()).reply(status.code(), "", requestId);
+        headers.set(HeaderNames.CONTENT_TYPE, reply.contentType());
+        profiles.each(requestId, new StatementProfile(requestId), 0, headers::set);
         return TransportResponse.builder()
                 .status(status)
                 .headers(headers)
-                .entity(message.getBytes(StandardCharsets.UTF_8))
+                .entity(reply.body())
                 .keepAlive(false)
                 .build();
+    }
+
+    private static Problem problem(int status) {
+        return switch (status) {
+            case 413 -> new Problem(Problem.Kind.TOO_LARGE, "The body is larger than server.max-body-size allows.");
+            case 414 -> new Problem(Problem.Kind.TOO_LARGE, "The URL is longer than server.max-url-length allows.");
+            case 431 ->
+                new Problem(Problem.Kind.TOO_LARGE, "The headers are larger than server.max-headers-size allows.");
+            case 500 ->
+                new Problem(Problem.Kind.INTERNAL, "Something went wrong here; the request id leads to it in our log.");
+            default -> new Problem(Problem.Kind.BAD_REQUEST, "The request line or a header is not valid HTTP/1.1.");
+        };
     }
 }

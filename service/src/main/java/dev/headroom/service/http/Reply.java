@@ -7,6 +7,7 @@ import java.util.Map;
 /** What goes back to the client: everything is known before the first byte is sent. */
 public final class Reply {
     public static final String JSON = "application/json";
+    public static final String PROBLEM = "application/problem+json";
     public static final String HTML = "text/html; charset=utf-8";
     public static final String TEXT = "text/plain; charset=utf-8";
     private static final byte[] NOTHING = {};

@@ -1,0 +1,87 @@
+package dev.headroom.service;
+
+import dev.headroom.service.settings.Environment;
+import dev.headroom.service.settings.SettingsProblems;
+import io.helidon.config.Config;
+import io.helidon.config.ConfigException;
+import io.helidon.config.ConfigSources;
+import io.helidon.config.spi.ConfigSource;
+import io.helidon.config.yaml.YamlConfigParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** Puts the settings together: arguments over environment over file over what comes with the program. */
+final class SettingsLoader {
+    private static final System.Logger LOG = System.getLogger(SettingsLoader.class.getName());
+
+    private SettingsLoader() {}
+
+    /** The settings and what is wrong with them; with a problem they are not to be used. */
+    record Loaded(Optional<ServiceSettings> settings, List<String> problems) {}
+
+    static Loaded load(CommandLine command, Map<String, String> variables) {
+        Optional<Path> file = command.file().map(Path::of);
+        if (file.isPresent() && !Files.isReadable(file.get())) {
+            return failed("--config: cannot read the file " + file.get());
+        }
+        try {
+            Environment environment = environment(command, file, variables);
+            Config config = config(command, environment.settings(), file);
+            SettingsProblems problems = new SettingsProblems();
+            ServiceSettings settings = ServiceSettings.from(config, problems);
+            new UnknownKeys(problems).find(config);
+            environment
+                    .unknown()
+                    .forEach(name -> LOG.log(
+                            System.Logger.Level.WARNING,
+                            "the environment variable {0} names no setting, see docs/settings.md",
+                            name));
+            return new Loaded(Optional.of(settings), problems.all());
+        } catch (ConfigException unreadable) {
+            return failed("--config: %s: %s".formatted(file.map(Path::toString).orElse(""), rootMessage(unreadable)));
+        }
+    }
+
+    /** Which variables are settings depends on the keys that exist, and those on names that the file chooses. */
+    private static Environment environment(CommandLine command, Optional<Path> file, Map<String, String> variables) {
+        SettingsProblems asked = new SettingsProblems();
+        ServiceSettings.from(config(command, Map.of(), file), asked);
+        TreeSet<String> keys = new TreeSet<>();
+        asked.known().forEach(known -> keys.add(known.key()));
+        return Environment.read(variables, keys);
+    }
+
+    private static Config config(CommandLine command, Map<String, String> environment, Optional<Path> file) {
+        List<Supplier<? extends ConfigSource>> sources = new ArrayList<>();
+        sources.add(ConfigSources.create(command.settings(), "arguments"));
+        sources.add(ConfigSources.create(environment, "environment"));
+        file.ifPresent(path -> sources.add(ConfigSources.file(path).parser(YamlConfigParser.create())));
+        sources.add(ConfigSources.classpath("application.yaml").optional());
+        return Config.builder()
+                .sources(sources)
+                // What the environment may set is decided by Environment; a password may hold ${...}.
+                .disableEnvironmentVariablesSource()
+                .disableSystemPropertiesSource()
+                .disableValueResolving()
+                .disableKeyResolving()
+                .build();
+    }
+
+    private static Loaded failed(String problem) {
+        return new Loaded(Optional.empty(), List.of(problem));
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+}

@@ -1,0 +1,31 @@
+package dev.headroom.service.http;
+
+import java.io.IOException;
+import java.util.function.Supplier;
+
+/** The admin port: up before and after the API's, so that the platform can always ask. */
+public final class Admin {
+    private final Listener listener;
+
+    public Admin(ServerSettings server, Health health, Supplier<Reply> metrics) {
+        this.listener = new Listener(
+                "admin",
+                server.adminHost(),
+                server.adminPort(),
+                server.limits(),
+                new AdminPort(health, metrics),
+                new Malformed(new ProfileHeaders(false)));
+    }
+
+    public void start() throws IOException {
+        listener.start();
+    }
+
+    public int port() {
+        return listener.port();
+    }
+
+    public void stop() {
+        listener.stop();
+    }
+}

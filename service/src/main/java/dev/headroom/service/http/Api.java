@@ -1,0 +1,77 @@
+package dev.headroom.service.http;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** The API's port with everything that stands between it and the routes. */
+public final class Api {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+
+    private final RequestMetrics metrics = new RequestMetrics();
+    private final Admission admission;
+    private final RequestLog log;
+    private final Listener listener;
+
+    public Api(ServerSettings server, ProfileSettings profile, List<Route> routes, Health health) {
+        this.admission = new Admission(server.shedding());
+        this.log = new RequestLog(profile, server.accessLog(), InstantSource.system());
+        Cors cors = new Cors(server.cors());
+        ProfileHeaders profiles = new ProfileHeaders(profile.enabled());
+        Dispatch dispatch = new Dispatch(new Routes(routes), admission, cors, new Faults(), health);
+        this.listener = new Listener(
+                "server",
+                server.host(),
+                server.port(),
+                server.limits(),
+                new ApiPort(dispatch, cors, metrics, log, profiles, health),
+                new Malformed(profiles));
+    }
+
+    public void start() throws IOException {
+        listener.start();
+    }
+
+    public int port() {
+        return listener.port();
+    }
+
+    /**
+     * Stops in the order that loses nothing: readiness is false already; traffic that is still routed here is served for
+     * the delay; then whatever runs gets the grace to finish. Answers close their connections meanwhile.
+     *
+     * @return whether everything had finished
+     */
+    public boolean stop(ServerSettings.Stopping stopping) {
+        pause(stopping.delay());
+        long until = System.nanoTime() + stopping.grace().toNanos();
+        while (metrics.active() > 0 && System.nanoTime() - until < 0) {
+            pause(LOOK_AGAIN);
+        }
+        boolean finished = metrics.active() == 0;
+        listener.stop();
+        return finished;
+    }
+
+    private static void pause(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
+    }
+
+    public RequestMetrics metrics() {
+        return metrics;
+    }
+
+    public SlowestRequests slowest() {
+        return log.slowest();
+    }
+
+    int queued() {
+        return admission.waiting();
+    }
+
+    long shed() {
+        return admission.shed();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.headroom.service.http;
+
+import dev.headroom.service.catalog.Arguments;
+import dev.headroom.service.catalog.Endpoint;
+import java.util.Optional;
+
+/** An endpoint of a catalog: its parameters read, its answer computed, 404 where there is none. */
+public final class EndpointTarget implements Route.Target {
+
+    /** Where an answer comes from: the database, a cache before it, or documents on disk. */
+    @FunctionalInterface
+    public interface Answers {
+        /** JSON in UTF-8, or nothing where there is no such row. */
+        Optional<byte[]> answer(Endpoint endpoint, Arguments arguments);
+    }
+
+    private final Endpoint endpoint;
+    private final Answers answers;
+
+    public EndpointTarget(Endpoint endpoint, Answers answers) {
+        this.endpoint = endpoint;
+        this.answers = answers;
+    }
+
+    @Override
+    public Reply answer(Call call) {
+        Arguments arguments = endpoint.read(call.pathParameters(), call.query());
+        return answers.answer(endpoint, arguments)
+                .map(Reply::json)
+                .orElseThrow(() -> Problem.notFound("There is no row with these parameters."));
+    }
+}

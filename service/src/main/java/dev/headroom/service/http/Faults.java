@@ -1,0 +1,79 @@
+package dev.headroom.service.http;
+
+import dev.headroom.service.catalog.BadParameter;
+import dev.headroom.service.database.DatabaseFailure;
+import dev.headroom.service.database.DatabaseUnavailable;
+import dev.headroom.service.database.PoolExhausted;
+import dev.headroom.service.database.StatementCancelled;
+import dev.headroom.service.database.StatementFailed;
+import dev.headroom.service.database.StatementInvalid;
+import dev.headroom.service.database.StatementTimedOut;
+import dev.headroom.service.database.ValueRefused;
+import java.time.Duration;
+
+/**
+ * Turns what was thrown into an answer. What the client can do something about is told to the client; what only we can
+ * is logged under the request's id, and the client gets the id. No answer holds SQL, values or a stack.
+ */
+final class Faults {
+    private static final System.Logger LOG = System.getLogger(Faults.class.getName());
+
+    Reply reply(Call call, Throwable failure) {
+        return problem(call, failure).reply(call.rawPath(), call.requestId());
+    }
+
+    private static Problem problem(Call call, Throwable failure) {
+        return switch (failure) {
+            case Problem problem -> problem;
+            case BadParameter bad ->
+                new Problem(
+                                Problem.Kind.BAD_PARAMETER,
+                                "The parameter '" + bad.parameter() + "' must be " + bad.expected() + ".")
+                        .member("parameter", bad.parameter())
+                        .member("expected", bad.expected());
+            case DatabaseFailure database -> database(call, database);
+            default -> ours(call, failure);
+        };
+    }
+
+    private static Problem database(Call call, DatabaseFailure failure) {
+        return switch (failure) {
+            case PoolExhausted exhausted ->
+                later(call, failure, Problem.Kind.DATABASE_UNAVAILABLE, "All connections to the database are in use.");
+            case DatabaseUnavailable unavailable ->
+                later(
+                        call,
+                        failure,
+                        Problem.Kind.DATABASE_UNAVAILABLE,
+                        "The database cannot be reached at the moment.");
+            case StatementTimedOut timedOut ->
+                later(call, failure, Problem.Kind.TIMED_OUT, "The database took longer than a request may wait.");
+            case StatementCancelled cancelled ->
+                later(call, failure, Problem.Kind.TIMED_OUT, "The statement was called off before it finished.");
+            case ValueRefused refused ->
+                new Problem(Problem.Kind.BAD_PARAMETER, "The database does not accept the value of a parameter.");
+            case StatementFailed failed -> ours(call, failure);
+            case StatementInvalid invalid -> ours(call, failure);
+        };
+    }
+
+    private static Problem later(Call call, DatabaseFailure failure, Problem.Kind kind, String detail) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "{0} {1} answered 503: {2} (request {3})",
+                call.method(),
+                call.route(),
+                failure.getMessage(),
+                call.requestId());
+        Duration wait = failure.retryAfter().orElse(Duration.ofSeconds(1));
+        return new Problem(kind, detail).retryAfter(Math.max(1, wait.toSeconds()));
+    }
+
+    private static Problem ours(Call call, Throwable failure) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                () -> "%s %s failed (request %s)".formatted(call.method(), call.route(), call.requestId()),
+                failure);
+        return new Problem(Problem.Kind.INTERNAL, "Something went wrong here; the request id leads to it in our log.");
+    }
+}

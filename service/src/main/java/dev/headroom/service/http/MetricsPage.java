@@ -1,0 +1,89 @@
+package dev.headroom.service.http;
+
+import dev.headroom.service.database.Database;
+import dev.headroom.service.database.PoolGauges;
+import dev.headroom.service.database.StatementMetrics;
+import dev.headroom.service.metrics.Exposition;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What the operator and Prometheus scrape: the names are a contract, docs/contract/metrics.txt is its sample. Reading it
+ * touches counters only, so it answers also while the database does not.
+ */
+public final class MetricsPage implements Supplier<Reply> {
+    private static final Comparator<RequestMetrics.Series> ORDER = Comparator.comparing(RequestMetrics.Series::route)
+            .thenComparing(RequestMetrics.Series::method)
+            .thenComparingInt(RequestMetrics.Series::status);
+
+    private final Api api;
+    private final Database database;
+
+    public MetricsPage(Api api, Database database) {
+        this.api = api;
+        this.database = database;
+    }
+
+    @Override
+    public Reply get() {
+        Exposition out = new Exposition();
+        requests(out);
+        statements(out, database.metrics().snapshot());
+        pool(out, database.pool().gauges());
+        new ProcessMetrics().write(out);
+        return Reply.of(200, Exposition.CONTENT_TYPE, out.bytes());
+    }
+
+    private void requests(Exposition out) {
+        out.histogram(
+                "http_server_request_duration_seconds", "Time from a request's arrival until its answer was ready.");
+        api.metrics().durations().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(ORDER))
+                .forEach(entry ->
+                        out.samples(labels(entry.getKey()), entry.getValue().snapshot()));
+        out.gauge("http_server_active_requests", "Requests that are here now, those that wait for a place included.")
+                .sample(api.metrics().active());
+        out.gauge("http_server_queued_requests", "Requests that wait for a place under server.concurrency.limit.")
+                .sample(api.queued());
+        out.counter("http_server_shed_requests_total", "Requests turned away with 503 by server.concurrency.")
+                .sample((double) api.shed());
+    }
+
+    private static Map<String, String> labels(RequestMetrics.Series series) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("route", series.route());
+        labels.put("method", series.method());
+        labels.put("status", Integer.toString(series.status()));
+        return labels;
+    }
+
+    private static void statements(Exposition out, StatementMetrics.Snapshot metrics) {
+        out.histogram(
+                "db_client_operation_duration_seconds",
+                "Time a statement took until its first rows, without the wait for a connection.");
+        metrics.operations().forEach((name, durations) -> out.samples(Map.of("statement", name), durations));
+        out.histogram("db_client_connection_wait_seconds", "Time a statement waited for a connection of the pool.")
+                .samples(Map.of(), metrics.waits());
+        out.counter("db_client_operation_failures_total", "Statements that failed, by kind of failure.");
+        metrics.failures().entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getKey().toString()))
+                .forEach(entry -> {
+                    Map<String, String> labels = new LinkedHashMap<>();
+                    labels.put("statement", entry.getKey().statement());
+                    labels.put("kind", entry.getKey().kind());
+                    out.sample(labels, entry.getValue().doubleValue());
+                });
+    }
+
+    private static void pool(Exposition out, PoolGauges gauges) {
+        out.gauge("db_client_connections_max", "Connections that the pool may hold: the size in force.")
+                .sample(gauges.max());
+        out.gauge("db_client_connections_active", "Connections in use.").sample(gauges.active());
+        out.gauge("db_client_connections_idle", "Connections that are open and free.")
+                .sample(gauges.idle());
+        out.gauge("db_client_connections_pending", "Statements that wait for a connection.")
+                .sample(gauges.pending());
+    }
+}

@@ -1,0 +1,91 @@
+package dev.headroom.service.http;
+
+import dev.headroom.service.database.StatementProfile;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** What the log says about requests: each one where the access log is on, and the slow ones always. */
+final class RequestLog {
+    private static final System.Logger SLOW = System.getLogger("dev.headroom.service.requests");
+    private static final System.Logger ACCESS = System.getLogger("dev.headroom.service.access");
+
+    private final ProfileSettings settings;
+    private final boolean access;
+    private final InstantSource clock;
+    private final SlowestRequests slowest;
+
+    RequestLog(ProfileSettings settings, boolean access, InstantSource clock) {
+        this.settings = settings;
+        this.access = access;
+        this.clock = clock;
+        this.slowest = new SlowestRequests(settings.kept(), System.nanoTime());
+    }
+
+    SlowestRequests slowest() {
+        return slowest;
+    }
+
+    void finished(Call call, int status, int bytes, long nanos, StatementProfile profile, String from) {
+        slowest.offer(System.nanoTime(), nanos, () -> describe(call, status, nanos, profile));
+        if (nanos >= settings.slowWarn().toNanos()) {
+            slow(call, status, nanos, profile);
+        }
+        if (access) {
+            ACCESS.log(Level.INFO, () -> line(call, status, bytes, nanos, profile, from));
+        }
+    }
+
+    private void slow(Call call, int status, long nanos, StatementProfile profile) {
+        boolean severe = nanos >= settings.slowError().toNanos();
+        SLOW.log(
+                severe ? Level.ERROR : Level.WARNING,
+                () ->
+                        "slow request %s %s %d: %s ms, of it %d statements %s ms, waiting for a connection %s ms (request %s)"
+                                .formatted(
+                                        call.method(),
+                                        call.route(),
+                                        status,
+                                        Millis.format(nanos),
+                                        profile.queryCount(),
+                                        Millis.format(profile.queryNanos()),
+                                        Millis.format(profile.waitNanos()),
+                                        call.requestId()));
+    }
+
+    private SlowRequest describe(Call call, int status, long nanos, StatementProfile profile) {
+        return new SlowRequest(
+                Instant.ofEpochMilli(clock.millis()),
+                call.method(),
+                call.route(),
+                status,
+                Duration.ofNanos(nanos),
+                profile.queryCount(),
+                Duration.ofNanos(profile.queryNanos()),
+                Duration.ofNanos(profile.waitNanos()),
+                call.requestId());
+    }
+
+    private static String line(Call call, int status, int bytes, long nanos, StatementProfile profile, String from) {
+        String url = call.rawQuery().isEmpty() ? call.rawPath() : call.rawPath() + "?" + call.rawQuery();
+        return "%s %s %d %sms %dB queries=%d/%sms request=%s from=%s"
+                .formatted(
+                        call.method(),
+                        plain(url),
+                        status,
+                        Millis.format(nanos),
+                        bytes,
+                        profile.queryCount(),
+                        Millis.format(profile.queryNanos()),
+                        call.requestId(),
+                        from);
+    }
+
+    /** A URL may hold bytes that a terminal would obey. */
+    private static String plain(String url) {
+        StringBuilder plain = new StringBuilder(url.length());
+        url.chars().forEach(c -> plain.append(c > 0x20 && c < 0x7f ? (char) c : '?'));
+        return plain.toString();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.headroom.service.http;
+
+import dev.headroom.service.metrics.Histogram;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** How long requests took, by route, method and status, and how many are here now. */
+public final class RequestMetrics {
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT");
+
+    /** One series: each part has few values, whatever clients send. */
+    public record Series(String route, String method, int status) {}
+
+    private final Map<Series, Histogram> durations = new ConcurrentHashMap<>();
+    private final AtomicInteger active = new AtomicInteger();
+
+    void began() {
+        active.incrementAndGet();
+    }
+
+    void ended() {
+        active.decrementAndGet();
+    }
+
+    void took(String route, String method, int status, long nanos) {
+        Series series = new Series(route, METHODS.contains(method) ? method : "other", status);
+        Histogram histogram = durations.get(series);
+        if (histogram == null) {
+            histogram = durations.computeIfAbsent(series, first -> new Histogram());
+        }
+        histogram.record(nanos);
+    }
+
+    public int active() {
+        return active.get();
+    }
+
+    public Map<Series, Histogram> durations() {
+        return Map.copyOf(durations);
+    }
+}
