@@ -22,6 +22,9 @@ check: ## what needs no server: compile, format, house rules, dependency rules, 
 format: ## rewrite the sources in the house format
 	./mvnw -q spotless:apply
 
+crds: ## write crds/ and docs/reference from the records (a breaking change is refused)
+	./mvnw -q -pl operator -am -Dtest='*DriftTest' -Dheadroom.write-generated=true -Dsurefire.failIfNoSpecifiedTests=false test $(ARGS)
+
 bench: $(BUILT) ## the measurements of bench/, one after the other (minutes; needs what bench/README.md lists)
 	@for script in bench/*.sh; do echo "== $$script" && "$$script" || exit 1; done
 
@@ -31,4 +34,4 @@ clean: ## remove everything that was built
 $(BUILT): $(SOURCES)
 	./mvnw -q package -DskipTests -pl service,testkit -am && touch $@
 
-.PHONY: help run test check format bench clean
+.PHONY: help run test check format crds bench clean

@@ -1,5 +1,7 @@
 package dev.headroom.testkit;
 
+import dev.headroom.testkit.process.AddressInUse;
+import dev.headroom.testkit.process.Await;
 import dev.headroom.testkit.process.Cache;
 import dev.headroom.testkit.process.FreePort;
 import dev.headroom.testkit.process.Leash;
@@ -8,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedPostgres implements PostgresServer {
 
     private static final String USER = "postgres";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int PORT_TRIES = 5;
 
     private final Path home;
     private final boolean temporary;
@@ -37,20 +36,16 @@ final class EmbeddedPostgres implements PostgresServer {
 
     /** A server on a free port whose data goes when it is closed. */
     static EmbeddedPostgres temporary(PostgresOptions options) {
-        for (int i = 1; ; i++) {
+        return AddressInUse.tryPorts(FreePort::any, port -> {
             try {
                 Path home = Files.createTempDirectory("headroom-postgres-");
-                EmbeddedPostgres server = new EmbeddedPostgres(home, true, FreePort.any(), options);
+                EmbeddedPostgres server = new EmbeddedPostgres(home, true, port, options);
                 server.start();
                 return server;
-            } catch (AddressInUse e) {
-                if (i == PORT_TRIES) {
-                    throw e;
-                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }
+        });
     }
 
     /** A server on this port whose data stays in {@code home} for the next time. */
@@ -111,17 +106,16 @@ final class EmbeddedPostgres implements PostgresServer {
     }
 
     private void awaitReady(Leash started) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!isReady(started)) {
+        Await.until("PostgreSQL to accept connections, see " + log(), () -> {
             if (!started.isRunning()) {
-                fail(Files.readString(log()));
+                String output = Files.readString(log());
+                if (temporary) {
+                    Cache.delete(home);
+                }
+                throw AddressInUse.orFailure("PostgreSQL did not start on port " + port + ":\n" + output);
             }
-            if (System.nanoTime() > deadline) {
-                close();
-                throw new IllegalStateException("PostgreSQL is not ready after " + PATIENCE + ", see " + log());
-            }
-            pause();
-        }
+            return isReady(started);
+        });
     }
 
     /** Asks the pid file and no socket: whoever else listens on our port is not mistaken for our server. */
@@ -134,23 +128,6 @@ final class EmbeddedPostgres implements PostgresServer {
         return lines.size() >= 8
                 && lines.getFirst().equals(String.valueOf(started.pid()))
                 && lines.get(7).startsWith("ready");
-    }
-
-    private void fail(String output) throws IOException {
-        if (temporary) {
-            Cache.delete(home);
-        }
-        String message = "PostgreSQL did not start on port " + port + ":\n" + output;
-        throw output.contains("could not bind") ? new AddressInUse(message) : new IllegalStateException(message);
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(10);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while PostgreSQL starts", e);
-        }
     }
 
     @Override
@@ -225,12 +202,5 @@ final class EmbeddedPostgres implements PostgresServer {
     @Override
     public String password() {
         return options.password();
-    }
-
-    /** Somebody else listens on the port. */
-    static final class AddressInUse extends IllegalStateException {
-        AddressInUse(String message) {
-            super(message);
-        }
     }
 }

@@ -14,6 +14,7 @@ public record PostgresOptions(String password, Map<String, String> settings) {
             Map.entry("full_page_writes", "off"),
             Map.entry("synchronous_commit", "off"),
             Map.entry("max_wal_size", "2GB"), // no checkpoint in the middle of a measurement
+            Map.entry("shared_preload_libraries", "pg_stat_statements"),
             Map.entry("timezone", "UTC"),
             Map.entry("lc_messages", "C")); // tests read error texts
 

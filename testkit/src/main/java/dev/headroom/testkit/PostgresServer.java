@@ -1,5 +1,11 @@
 package dev.headroom.testkit;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+
 /** A PostgreSQL server that a test may hurt. After each of the verbs it is at the same address as before. */
 public interface PostgresServer extends AutoCloseable {
 
@@ -32,6 +38,32 @@ public interface PostgresServer extends AutoCloseable {
 
     default String jdbcUrl(String database) {
         return "jdbc:postgresql://" + host() + ":" + port() + "/" + database;
+    }
+
+    default Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(database), user(), password());
+    }
+
+    /** As superuser, in the database {@code postgres}. */
+    default void execute(String sql) {
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether this extension can be created here. */
+    default boolean has(String extension) {
+        try (Connection connection = connect("postgres");
+                PreparedStatement statement =
+                        connection.prepareStatement("SELECT FROM pg_available_extensions WHERE name = ?")) {
+            statement.setString(1, extension);
+            return statement.executeQuery().next();
+        } catch (SQLException e) {
+            throw new IllegalStateException("extensions: " + e.getMessage(), e);
+        }
     }
 
     /** A fresh, empty database on it. */

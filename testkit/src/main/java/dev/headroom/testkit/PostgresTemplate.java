@@ -35,7 +35,7 @@ public final class PostgresTemplate {
             throw new IllegalStateException("the template could not be prepared: " + e.getMessage(), e);
         }
         // A database that someone is connected to cannot be copied.
-        TestPostgres.Database.execute(server, "ALTER DATABASE " + database.name() + " ALLOW_CONNECTIONS false");
+        server.execute("ALTER DATABASE " + database.name() + " ALLOW_CONNECTIONS false");
         return database.name();
     }
 }

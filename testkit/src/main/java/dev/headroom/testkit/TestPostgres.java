@@ -5,11 +5,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL for tests: databases of one server shared by the whole JVM, and servers of their own to be hurt. */
 public final class TestPostgres {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static @Nullable PostgresServer shared;
 
     private TestPostgres() {}
 
@@ -24,8 +26,13 @@ public final class TestPostgres {
     }
 
     /** The server of this JVM, started at the first call; do not hurt it, others use it. */
-    public static PostgresServer shared() {
-        return Shared.SERVER;
+    public static synchronized PostgresServer shared() {
+        if (shared == null) {
+            shared = Backend.chosen() == Backend.EXTERNAL
+                    ? ExternalPostgres.from(System.getenv())
+                    : server(PostgresOptions.defaults());
+        }
+        return shared;
     }
 
     /** A server of its own, for tests that restart, freeze or kill it. */
@@ -34,11 +41,11 @@ public final class TestPostgres {
     }
 
     public static PostgresServer server(PostgresOptions options) {
-        return EmbeddedPostgres.temporary(options);
-    }
-
-    private static final class Shared {
-        static final PostgresServer SERVER = EmbeddedPostgres.temporary(PostgresOptions.defaults());
+        return switch (Backend.chosen()) {
+            case EMBEDDED -> EmbeddedPostgres.temporary(options);
+            case CONTAINERS -> ContainerPostgres.start(options);
+            case EXTERNAL -> throw ExternalPostgres.refusal();
+        };
     }
 
     /** A database of one test. */
@@ -47,18 +54,25 @@ public final class TestPostgres {
         static Database create(PostgresServer server, String template) {
             // The pid tells databases of two JVMs apart on a server that both use.
             String name = "test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
-            execute(server, "CREATE DATABASE " + name + " TEMPLATE " + template + " ENCODING 'UTF8' LOCALE 'C'");
+            server.execute("CREATE DATABASE " + name + " TEMPLATE " + template + " ENCODING 'UTF8' LOCALE 'C'");
             return new Database(server, name);
         }
 
-        static void execute(PostgresServer server, String sql) {
-            try (Connection connection =
-                            DriverManager.getConnection(server.jdbcUrl("postgres"), server.user(), server.password());
-                    Statement statement = connection.createStatement()) {
-                statement.execute(sql);
-            } catch (SQLException e) {
-                throw new IllegalStateException(sql + ": " + e.getMessage(), e);
+        /** Creates an extension, or skips the test where the server does not have it. */
+        public Database with(String extension) {
+            if (!server.has(extension)) {
+                throw Skipped.because(
+                        "this PostgreSQL does not have the extension " + extension,
+                        "a server that has it: TEST_BACKEND=external TEST_POSTGRES_URL=… (Debian: apt install"
+                                + " postgresql-NN-" + extension + ")");
             }
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE EXTENSION IF NOT EXISTS " + extension);
+            } catch (SQLException e) {
+                throw new IllegalStateException("extension " + extension + ": " + e.getMessage(), e);
+            }
+            return this;
         }
 
         public String jdbcUrl() {
@@ -88,7 +102,7 @@ public final class TestPostgres {
         /** Drops it, whoever is still connected. */
         @Override
         public void close() {
-            execute(server, "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+            server.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
         }
     }
 }

@@ -8,6 +8,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public record BuildSpec(
                 "How long a statement of a build or a drop may wait for a lock, or for older transactions to end, such as"
                         + " 10s or 500ms. When it is over, what was left behind is removed, and it is tried again later.")
         @Default("10s")
+        @ValidationRule(value = Rules.LOCK_TIMEOUT_RANGE, message = Rules.LOCK_TIMEOUT_RANGE_MESSAGE)
         @Pattern(Durations.PATTERN)
         String lockTimeout,
 
@@ -25,6 +27,7 @@ public record BuildSpec(
                 "How long one index may take to build, such as 30m or 2h. At the end of it the build is cancelled, what"
                         + " it left behind is removed, and it is tried again later.")
         @Default("1h")
+        @ValidationRule(value = Rules.BUILD_LIMIT_RANGE, message = Rules.BUILD_LIMIT_RANGE_MESSAGE)
         @Pattern(Durations.PATTERN)
         String statementTimeout,
 

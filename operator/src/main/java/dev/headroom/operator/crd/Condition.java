@@ -1,5 +1,6 @@
 package dev.headroom.operator.crd;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -7,6 +8,7 @@ import io.fabric8.generator.annotation.Required;
 import org.jspecify.annotations.Nullable;
 
 /** A condition as Kubernetes knows them. */
+@JsonClassDescription("One condition, as Kubernetes knows them.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Condition(
         @JsonPropertyDescription("What the condition is about: Ready, IndexesReady.") @Required

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
@@ -17,6 +18,7 @@ public record DatabaseSpec(
                         + " pooler: index builds need a session of their own.")
         @Required
         @Size(min = 1, max = 253)
+        @Pattern("^[A-Za-z0-9._:-]+$")
         String host,
 
         @JsonPropertyDescription("Port of the server.") @Default("5432") @Min(1) @Max(65535)
@@ -29,8 +31,9 @@ public record DatabaseSpec(
                 "Schemas this resource is about. A declared index without a schema is looked for in these, in this"
                         + " order; findings and foreign keys are looked for in all of them.")
         @Default("[\"public\"]")
+        @SetList
         @Size(min = 1, max = 32)
-        List<String> schemas,
+        List<@Size(min = 1, max = 63) String> schemas,
 
         @JsonPropertyDescription("The Secret with user name and password, in the namespace of this resource.") @Required
         CredentialsSecret credentialsSecret,

@@ -1,5 +1,7 @@
 package dev.headroom.operator.crd;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -12,6 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /** One database and what is wanted of it. */
+@JsonClassDescription(
+        "Keeps the indexes of one PostgreSQL database as declared: built online, watched, and reported on. With"
+                + " mode Observe, the default, it only says what it would do.")
 @Group("headroom.dev")
 @Version("v1alpha1")
 @Plural("dbperformances")
@@ -48,6 +53,7 @@ public final class DbPerformance extends CustomResource<DbPerformanceSpec, DbPer
     /** With the value "true" the operator stops acting on this resource at once, and says so. */
     public static final String PAUSED_ANNOTATION = "headroom.dev/paused";
 
+    @JsonIgnore
     public boolean isPaused() {
         Map<String, String> annotations = getMetadata().getAnnotations();
         return annotations != null && Objects.equals(annotations.get(PAUSED_ANNOTATION), "true");

@@ -2,11 +2,15 @@ package dev.headroom.operator.crd;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** What is wanted. A field stands here only when it does something. */
+@JsonClassDescription("What is wanted of the database.")
+@ValidationRule(value = Rules.SAME_DATABASE, message = Rules.SAME_DATABASE_MESSAGE)
 public record DbPerformanceSpec(
         @JsonPropertyDescription(
                 "Observe (the default) changes nothing, neither in the database nor in the cluster: the status says what"

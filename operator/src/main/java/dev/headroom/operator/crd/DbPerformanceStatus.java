@@ -1,17 +1,20 @@
 package dev.headroom.operator.crd;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What was found and done at the last pass; the operator never reads it back as truth. */
+@JsonClassDescription(
+        "What was found and done at the last look. Truth is read from the database each time, never from here.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DbPerformanceStatus(
         @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable
         Long observedGeneration,
 
-        @JsonPropertyDescription("Ready, and one condition for each concern (IndexesReady).")
+        @JsonPropertyDescription("Ready, and one condition for each concern (IndexesReady).") @MapList("type")
         List<Condition> conditions,
 
         @JsonPropertyDescription("How many of the wanted indexes are valid, such as 3/4.") @Nullable

@@ -1,11 +1,13 @@
 package dev.headroom.operator.crd;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import org.jspecify.annotations.Nullable;
 
 /** Something that could be better in the database, with its evidence. */
+@JsonClassDescription("One finding with its evidence.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FindingStatus(
         @JsonPropertyDescription("What kind of thing was found, such as ForeignKeyWithoutIndex or RedundantIndex.")

@@ -2,18 +2,24 @@ package dev.headroom.operator.crd;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One index, in full or in short. */
+@JsonClassDescription("One index.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(value = Rules.COLUMNS_OR_KEYS, message = Rules.COLUMNS_OR_KEYS_MESSAGE)
+@ValidationRule(value = Rules.PLAIN_COLUMNS, message = Rules.PLAIN_COLUMNS_MESSAGE)
+@ValidationRule(value = Rules.NULLS_NEED_UNIQUE, message = Rules.NULLS_NEED_UNIQUE_MESSAGE)
 public record IndexDeclaration(
         @JsonPropertyDescription("Name of the index, exactly as it will stand in the database.")
         @Required
@@ -33,7 +39,7 @@ public record IndexDeclaration(
         @JsonPropertyDescription(
                 "The indexed columns in their order, when each is a plain column in ascending order. Otherwise use keys.")
         @Size(max = 32)
-        List<String> columns,
+        List<@Size(min = 1, max = 63) String> columns,
 
         @JsonPropertyDescription(
                 "The indexed columns and expressions in their order, each with its direction, operator class and"
@@ -54,9 +60,10 @@ public record IndexDeclaration(
         @Default("false")
         Boolean nullsNotDistinct,
 
+        @SetList
         @JsonPropertyDescription("Columns stored in the index besides its keys, for index-only scans (INCLUDE).")
         @Size(max = 32)
-        List<String> include,
+        List<@Size(min = 1, max = 63) String> include,
 
         @JsonPropertyDescription("Predicate of a partial index, as one SQL expression.")
         @Nullable

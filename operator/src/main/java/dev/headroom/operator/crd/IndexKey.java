@@ -2,15 +2,19 @@ package dev.headroom.operator.crd;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** One key of an index: a column or an expression. */
+@JsonClassDescription("One key of an index.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(value = Rules.COLUMN_OR_EXPRESSION, message = Rules.COLUMN_OR_EXPRESSION_MESSAGE)
 public record IndexKey(
         @JsonPropertyDescription("Name of the column. Instead of expression.") @Nullable @Size(min = 1, max = 63)
         String column,

@@ -1,5 +1,6 @@
 package dev.headroom.operator.crd;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One index. What changes without meaning anything (a count of scans, seconds of waiting) is rounded or left out by the
  * one who reports it: each difference here is a write to the API server.
  */
+@JsonClassDescription("One index and how far it is.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record IndexStatus(
         @JsonPropertyDescription("Name of the index.") @Required

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** How much of TLS is insisted on, and whom to trust. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(value = Rules.CA_IS_USED, message = Rules.CA_IS_USED_MESSAGE)
 public record TlsSpec(
         @JsonPropertyDescription(
                 "As libpq's sslmode. prefer (the default) uses TLS where the server offers it; require insists on it;"

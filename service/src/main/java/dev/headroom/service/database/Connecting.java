@@ -18,7 +18,6 @@ record Connecting(String url, Properties properties) {
             properties.setProperty("prepareThreshold", "0");
             properties.setProperty("preparedStatementCacheQueries", "0");
         } else {
-            properties.setProperty("prepareThreshold", "2");
             properties.setProperty(
                     "options",
                     "-c statement_timeout=" + settings.statementTimeout().toMillis()
@@ -31,6 +30,16 @@ record Connecting(String url, Properties properties) {
     static Connecting direct(DatabaseSettings settings) {
         Properties properties = basics(settings);
         return new Connecting(settings.directUrl().orElse(settings.url()), properties);
+    }
+
+    /** For a watch that must not wait longer for an answer than until its next look, but a second at least. */
+    Connecting watching(Duration interval) {
+        Properties impatient = new Properties();
+        impatient.putAll(properties);
+        impatient.setProperty("socketTimeout", seconds(interval));
+        impatient.setProperty("connectTimeout", seconds(interval));
+        impatient.setProperty("loginTimeout", seconds(interval));
+        return new Connecting(url, impatient);
     }
 
     private static Properties basics(DatabaseSettings settings) {

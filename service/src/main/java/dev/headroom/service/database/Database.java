@@ -1,10 +1,12 @@
 package dev.headroom.service.database;
 
 import dev.headroom.service.database.json.JsonBuffer;
+import dev.headroom.service.database.json.JsonBuffers;
 import dev.headroom.service.database.json.JsonRows;
 import dev.headroom.service.database.json.JsonTypes;
 import io.helidon.dbclient.DbClient;
 import io.helidon.dbclient.jdbc.JdbcClientBuilder;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,43 +21,60 @@ public final class Database implements AutoCloseable {
 
     private final StatementWatch watch;
     private final MeasuredPool primary;
+    private final Reads reads;
     private final DirectConnections direct;
     private final DbClient client;
     private final JsonTypes types = new JsonTypes();
+    private final JsonBuffers buffers = new JsonBuffers();
 
     public Database(DatabaseSettings settings) {
         this.watch = new StatementWatch(settings.watch(), InstantSource.system());
-        this.primary = new MeasuredPool("primary", Connecting.pooled(settings, settings.url()), settings, watch);
+        Connecting connecting = Connecting.pooled(settings, settings.url());
+        this.primary = new MeasuredPool("primary", connecting, settings, settings.pool(), watch);
+        this.reads = new Reads(primary, settings, watch);
         this.direct = new DirectConnections(Connecting.direct(settings));
-        this.client = JdbcClientBuilder.create().connectionPool(primary).build();
+        this.client = JdbcClientBuilder.create()
+                .connectionPool(primary)
+                .addService(DbClientConnections.naming())
+                .build();
     }
 
     /** All rows as one JSON array of objects, in UTF-8. */
     public byte[] list(Query query) {
-        return primary.run(query, rows -> {
-            JsonBuffer out = new JsonBuffer(16 * 1024);
-            JsonRows.of(rows, types).array(out);
-            return out.toByteArray();
-        });
+        return json(query, (rows, out) -> {
+                    rows.array(out);
+                    return true;
+                })
+                .orElseThrow();
     }
 
     /** The first row as one JSON object; nothing when there is no row. */
     public Optional<byte[]> object(Query query) {
-        return primary.run(query, rows -> {
-            JsonBuffer out = new JsonBuffer(1024);
-            return JsonRows.of(rows, types).object(out) ? Optional.of(out.toByteArray()) : Optional.empty();
-        });
+        return json(query, JsonRows::object);
     }
 
     /** The first column of the first row: the JSON that the statement built; nothing when there is no row or it is null. */
     public Optional<byte[]> document(Query query) {
-        return primary.run(query, rows -> {
-            JsonBuffer out = new JsonBuffer(16 * 1024);
-            return JsonRows.of(rows, types).document(out) ? Optional.of(out.toByteArray()) : Optional.empty();
-        });
+        return json(query, JsonRows::document);
     }
 
-    /** For our own reads: each row as a record. */
+    private interface JsonWriting {
+        boolean write(JsonRows rows, JsonBuffer out) throws SQLException;
+    }
+
+    private Optional<byte[]> json(Query query, JsonWriting writing) {
+        JsonBuffer out = buffers.take();
+        try {
+            return reads.run(query, rows -> {
+                out.clear();
+                return writing.write(JsonRows.of(rows, types), out) ? Optional.of(out.toByteArray()) : Optional.empty();
+            });
+        } finally {
+            buffers.giveBack(out);
+        }
+    }
+
+    /** For our own reads, on the primary: each row as a record. */
     public <T> List<T> rows(Query query, RowReader<T> reader) {
         return primary.run(query, rows -> {
             List<T> all = new ArrayList<>();
@@ -64,6 +83,11 @@ public final class Database implements AutoCloseable {
             }
             return all;
         });
+    }
+
+    /** Does some work whose reads must see the newest commit: none of them goes to a replica. */
+    public <T, X extends Throwable> T onPrimary(ScopedValue.CallableOp<T, X> work) throws X {
+        return Reads.onPrimary(work);
     }
 
     /**
@@ -75,7 +99,7 @@ public final class Database implements AutoCloseable {
         return primary.describe(sql);
     }
 
-    /** Connections with a session of their own, past PgBouncer, not pooled: for Flyway and LISTEN. */
+    /** Connections with a session of their own, past PgBouncer, not pooled and not read-only: for Flyway and LISTEN. */
     public DataSource direct() {
         return direct;
     }
@@ -85,8 +109,19 @@ public final class Database implements AutoCloseable {
         return client;
     }
 
+    /** The primary's pool. */
     public MeasuredPool pool() {
         return primary;
+    }
+
+    /** The replica's pool; nothing without {@code database.replica.url}. */
+    public Optional<MeasuredPool> replicaPool() {
+        return Optional.ofNullable(reads.replicaPool());
+    }
+
+    /** Whether reads go to the replica at the moment. */
+    public boolean replicaInUse() {
+        return reads.replicaInUse();
     }
 
     public StatementMetrics metrics() {
@@ -99,6 +134,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        reads.close();
         primary.close();
     }
 }

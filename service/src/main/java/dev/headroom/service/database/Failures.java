@@ -7,23 +7,36 @@ import org.jspecify.annotations.Nullable;
 /** What an SQLException means for the caller. */
 final class Failures {
 
-    private static final String QUERY_CANCELLED = "57014";
+    private static final String QUERY_CANCELED = "57014";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private Failures() {}
 
-    static DatabaseFailure of(String statement, SQLException e, boolean wantedCancel, Duration statementTimeout) {
+    /** Of a statement that began. */
+    static DatabaseFailure of(RunningStatement statement, SQLException e, Duration timeout) {
+        if (statement.cancelled()) {
+            return StatementCancelled.unwanted(statement.name(), e);
+        }
+        if (QUERY_CANCELED.equals(e.getSQLState())) {
+            // The text that tells the reasons apart comes in the server's language, so the clock tells.
+            return statement.ranNanos() >= timeout.toNanos() * 9 / 10
+                    ? new StatementTimedOut(statement.name(), timeout, e)
+                    : StatementCancelled.byOthers(statement.name(), e);
+        }
+        return of(statement.name(), e);
+    }
+
+    static DatabaseFailure of(String statement, SQLException e) {
         String state = e.getSQLState();
-        if (wantedCancel) {
-            return new StatementCancelled(statement, e);
-        }
-        if (QUERY_CANCELLED.equals(state)) {
-            return new StatementTimedOut(statement, statementTimeout, e);
-        }
         if (connectionLost(state)) {
             return new DatabaseUnavailable(
                     "the connection to the database was lost while statement " + statement
-                            + " ran; if the database is up, see whether something between cuts connections",
+                            + " ran; if the database is up, see whether something between cuts connections that"
+                            + " are older than database.pool.max-lifetime",
                     e);
+        }
+        if (LOCK_NOT_AVAILABLE.equals(state)) {
+            return StatementCancelled.byOthers(statement, e);
         }
         if (state != null && state.startsWith("22")) {
             return new ValueRefused(statement, e);
@@ -31,8 +44,25 @@ final class Failures {
         return new StatementFailed(statement, e);
     }
 
-    /** Class 08: connection; 57P01–57P03: shut down, crashed, starting; 53300: the server's own limit; 25P: none. */
+    /** Class 08: the connection; 57P01 to 57P05: shut down, crashed, starting up; 53300: the server has no slot left. */
     static boolean connectionLost(@Nullable String state) {
         return state != null && (state.startsWith("08") || state.startsWith("57P0") || state.equals("53300"));
+    }
+
+    /** Why no connection could be made, with the setting that has to do with it. */
+    static DatabaseUnavailable noConnection(Duration waited, @Nullable Throwable cause) {
+        String state = cause instanceof SQLException e ? e.getSQLState() : null;
+        String reason = switch (state) {
+            case null -> "nothing answered at database.url";
+            case "28P01", "28000" -> "the database refused the user: check database.user and database.password-file";
+            case "3D000" -> "the database that database.url names does not exist";
+            case "53300" ->
+                "the database has no connection left: lower database.pool.maximum-pool-size on all replicas,"
+                        + " or raise its max_connections";
+            case "57P03" -> "the database is starting up or shutting down";
+            default -> "nothing answered at database.url";
+        };
+        return new DatabaseUnavailable(
+                "no connection within " + waited.toMillis() + " ms (database.pool.acquire-timeout): " + reason, cause);
     }
 }

@@ -1,140 +1,97 @@
 package dev.headroom.service.database;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.helidon.dbclient.jdbc.JdbcConnectionPool;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
-import java.sql.Types;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Connections to one server. Every statement that runs through it is bounded, measured, and can be called off. */
 public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
 
     private final HikariDataSource hikari;
-    private final DatabaseSettings settings;
+    private final Duration acquireTimeout;
     private final StatementWatch watch;
+    private final StatementExecution execution;
+    private final DbClientConnections dbClientConnections;
+    private final Outage outage;
+    private final Set<Connection> inUse = ConcurrentHashMap.newKeySet();
+    private volatile PoolSize size;
 
-    MeasuredPool(String name, Connecting connecting, DatabaseSettings settings, StatementWatch watch) {
-        this.settings = settings;
+    MeasuredPool(
+            String name, Connecting connecting, DatabaseSettings settings, PoolSettings pool, StatementWatch watch) {
+        this.acquireTimeout = pool.acquireTimeout();
         this.watch = watch;
-        this.hikari = new HikariDataSource(configuration(name, connecting, settings.pool()));
-    }
-
-    private static HikariConfig configuration(String name, Connecting connecting, PoolSettings pool) {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName(name);
-        config.setJdbcUrl(connecting.url());
-        config.setDataSourceProperties(connecting.properties());
-        config.setMaximumPoolSize(pool.size().maximum());
-        config.setMinimumIdle(pool.size().minimumIdle());
-        config.setConnectionTimeout(pool.acquireTimeout().toMillis());
-        config.setValidationTimeout(Math.min(
-                pool.validationTimeout().toMillis(), pool.acquireTimeout().toMillis()));
-        config.setIdleTimeout(pool.idleTimeout().toMillis());
-        config.setMaxLifetime(jittered(pool.maxLifetime()).toMillis());
-        config.setKeepaliveTime(pool.keepalive().toMillis());
-        config.setLeakDetectionThreshold(pool.leakDetection().toMillis());
-        // The driver takes the JVM's zone into the session; this makes it UTC wherever the service runs.
-        config.setConnectionInitSql("set time zone 'UTC'");
-        // Start without a database: it may come up after us, and requests say so meanwhile.
-        config.setInitializationFailTimeout(-1);
-        return config;
-    }
-
-    /** Up to a tenth less: replicas that start together must not reconnect together for ever. */
-    private static Duration jittered(Duration lifetime) {
-        return lifetime.minusMillis(ThreadLocalRandom.current().nextLong(lifetime.toMillis() / 10 + 1));
+        this.execution = new StatementExecution(settings, watch);
+        this.dbClientConnections = new DbClientConnections(settings, watch);
+        this.size = pool.size();
+        this.hikari = new HikariDataSource(PoolConfiguration.of(name, connecting, pool));
+        this.outage = new Outage(name, connecting, this::rest, this::wake);
     }
 
     <T> T run(Query query, ResultReader<T> reader) {
+        return measured(query.name(), (connection, waited) -> execution.run(connection, query, reader, waited));
+    }
+
+    StatementDescription describe(String sql) {
+        return measured("describe", (connection, waited) -> Describe.of(connection, sql));
+    }
+
+    private interface Work<T> {
+        T on(Connection connection, long waited) throws SQLException;
+    }
+
+    private <T> T measured(String name, Work<T> work) {
         try {
             long asked = System.nanoTime();
             try (Connection connection = acquire()) {
-                long waited = System.nanoTime() - asked;
-                return execute(connection, query, reader, waited);
+                inUse.add(connection);
+                try {
+                    return work.on(connection, System.nanoTime() - asked);
+                } finally {
+                    inUse.remove(connection);
+                }
             } catch (SQLException e) {
-                throw Failures.of(query.name(), e, false, settings.statementTimeout());
+                throw Failures.of(name, e);
             }
         } catch (DatabaseFailure failure) {
-            watch.failed(query.name(), failure);
+            watch.failed(name, failure.kind());
             throw failure;
         }
     }
 
-    private <T> T execute(Connection connection, Query query, ResultReader<T> reader, long waited) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(query.sql())) {
-            bind(statement, query.params());
-            RunningStatement running = new RunningStatement(query.name(), statement);
-            if (!StatementProfile.current()
-                    .map(profile -> profile.begin(running))
-                    .orElse(true)) {
-                throw new StatementCancelled(query.name(), null);
-            }
-            long began = System.nanoTime();
-            boolean ended = false;
-            try (ResultSet rows = statement.executeQuery()) {
-                watch.ended(running, query.name(), System.nanoTime() - began, waited);
-                ended = true;
-                return reader.read(rows);
-            } catch (SQLException e) {
-                throw Failures.of(query.name(), e, running.cancelled(), settings.statementTimeout());
-            } finally {
-                if (!ended) {
-                    watch.ended(running, query.name(), System.nanoTime() - began, waited);
-                }
-            }
-        }
-    }
-
-    StatementDescription describe(String sql) {
-        try (Connection connection = acquire()) {
-            return Describe.of(connection, sql);
-        } catch (SQLException e) {
-            throw Failures.of("describe", e, false, settings.statementTimeout());
-        }
-    }
-
-    private static void bind(PreparedStatement statement, List<Param> params) throws SQLException {
-        for (int at = 0; at < params.size(); at++) {
-            String text = params.get(at).text();
-            if (text == null) {
-                statement.setNull(at + 1, Types.OTHER);
-            } else {
-                statement.setObject(at + 1, text, Types.OTHER);
-            }
-        }
-    }
-
-    private Connection acquire() throws SQLException {
+    private Connection acquire() {
         long asked = System.nanoTime();
         try {
-            return hikari.getConnection();
-        } catch (SQLTransientConnectionException e) {
-            PoolGauges gauges = gauges();
-            if (e.getCause() == null && gauges.total() >= gauges.max()) {
-                throw new PoolExhausted(gauges, settings.pool().acquireTimeout());
+            if (outage.goesOn()) {
+                throw new DatabaseUnavailable("the database at database.url cannot be reached", null);
             }
-            throw new DatabaseUnavailable(
-                    "no connection to the database at database.url within database.pool.acquire-timeout", e);
+            return hikari.getConnection();
+        } catch (SQLException e) {
+            throw refused(e, Duration.ofNanos(System.nanoTime() - asked));
         } finally {
             watch.waited(System.nanoTime() - asked);
         }
     }
 
-    /** For DbClient. */
+    private DatabaseFailure refused(SQLException e, Duration waited) {
+        PoolGauges gauges = gauges();
+        if (gauges.active() >= gauges.max()) {
+            return new PoolExhausted(gauges, acquireTimeout);
+        }
+        if (gauges.total() == 0 && !hikari.isClosed()) {
+            outage.begin();
+        }
+        return Failures.noConnection(waited, e.getCause());
+    }
+
+    /** For DbClient: measured too, and given back when DbClient closes it. */
     @Override
     public Connection connection() {
-        try {
-            return acquire();
-        } catch (SQLException e) {
-            throw Failures.of("connection", e, false, settings.statementTimeout());
-        }
+        long asked = System.nanoTime();
+        return dbClientConnections.measured(acquire(), System.nanoTime() - asked);
     }
 
     @Override
@@ -143,31 +100,59 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
     }
 
     public PoolSize size() {
-        return new PoolSize(hikari.getMaximumPoolSize(), hikari.getMinimumIdle());
+        return size;
     }
 
-    /** Takes effect at once, see docs/decisions/0021. */
-    public void resize(PoolSize size) {
-        boolean shrinks = size.maximum() < hikari.getMaximumPoolSize();
-        hikari.setMinimumIdle(Math.min(size.minimumIdle(), hikari.getMinimumIdle()));
-        hikari.setMaximumPoolSize(size.maximum());
-        hikari.setMinimumIdle(size.minimumIdle());
+    /**
+     * A larger pool grows as calls need it, at once; a smaller one closes what is idle now and what is in use when it
+     * comes back.
+     */
+    public synchronized void resize(PoolSize wanted) {
+        boolean shrinks = wanted.maximum() < size.maximum();
+        size = wanted;
+        hikari.setMinimumIdle(0);
+        hikari.setMaximumPoolSize(wanted.maximum());
+        hikari.setMinimumIdle(outage.goesOn() ? 0 : wanted.minimumIdle());
         if (shrinks) {
             hikari.getHikariPoolMXBean().softEvictConnections();
         }
     }
 
+    /** After a shrink, max is what is really open until the last connection too many has come back. */
     public PoolGauges gauges() {
         var pool = hikari.getHikariPoolMXBean();
+        int total = pool.getTotalConnections();
         return new PoolGauges(
-                hikari.getMaximumPoolSize(),
+                Math.max(size.maximum(), total),
                 pool.getActiveConnections(),
                 pool.getIdleConnections(),
                 pool.getThreadsAwaitingConnection());
     }
 
+    /** Hikari backs off up to 5 s when it fails to keep idle connections; asked for none, it starts afresh on return. */
+    synchronized void rest() {
+        hikari.setMinimumIdle(0);
+    }
+
+    synchronized void wake() {
+        hikari.setMinimumIdle(size.minimumIdle());
+    }
+
+    /** Cuts what is in use, for a server that stopped answering. */
+    void abandon() {
+        inUse.forEach(connection -> Thread.ofVirtual().start(() -> {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                watch.failed("abandon", "failed");
+            }
+        }));
+        hikari.getHikariPoolMXBean().softEvictConnections();
+    }
+
     @Override
     public void close() {
+        outage.close();
         hikari.close();
     }
 }

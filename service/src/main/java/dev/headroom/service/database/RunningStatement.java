@@ -1,7 +1,9 @@
 package dev.headroom.service.database;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A statement on its way; from any thread it can be called off. */
@@ -10,28 +12,66 @@ final class RunningStatement {
     private static final System.Logger LOG = System.getLogger(RunningStatement.class.getName());
 
     private final String name;
+    private final List<Param> params;
     private final Statement statement;
+    private final long waitedNanos;
+    private final long beganNanos = System.nanoTime();
     private final AtomicBoolean cancelled = new AtomicBoolean();
 
-    RunningStatement(String name, Statement statement) {
+    RunningStatement(String name, List<Param> params, Statement statement, long waitedNanos) {
         this.name = name;
+        this.params = params;
         this.statement = statement;
+        this.waitedNanos = waitedNanos;
     }
 
-    /** Asks the server to stop. This opens a connection of its own, so it is done on another thread. */
-    void cancel() {
-        if (cancelled.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("cancel " + name).start(() -> {
-                try {
-                    statement.cancel();
-                } catch (SQLException e) {
-                    LOG.log(System.Logger.Level.DEBUG, "cancelling statement " + name, e);
-                }
-            });
-        }
+    String name() {
+        return name;
+    }
+
+    List<Param> params() {
+        return params;
+    }
+
+    long waitedNanos() {
+        return waitedNanos;
+    }
+
+    long ranNanos() {
+        return System.nanoTime() - beganNanos;
     }
 
     boolean cancelled() {
         return cancelled.get();
+    }
+
+    /** Asks the server to stop. */
+    void cancel() {
+        if (cancelled.compareAndSet(false, true)) {
+            aside("cancel", statement::cancel);
+        }
+    }
+
+    /** Cuts the connection, for a server that does not answer. */
+    void abort() {
+        aside("abort", () -> {
+            Connection connection = statement.getConnection();
+            connection.abort(Runnable::run);
+        });
+    }
+
+    private interface Deed {
+        void run() throws SQLException;
+    }
+
+    /** Cancelling opens a connection of its own and may take a while: not on the caller's thread. */
+    private void aside(String what, Deed deed) {
+        Thread.ofVirtual().name(what + " " + name).start(() -> {
+            try {
+                deed.run();
+            } catch (SQLException e) {
+                LOG.log(System.Logger.Level.DEBUG, what + " statement " + name, e);
+            }
+        });
     }
 }

@@ -86,10 +86,10 @@ public final class StatementProfile {
     }
 
     /** Tells how often the statement has run in this request. */
-    synchronized int end(RunningStatement statement, String name, long nanos) {
+    synchronized int end(RunningStatement statement, long nanos) {
         running.remove(statement);
         count++;
         queryNanos += nanos;
-        return counts.merge(name, 1, Integer::sum);
+        return counts.merge(statement.name(), 1, Integer::sum);
     }
 }

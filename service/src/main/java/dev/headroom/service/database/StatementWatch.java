@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Where every statement is told when it ends: to the metrics, the request's profile and, when slow, the log. */
+/** Where every statement is told when it begins and ends: for the metrics, the request's profile and, when slow, the log. */
 final class StatementWatch {
 
     private static final System.Logger LOG = System.getLogger("dev.headroom.service.statements");
@@ -34,48 +35,66 @@ final class StatementWatch {
         StatementProfile.current().ifPresent(profile -> profile.waited(nanos));
     }
 
-    void failed(String statement, DatabaseFailure failure) {
-        metrics.failed(statement, failure.kind());
+    void failed(String statement, String kind) {
+        metrics.failed(statement, kind);
     }
 
-    void ended(RunningStatement running, String statement, long nanos, long waitedNanos) {
-        metrics.ran(statement, nanos);
-        Optional<StatementProfile> profile = StatementProfile.current();
-        if (profile.isPresent()) {
-            int times = profile.get().end(running, statement, nanos);
-            if (times == settings.repeated()) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "statement {0} ran {1} times in one request (route {2}, request {3}): make it one statement,"
-                                + " or raise profile.repeated-statements",
-                        statement,
-                        times,
-                        profile.get().route(),
-                        profile.get().requestId());
+    /** Refuses when the request was cancelled. */
+    void begin(RunningStatement statement) {
+        StatementProfile.current().ifPresent(profile -> {
+            if (!profile.begin(statement)) {
+                throw StatementCancelled.unwanted(statement.name(), null);
             }
+        });
+    }
+
+    void end(RunningStatement statement) {
+        long nanos = statement.ranNanos();
+        metrics.ran(statement.name(), nanos);
+        Optional<StatementProfile> profile = StatementProfile.current();
+        if (profile.isPresent() && profile.get().end(statement, nanos) == settings.repeated()) {
+            repeated(statement.name(), profile.get());
         }
         if (nanos >= settings.slowWarn().toNanos()) {
-            slow(statement, nanos, waitedNanos, profile);
+            slow(statement, nanos, profile);
         }
     }
 
-    private void slow(String statement, long nanos, long waitedNanos, Optional<StatementProfile> profile) {
+    private void repeated(String statement, StatementProfile profile) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "statement {0} ran {1} times in one request (route {2}, request {3}): make it one statement,"
+                        + " or raise profile.repeated-statements",
+                statement,
+                Integer.toString(settings.repeated()),
+                profile.route(),
+                profile.requestId());
+    }
+
+    private void slow(RunningStatement statement, long nanos, Optional<StatementProfile> profile) {
         SlowStatement found = new SlowStatement(
                 Instant.ofEpochMilli(clock.millis()),
-                statement,
+                statement.name(),
                 Duration.ofNanos(nanos),
-                Duration.ofNanos(waitedNanos),
+                Duration.ofNanos(statement.waitedNanos()),
                 profile.map(StatementProfile::route).orElse(""),
                 profile.map(StatementProfile::requestId).orElse(""));
         slow.add(found);
         boolean severe = nanos >= settings.slowError().toNanos();
         LOG.log(
                 severe ? System.Logger.Level.ERROR : System.Logger.Level.WARNING,
-                "slow statement {0}: {1} ms, after {2} ms of waiting for a connection (route {3}, request {4})",
-                statement,
+                "slow statement {0}: {1} ms, after {2} ms of waiting for a connection (route {3}, request {4}){5}",
+                found.statement(),
                 Long.toString(found.took().toMillis()),
                 Long.toString(found.waited().toMillis()),
                 found.route(),
-                found.requestId());
+                found.requestId(),
+                settings.logValues() ? values(statement) : "");
+    }
+
+    private static String values(RunningStatement statement) {
+        return statement.params().stream()
+                .map(param -> String.valueOf(param.value()))
+                .collect(Collectors.joining(", ", " with [", "]"));
     }
 }

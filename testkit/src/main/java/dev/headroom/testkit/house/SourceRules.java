@@ -1,12 +1,8 @@
 package dev.headroom.testkit.house;
 
 import com.sun.source.tree.CompilationUnitTree;
-import com.sun.source.tree.LineMap;
-import com.sun.source.tree.MethodTree;
-import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
-import com.sun.source.util.TreeScanner;
 import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a newcomer can read in an hour: ceilings on files and methods, and names that say something.
@@ -55,7 +50,7 @@ public final class SourceRules {
             breaches.add(
                     "rule names-say-something: %s ends in a word that says nothing: name what it does".formatted(file));
         }
-        boolean test = file.toString().contains("/src/test/");
+        boolean test = file.startsWith(Path.of("src", "test"));
         for (int i = 0; test && i < lines.size(); i++) {
             if (SWITCHED_OFF.matcher(lines.get(i)).find()) {
                 breaches.add("rule tests-run: %s:%d is switched off or waits by the clock: await a condition instead"
@@ -76,37 +71,9 @@ public final class SourceRules {
                     null, sources, diagnostic -> {}, null, null, sources.getJavaFileObjectsFromPaths(files));
             SourcePositions positions = Trees.instance(task).getSourcePositions();
             for (CompilationUnitTree unit : task.parse()) {
-                new MethodLengths(unit, positions, breaches).scan(unit, null);
+                new MethodLengths(unit, positions, METHOD_LINES, breaches).scan(unit, null);
             }
         }
         return breaches;
-    }
-
-    private static final class MethodLengths extends TreeScanner<@Nullable Void, @Nullable Void> {
-        private final CompilationUnitTree unit;
-        private final SourcePositions positions;
-        private final LineMap lines;
-        private final List<String> breaches;
-
-        MethodLengths(CompilationUnitTree unit, SourcePositions positions, List<String> breaches) {
-            this.unit = unit;
-            this.positions = positions;
-            this.lines = unit.getLineMap();
-            this.breaches = breaches;
-        }
-
-        @Override
-        public @Nullable Void visitMethod(MethodTree method, @Nullable Void nothing) {
-            Tree body = method.getBody();
-            if (body != null && positions.getStartPosition(unit, body) >= 0) {
-                long first = lines.getLineNumber(positions.getStartPosition(unit, body));
-                long length = lines.getLineNumber(positions.getEndPosition(unit, body)) - first + 1;
-                if (length > METHOD_LINES) {
-                    breaches.add("rule method-ceiling: %s:%d %s has %d lines, over %d: name its steps"
-                            .formatted(unit.getSourceFile().getName(), first, method.getName(), length, METHOD_LINES));
-                }
-            }
-            return super.visitMethod(method, null);
-        }
     }
 }

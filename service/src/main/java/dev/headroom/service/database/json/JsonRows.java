@@ -1,6 +1,6 @@
 package dev.headroom.service.database.json;
 
-import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -27,27 +27,17 @@ public final class JsonRows {
     public static JsonRows of(ResultSet rows, JsonTypes types) throws SQLException {
         ResultSetMetaData columns = rows.getMetaData();
         PgResultSet typed = rows.unwrap(PgResultSet.class);
+        Connection connection = rows.getStatement().getConnection();
         int count = columns.getColumnCount();
         byte[][] keys = new byte[count][];
         ValueWriter[] writers = new ValueWriter[count];
         for (int column = 0; column < count; column++) {
-            keys[column] = key(columns.getColumnLabel(column + 1), column == 0);
+            keys[column] = JsonTypes.key(columns.getColumnLabel(column + 1), column == 0);
             int oid = typed.getColumnOID(column + 1);
             // The driver decodes bytea whatever the format; everything else comes as the server wrote it.
-            writers[column] = oid == Oid.BYTEA
-                    ? Bytea::decodedBase64
-                    : types.writer(oid, rows.getStatement().getConnection());
+            writers[column] = oid == Oid.BYTEA ? Bytea::decodedBase64 : types.writer(oid, connection);
         }
         return new JsonRows(rows, keys, writers);
-    }
-
-    private static byte[] key(String name, boolean first) {
-        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        JsonBuffer key = new JsonBuffer(utf8.length + 8);
-        key.put(first ? '{' : ',');
-        key.putString(utf8, 0, utf8.length);
-        key.put(':');
-        return key.toByteArray();
     }
 
     /** All rows, as an array of objects. */

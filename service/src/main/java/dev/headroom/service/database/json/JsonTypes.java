@@ -1,9 +1,12 @@
 package dev.headroom.service.database.json;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postgresql.core.Oid;
@@ -11,9 +14,17 @@ import org.postgresql.core.Oid;
 /** How each type is written. Those of PostgreSQL are known; those of the database are asked for once. */
 public final class JsonTypes {
 
-    private static final String TYPE_SQL = "select t.typtype, t.typelem::int8, t.typbasetype::int8, t.typdelim,"
-            + " t.typsubscript = 'array_subscript_handler'::regproc and t.typelem <> 0 as is_array"
-            + " from pg_type t where t.oid = ?::oid";
+    private static final int INT2VECTOR = 22;
+    private static final int OIDVECTOR = 30;
+
+    private static final String TYPE_SQL = """
+            select t.typtype, t.typelem::int8, t.typbasetype::int8, t.typrelid::int8, t.typdelim,
+                   t.typelem <> 0 and t.typsubscript = 'array_subscript_handler'::regproc as is_array
+            from pg_type t where t.oid = ?::oid""";
+
+    private static final String FIELDS_SQL = """
+            select a.attname, a.atttypid::int8 from pg_attribute a
+            where a.attrelid = ?::oid and a.attnum > 0 and not a.attisdropped order by a.attnum""";
 
     private final Map<Integer, ValueWriter> writers = new ConcurrentHashMap<>(builtIn());
 
@@ -38,7 +49,9 @@ public final class JsonTypes {
                 Map.entry(Oid.TEXT, Scalars::text),
                 Map.entry(Oid.VARCHAR, Scalars::text),
                 Map.entry(Oid.BPCHAR, Scalars::text),
-                Map.entry(Oid.NAME, Scalars::text));
+                Map.entry(Oid.NAME, Scalars::text),
+                Map.entry(INT2VECTOR, new VectorWriter(Scalars::number)),
+                Map.entry(OIDVECTOR, new VectorWriter(Scalars::text)));
     }
 
     ValueWriter writer(int oid, Connection connection) throws SQLException {
@@ -52,20 +65,60 @@ public final class JsonTypes {
     }
 
     private ValueWriter lookUp(int oid, Connection connection) throws SQLException {
+        int related;
+        char delimiter;
+        char kind;
         try (PreparedStatement statement = connection.prepareStatement(TYPE_SQL)) {
             statement.setLong(1, Integer.toUnsignedLong(oid));
             try (ResultSet type = statement.executeQuery()) {
                 if (!type.next()) {
                     return Scalars::text;
                 }
-                if (type.getBoolean("is_array")) {
-                    char delimiter = type.getString("typdelim").charAt(0);
-                    return new ArrayWriter(writer((int) type.getLong("typelem"), connection), delimiter);
-                }
-                return "d".equals(type.getString("typtype"))
-                        ? writer((int) type.getLong("typbasetype"), connection)
-                        : Scalars::text;
+                kind = type.getBoolean("is_array")
+                        ? 'a'
+                        : type.getString("typtype").charAt(0);
+                delimiter = type.getString("typdelim").charAt(0);
+                related = switch (kind) {
+                    case 'a' -> (int) type.getLong("typelem");
+                    case 'd' -> (int) type.getLong("typbasetype");
+                    default -> (int) type.getLong("typrelid");
+                };
             }
         }
+        return switch (kind) {
+            case 'a' -> new ArrayWriter(writer(related, connection), delimiter);
+            case 'd' -> writer(related, connection);
+            case 'c' -> new CompositeWriter(fields(related, connection));
+            default -> Scalars::text;
+        };
+    }
+
+    private List<CompositeWriter.Field> fields(int relation, Connection connection) throws SQLException {
+        List<String> names = new ArrayList<>();
+        List<Integer> oids = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(FIELDS_SQL)) {
+            statement.setLong(1, Integer.toUnsignedLong(relation));
+            try (ResultSet field = statement.executeQuery()) {
+                while (field.next()) {
+                    names.add(field.getString(1));
+                    oids.add((int) field.getLong(2));
+                }
+            }
+        }
+        List<CompositeWriter.Field> fields = new ArrayList<>();
+        for (int at = 0; at < names.size(); at++) {
+            fields.add(new CompositeWriter.Field(names.get(at), writer(oids.get(at), connection)));
+        }
+        return fields;
+    }
+
+    /** What stands before the value: the brace or comma, the name, escaped once, and the colon. */
+    static byte[] key(String name, boolean first) {
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        JsonBuffer key = new JsonBuffer(utf8.length + 8);
+        key.put(first ? '{' : ',');
+        key.putString(utf8, 0, utf8.length);
+        key.put(':');
+        return key.toByteArray();
     }
 }

@@ -1,0 +1,45 @@
+package dev.headroom.operator.crd;
+
+/**
+ * The rules that a schema cannot say, each as the expression that the API server evaluates, with the sentence that the
+ * user reads. {@link SpecRules} holds the same rules in Java, for where there is no API server.
+ */
+final class Rules {
+
+    static final String SAME_DATABASE = "oldSelf.mode == 'Observe' || (self.database.host == oldSelf.database.host"
+            + " && self.database.port == oldSelf.database.port && self.database.name == oldSelf.database.name)";
+    static final String SAME_DATABASE_MESSAGE = "database.host, port and name cannot change while the mode is Apply:"
+            + " set the mode to Observe, change the database, and set the mode back";
+
+    static final String CA_IS_USED = "!has(self.caSecret) || self.mode in ['verify-ca', 'verify-full']";
+    static final String CA_IS_USED_MESSAGE =
+            "caSecret has an effect only with mode verify-ca or verify-full: set one of them, or leave caSecret out";
+
+    static final String NAMES_ARE_UNIQUE =
+            "!has(self.declared) || self.declared.all(d, self.declared.exists_one(o, o.name == d.name))";
+    static final String NAMES_ARE_UNIQUE_MESSAGE = "index names must be unique: two declarations have the same name";
+
+    static final String COLUMNS_OR_KEYS =
+            "(has(self.columns) && size(self.columns) > 0)" + " != (has(self.keys) && size(self.keys) > 0)";
+    static final String COLUMNS_OR_KEYS_MESSAGE =
+            "an index needs columns (plain names) or keys (columns and expressions with options): one of the two, not empty";
+
+    static final String PLAIN_COLUMNS =
+            "!has(self.columns) || !self.columns.exists(c, c.matches('(?i) (asc|desc|nulls first|nulls last)$'))";
+    static final String PLAIN_COLUMNS_MESSAGE =
+            "columns are plain names: a direction is written as" + " keys: [{column: snapshot_at, order: Desc}]";
+
+    static final String NULLS_NEED_UNIQUE = "!self.nullsNotDistinct || self.unique";
+    static final String NULLS_NEED_UNIQUE_MESSAGE = "nullsNotDistinct means something only with unique: true";
+
+    static final String COLUMN_OR_EXPRESSION = "has(self.column) != has(self.expression)";
+    static final String COLUMN_OR_EXPRESSION_MESSAGE = "a key is a column or an expression: one of the two";
+
+    static final String LOCK_TIMEOUT_RANGE = "duration(self) >= duration('10ms') && duration(self) <= duration('10m')";
+    static final String LOCK_TIMEOUT_RANGE_MESSAGE = "lockTimeout must be from 10ms to 10m";
+
+    static final String BUILD_LIMIT_RANGE = "duration(self) >= duration('1s') && duration(self) <= duration('168h')";
+    static final String BUILD_LIMIT_RANGE_MESSAGE = "statementTimeout must be from 1s to 168h";
+
+    private Rules() {}
+}

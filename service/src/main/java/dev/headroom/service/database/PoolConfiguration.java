@@ -1,0 +1,41 @@
+package dev.headroom.service.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Our settings in Hikari's words. */
+final class PoolConfiguration {
+
+    private PoolConfiguration() {}
+
+    static HikariConfig of(String name, Connecting connecting, PoolSettings pool) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl(connecting.url());
+        config.setDataSourceProperties(connecting.properties());
+        config.setMaximumPoolSize(pool.size().maximum());
+        config.setMinimumIdle(pool.size().minimumIdle());
+        config.setConnectionTimeout(pool.acquireTimeout().toMillis());
+        config.setValidationTimeout(Math.min(
+                pool.validationTimeout().toMillis(), pool.acquireTimeout().toMillis()));
+        config.setIdleTimeout(pool.idleTimeout().toMillis());
+        config.setMaxLifetime(jittered(pool.maxLifetime()).toMillis());
+        config.setKeepaliveTime(pool.keepalive().toMillis());
+        config.setLeakDetectionThreshold(pool.leakDetection().toMillis());
+        // The driver takes the JVM's zone into the session; this makes it UTC wherever the service runs. PgBouncer
+        // tracks the zone per client, so it holds behind one too.
+        config.setConnectionInitSql("set time zone 'UTC'");
+        // Start without a database: it may come up after us, and requests say so meanwhile.
+        config.setInitializationFailTimeout(-1);
+        return config;
+    }
+
+    /**
+     * Up to a tenth less. Hikari spreads the connections of one pool over 2.5 %; replicas that a rollout started in the
+     * same minute would still reconnect in the same minute, every time.
+     */
+    private static Duration jittered(Duration lifetime) {
+        return lifetime.minusMillis(ThreadLocalRandom.current().nextLong(lifetime.toMillis() / 10 + 1));
+    }
+}
