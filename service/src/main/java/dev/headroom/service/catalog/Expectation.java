@@ -18,6 +18,6 @@ final class Expectation {
     }
 
     private static String number(Parameter parameter) {
-        return "a whole number from " + Numbers.minimum(parameter) + " to " + Numbers.maximum(parameter);
+        return "a whole number from " + parameter.least() + " to " + parameter.greatest();
     }
 }

@@ -42,6 +42,23 @@ public record Parameter(
     public record Bounds(
             @Nullable Long minimum, @Nullable Long maximum, int maxLength, int maxItems, List<String> values) {}
 
+    /** The smallest whole number that is taken. */
+    public long least() {
+        long ofType = type == ParameterType.INT ? Integer.MIN_VALUE : Long.MIN_VALUE;
+        return bounds.minimum() == null ? ofType : Math.max(bounds.minimum(), ofType);
+    }
+
+    /** The greatest whole number that is taken. */
+    public long greatest() {
+        long ofType = type == ParameterType.INT ? Integer.MAX_VALUE : Long.MAX_VALUE;
+        return bounds.maximum() == null ? ofType : Math.min(bounds.maximum(), ofType);
+    }
+
+    /** What a value looks like, in words that complete "it must be …". */
+    public String expected() {
+        return Expectation.of(this);
+    }
+
     /** The value in a request's raw values, the fallback where there are none, or a refusal. */
     public @Nullable Object read(List<String> raw) {
         return ParameterReader.read(this, raw);

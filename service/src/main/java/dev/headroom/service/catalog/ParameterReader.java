@@ -105,7 +105,7 @@ final class ParameterReader {
         } catch (NumberFormatException tooGreat) {
             throw refuse(expected());
         }
-        if (value < Numbers.minimum(parameter) || value > Numbers.maximum(parameter)) {
+        if (value < parameter.least() || value > parameter.greatest()) {
             throw refuse(expected());
         }
         if (parameter.type() == ParameterType.INT) {

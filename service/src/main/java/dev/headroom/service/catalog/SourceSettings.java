@@ -3,6 +3,7 @@ package dev.headroom.service.catalog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mapping in catalog.yaml as a {@link SourceType} reads it. Each method tells a mistake with its line when the value
@@ -34,5 +35,5 @@ public interface SourceSettings {
     SqlTemplate statement(String key);
 
     /** Tells a mistake at the line of a key. */
-    void mistake(String key, String message, String hint);
+    void mistake(String key, String message, @Nullable String hint);
 }

@@ -1,5 +1,7 @@
 package dev.headroom.service.catalog;
 
+import dev.headroom.service.database.Param;
+import dev.headroom.service.database.Query;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -73,6 +75,36 @@ public final class SqlSource implements Source {
 
     public Ordering ordering() {
         return ordering;
+    }
+
+    /** What a request with these values runs. */
+    public Query query(String name, Arguments arguments) {
+        SqlText text = text(arguments);
+        List<Param> params = new ArrayList<>(text.parameters().size());
+        for (String parameter : text.parameters()) {
+            params.add(Binding.of(arguments.get(parameter)));
+        }
+        return new Query(name, text.sql(), params);
+    }
+
+    /**
+     * The texts that requests can lead to, as far as one differs from another in what the database could refuse: each
+     * statement with no filter, with each one alone, with all; and in an order that names every sortable column.
+     */
+    public List<SqlText> variants() {
+        List<List<String>> choices = new ArrayList<>();
+        choices.add(List.of());
+        filters.keySet().forEach(filter -> choices.add(List.of(filter)));
+        choices.add(List.copyOf(filters.keySet()));
+        Set<SqlText> texts = new LinkedHashSet<>();
+        for (int statement = 0; statement < statements.size(); statement++) {
+            for (List<String> choice : choices) {
+                texts.add(text(new Variant(statement, choice, standardOrder)));
+            }
+            String every = ordering.clause(List.copyOf(ordering.sortable().keySet()));
+            texts.add(text(new Variant(statement, List.of(), every)));
+        }
+        return List.copyOf(texts);
     }
 
     /** The text that a request with these values runs. */

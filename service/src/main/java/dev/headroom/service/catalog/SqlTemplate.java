@@ -1,5 +1,6 @@
 package dev.headroom.service.catalog;
 
+import dev.headroom.service.database.Query;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,9 +12,6 @@ import java.util.function.UnaryOperator;
  * slots <code>{{filters}}</code> and <code>{{order}}</code>.
  */
 public record SqlTemplate(Place place, List<SqlPart> parts) {
-
-    /** A mistake in the SQL itself. */
-    public record Mistake(Place place, String message, String hint) {}
 
     /** A template and what is wrong with it; with mistakes it is not to be used. */
     public record Parsed(SqlTemplate template, List<Mistake> mistakes) {}
@@ -63,13 +61,27 @@ public record SqlTemplate(Place place, List<SqlPart> parts) {
     }
 
     /** The line of a placeholder's first use. */
-    Place placeOf(String placeholder) {
+    public Place placeOf(String placeholder) {
         return parts.stream()
                 .filter(part ->
                         part instanceof SqlPart.Placeholder used && used.name().equals(placeholder))
                 .findFirst()
                 .map(part -> place.atLine(part.line()))
                 .orElse(place);
+    }
+
+    /** The text with no filter and no order. */
+    public SqlText text() {
+        return SqlWriter.write(this, List.of(), "");
+    }
+
+    /** The query of a statement that has no parameters. */
+    public Query query(String name) {
+        SqlText text = text();
+        if (!text.parameters().isEmpty()) {
+            throw new IllegalStateException(place + ": the statement has parameters, and is asked for without them");
+        }
+        return Query.of(name, text.sql());
     }
 
     /** The same statement with its tables named as the database knows them. */

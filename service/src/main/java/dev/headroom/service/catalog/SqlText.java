@@ -8,14 +8,14 @@ import java.util.List;
  * @param parameters the parameters' names in the order of the question marks
  * @param pieces where its text came from, in order
  */
-record SqlText(String sql, List<String> parameters, List<Piece> pieces) {
+public record SqlText(String sql, List<String> parameters, List<Piece> pieces) {
 
     /** From {@code offset} on, the text comes from {@code place} and the lines after it. */
-    record Piece(int offset, Place place) {}
+    public record Piece(int offset, Place place) {}
 
-    /** The place of a character, counted from 1 as the server counts. */
-    Place placeOf(int position) {
-        int index = Math.clamp(position - 1L, 0, sql.length());
+    /** The place of a character of the text, counted from 0. */
+    public Place placeOf(int offset) {
+        int index = Math.clamp(offset, 0, sql.length());
         Piece piece = pieces.getFirst();
         for (Piece each : pieces) {
             if (each.offset() <= index) {

@@ -19,7 +19,7 @@ final class SqlTokenizer {
     private final Place place;
     private final boolean statement;
     private final List<SqlPart> parts = new ArrayList<>();
-    private final List<SqlTemplate.Mistake> mistakes = new ArrayList<>();
+    private final List<Mistake> mistakes = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
     private int textLine;
     private int line;
@@ -244,6 +244,6 @@ final class SqlTokenizer {
     }
 
     private void mistake(int where, String message, String hint) {
-        mistakes.add(new SqlTemplate.Mistake(place.atLine(where), message, hint));
+        mistakes.add(new Mistake(place.atLine(where), message, hint));
     }
 }

@@ -11,7 +11,7 @@ public final class Durations {
 
     private Durations() {}
 
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         Matcher written = WRITTEN.matcher(text);
         if (!written.matches()) {
             return iso(text);

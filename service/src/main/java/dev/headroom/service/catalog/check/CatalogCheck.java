@@ -1,0 +1,63 @@
+package dev.headroom.service.catalog.check;
+
+import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.catalog.load.LoadedCatalog;
+import dev.headroom.service.catalog.load.LoadedCatalogs;
+import dev.headroom.service.catalog.load.Mistakes;
+import dev.headroom.service.database.Database;
+import dev.headroom.service.database.StatementDescription.Column;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Prepares every statement of every catalog, in each variant that a request can lead to, without running any. Together
+ * with what loading found, the report holds all mistakes at once.
+ */
+public final class CatalogCheck {
+    /** Statements are prepared on a few connections at once: the time is that of round trips. */
+    private static final int AT_ONCE = 4;
+
+    private final Database database;
+
+    public CatalogCheck(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Everything wrong with what was loaded, and what its statements answer with.
+     *
+     * @throws dev.headroom.service.database.DatabaseFailure when the database cannot be asked
+     */
+    public CheckReport check(LoadedCatalogs loaded) {
+        Mistakes mistakes = new Mistakes();
+        mistakes.addAll(loaded.mistakes());
+        Map<String, List<Column>> columns = new TreeMap<>();
+        try (ExecutorService executor =
+                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            List<Future<EndpointCheck.Findings>> running = new ArrayList<>();
+            for (LoadedCatalog catalog : loaded.loaded()) {
+                KnownTables tables = new KnownTables(database, catalog.tables().schema());
+                for (Endpoint endpoint : catalog.catalog().endpoints()) {
+                    running.add(executor.submit(new EndpointCheck(database, endpoint, tables)));
+                }
+            }
+            for (Future<EndpointCheck.Findings> each : running) {
+                EndpointCheck.Findings findings = each.get();
+                mistakes.addAll(findings.mistakes());
+                columns.put(findings.endpoint(), findings.columns());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while catalogs were checked", stop);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failed);
+        }
+        return new CheckReport(mistakes.all(), columns);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.headroom.service.catalog.check;
+
+import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.catalog.Mistake;
+import dev.headroom.service.catalog.Parameter;
+import dev.headroom.service.catalog.Place;
+import dev.headroom.service.catalog.SqlSource;
+import dev.headroom.service.catalog.SqlText;
+import dev.headroom.service.database.Database;
+import dev.headroom.service.database.StatementDescription;
+import dev.headroom.service.database.StatementDescription.Column;
+import dev.headroom.service.database.StatementInvalid;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of one endpoint, held against the database. */
+final class EndpointCheck implements Callable<EndpointCheck.Findings> {
+    private static final String UNDEFINED_TABLE = "42P01";
+
+    private final Database database;
+    private final Endpoint endpoint;
+    private final KnownTables tables;
+    private final Map<String, Parameter> parameters = new HashMap<>();
+    private final List<Mistake> mistakes = new ArrayList<>();
+    private @Nullable List<Column> columns;
+
+    /** What was found at one endpoint. */
+    record Findings(String endpoint, List<Mistake> mistakes, List<Column> columns) {}
+
+    EndpointCheck(Database database, Endpoint endpoint, KnownTables tables) {
+        this.database = database;
+        this.endpoint = endpoint;
+        this.tables = tables;
+        endpoint.parameters().forEach(parameter -> parameters.put(parameter.name(), parameter));
+    }
+
+    @Override
+    public Findings call() {
+        if (endpoint.source() instanceof SqlSource sql) {
+            sql.variants().forEach(text -> describe(text, true));
+        } else {
+            endpoint.source().statements().forEach(statement -> describe(statement.text(), false));
+        }
+        return new Findings(endpoint.name(), mistakes, columns == null ? List.of() : columns);
+    }
+
+    /** @param answers whether the statement's rows are the endpoint's answer */
+    private void describe(SqlText text, boolean answers) {
+        if (text.sql().isBlank()) {
+            return; // its file is missing, and that is told
+        }
+        try {
+            StatementDescription described = database.describe(text.sql());
+            parameters(text, described.parameterTypes());
+            if (answers) {
+                columns(text, described.columns());
+            }
+        } catch (StatementInvalid invalid) {
+            String message = String.valueOf(invalid.getMessage());
+            String hint = invalid.sqlState().equals(UNDEFINED_TABLE) ? tables.hint(message) : invalid.hint();
+            Place place = invalid.offset() < 0 ? text.placeOf(0) : text.placeOf(invalid.offset());
+            mistakes.add(new Mistake(place, "the database refuses the statement: " + message, hint));
+        }
+    }
+
+    private void parameters(SqlText text, List<String> types) {
+        for (int i = 0; i < types.size(); i++) {
+            Parameter parameter = parameters.get(text.parameters().get(i));
+            if (parameter == null) {
+                continue; // told when it was loaded
+            }
+            ParameterFit.mistake(parameter, types.get(i))
+                    .ifPresent(wrong -> mistakes.add(new Mistake(
+                            parameter.place(),
+                            wrong,
+                            "declare the type that is meant, or cast in the SQL as in :x::int")));
+        }
+    }
+
+    private void columns(SqlText text, List<Column> found) {
+        AnswerFit.mistake(endpoint.answer(), found)
+                .ifPresent(wrong -> mistakes.add(new Mistake(
+                        text.placeOf(0), wrong, "answer: " + endpoint.answer().word())));
+        if (columns == null) {
+            columns = found;
+        } else if (!signature(columns).equals(signature(found))) {
+            mistakes.add(new Mistake(
+                    text.placeOf(0),
+                    "the statements of one endpoint answer with different columns",
+                    "expected " + String.join(", ", signature(columns))));
+        }
+    }
+
+    private static List<String> signature(List<Column> columns) {
+        return columns.stream()
+                .map(column -> column.name() + " " + column.type())
+                .toList();
+    }
+}

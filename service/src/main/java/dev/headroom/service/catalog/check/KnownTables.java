@@ -1,0 +1,40 @@
+package dev.headroom.service.catalog.check;
+
+import dev.headroom.service.catalog.load.Nearest;
+import dev.headroom.service.database.Database;
+import dev.headroom.service.database.Param;
+import dev.headroom.service.database.Query;
+import dev.headroom.service.database.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What tables a schema has; asked only when a statement names one that is not there. */
+final class KnownTables {
+    private static final Pattern LAST_NAME = Pattern.compile("([^.\"]+)\"?$");
+
+    private final Database database;
+    private final String schema;
+
+    KnownTables(Database database, String schema) {
+        this.database = database;
+        this.schema = schema;
+    }
+
+    /** @param message the server's, {@code relation "statehub.taks" does not exist} */
+    String hint(String message) {
+        Query query = Query.of(
+                "catalog-check.tables",
+                "select relname from pg_class where relnamespace = to_regnamespace(quote_ident(?)) and relkind in ('r','p','v','m','f')",
+                new Param(SqlType.TEXT, schema));
+        List<String> tables = new ArrayList<>(database.rows(query, row -> row.getString(1)));
+        if (tables.isEmpty()) {
+            return "schema '" + schema
+                    + "' has no tables: set catalogs.<name>.schema, or let catalogs.migrate create them";
+        }
+        Matcher name =
+                LAST_NAME.matcher(message.replaceFirst("^relation \"", "").replaceFirst("\" does not exist$", ""));
+        return Nearest.hint(name.find() ? name.group(1) : message, tables);
+    }
+}

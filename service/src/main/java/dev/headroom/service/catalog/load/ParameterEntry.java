@@ -1,0 +1,131 @@
+package dev.headroom.service.catalog.load;
+
+import dev.headroom.service.catalog.BadParameter;
+import dev.headroom.service.catalog.Parameter;
+import dev.headroom.service.catalog.ParameterType;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one entry of {@code parameters}. */
+final class ParameterEntry {
+    private static final int STANDARD_LENGTH = 200;
+    private static final int MOST_LENGTH = 10_000;
+    private static final int STANDARD_ITEMS = 100;
+    private static final int MOST_ITEMS = 10_000;
+
+    private final String name;
+    private final YamlMap entry;
+    private final Parameter.In in;
+
+    private ParameterEntry(String name, YamlMap entry, Parameter.In in) {
+        this.name = name;
+        this.entry = entry;
+        this.in = in;
+    }
+
+    static Parameter read(String name, YamlMap entry, Parameter.In in) {
+        return new ParameterEntry(name, entry, in).read();
+    }
+
+    private Parameter read() {
+        ParameterType type = type();
+        boolean list = entry.flag("list", false);
+        if (list && in == Parameter.In.PATH) {
+            entry.mistake("list", "a path's parameter is one value", "make it a query parameter");
+        }
+        Parameter.Bounds bounds = bounds(type, list);
+        boolean required = in == Parameter.In.PATH || entry.flag("required", false);
+        Parameter bare = new Parameter(
+                name,
+                in,
+                type,
+                list,
+                required,
+                null,
+                bounds,
+                entry.optionalText("description").orElse(null),
+                entry.place());
+        return withFallback(bare);
+    }
+
+    private ParameterType type() {
+        entry.require("type");
+        String words =
+                Arrays.stream(ParameterType.values()).map(ParameterType::word).collect(Collectors.joining(", "));
+        return entry.scalar(
+                        "type",
+                        "one of " + words,
+                        word -> Arrays.stream(ParameterType.values())
+                                .filter(type -> type.word().equals(word))
+                                .findFirst()
+                                .orElse(null))
+                .orElse(ParameterType.TEXT);
+    }
+
+    private Parameter.Bounds bounds(ParameterType type, boolean list) {
+        boolean number = type == ParameterType.INT || type == ParameterType.BIGINT;
+        Optional<Long> minimum = number ? entry.number("minimum") : Optional.empty();
+        Optional<Long> maximum = number ? entry.number("maximum") : Optional.empty();
+        if (minimum.isPresent() && maximum.isPresent() && minimum.get() > maximum.get()) {
+            entry.mistake("minimum", "'minimum' is above 'maximum'", "swap them");
+        }
+        int length = type == ParameterType.TEXT
+                ? (int) entry.number("max-length", STANDARD_LENGTH, 1, MOST_LENGTH)
+                : STANDARD_LENGTH;
+        int items = list ? (int) entry.number("max-items", STANDARD_ITEMS, 1, MOST_ITEMS) : 1;
+        return new Parameter.Bounds(minimum.orElse(null), maximum.orElse(null), length, items, values(type));
+    }
+
+    private List<String> values(ParameterType type) {
+        if (type != ParameterType.ENUM) {
+            return List.of();
+        }
+        List<String> values = entry.texts("values", List.of());
+        if (values.isEmpty()) {
+            entry.mistake("values", "an enum lists its 'values'", "as in values: [todo, done]");
+        }
+        if (new HashSet<>(values).size() < values.size()) {
+            entry.mistake("values", "a value is listed twice", null);
+        }
+        return values;
+    }
+
+    /** The default is written as a request would write it, and must be one that a request could give. */
+    private Parameter withFallback(Parameter bare) {
+        List<String> written = entry.texts("default", List.of());
+        if (written.isEmpty()) {
+            return bare;
+        }
+        if (bare.required()) {
+            entry.mistake("default", "a required parameter has no default", "remove one of the two");
+            return bare;
+        }
+        return with(bare, fallback(bare, written));
+    }
+
+    private @Nullable Object fallback(Parameter bare, List<String> written) {
+        try {
+            return bare.read(written);
+        } catch (BadParameter refused) {
+            entry.mistake("default", "the default must be " + refused.expected(), null);
+            return null;
+        }
+    }
+
+    private static Parameter with(Parameter bare, @Nullable Object fallback) {
+        return new Parameter(
+                bare.name(),
+                bare.in(),
+                bare.type(),
+                bare.list(),
+                bare.required(),
+                fallback,
+                bare.bounds(),
+                bare.description(),
+                bare.place());
+    }
+}

@@ -1,0 +1,71 @@
+package dev.headroom.service.catalog.load;
+
+import dev.headroom.service.catalog.CachePolicy;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Reads {@code cache}: the catalog's policies by name. */
+final class PolicyReader {
+    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final long HALF = 50;
+
+    private PolicyReader() {}
+
+    static Map<String, CachePolicy> read(YamlMap catalog) {
+        Map<String, CachePolicy> policies = new LinkedHashMap<>();
+        catalog.maps("cache").forEach((name, entry) -> policies.put(name, policy(name, entry)));
+        return policies;
+    }
+
+    private static CachePolicy policy(String name, YamlMap entry) {
+        entry.require("fresh");
+        long jitter = entry.scalar("jitter", "a percentage from 0% to 50%", PolicyReader::percent)
+                .orElse(0L);
+        return new CachePolicy(
+                name,
+                duration(entry, "fresh"),
+                duration(entry, "stale-while-revalidate"),
+                duration(entry, "stale-if-error"),
+                duration(entry, "negative"),
+                jitter / 100.0,
+                scope(entry));
+    }
+
+    private static Duration duration(YamlMap entry, String key) {
+        Duration duration = entry.duration(key, Duration.ZERO);
+        if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
+            entry.mistake(key, "'" + key + "' must be between 0s and 365d", "say 0s for never");
+            return Duration.ZERO;
+        }
+        return duration;
+    }
+
+    private static Long percent(String text) {
+        if (!text.endsWith("%")) {
+            throw new IllegalArgumentException(text);
+        }
+        long percent = Long.parseLong(text.substring(0, text.length() - 1).strip());
+        if (percent < 0 || percent > HALF) {
+            throw new IllegalArgumentException(text);
+        }
+        return percent;
+    }
+
+    private static CachePolicy.Scope scope(YamlMap entry) {
+        String words = Arrays.stream(CachePolicy.Scope.values())
+                .map(CachePolicy.Scope::word)
+                .collect(Collectors.joining(", "));
+        return entry.scalar("scope", "one of " + words, PolicyReader::scope).orElse(CachePolicy.Scope.SHARED);
+    }
+
+    private static CachePolicy.Scope scope(String word) {
+        Optional<CachePolicy.Scope> known = Arrays.stream(CachePolicy.Scope.values())
+                .filter(scope -> scope.word().equals(word))
+                .findFirst();
+        return known.orElseThrow(() -> new IllegalArgumentException(word));
+    }
+}

@@ -1,0 +1,3 @@
+select id, slug, title, status, created_at, updated_at
+from {domains}
+order by {{order}}
