@@ -1,0 +1,118 @@
+package dev.headroom.operator.index;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.headroom.operator.concern.ConcernReport;
+import dev.headroom.operator.concern.Notice;
+import dev.headroom.operator.concern.Section;
+import dev.headroom.operator.concern.Verdict;
+import dev.headroom.operator.crd.FindingStatus;
+import dev.headroom.operator.crd.IndexStatus;
+import dev.headroom.operator.crd.IndexStatus.Origin;
+import dev.headroom.operator.crd.IndexStatus.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** The indexes' states as a condition, events and the time of the next look. */
+final class IndexReport {
+    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration AT_REST = Duration.ofMinutes(5);
+    private static final Set<State> UNSETTLED =
+            Set.of(State.PENDING, State.BUILDING, State.DROPPING, State.BLOCKED, State.FAILED);
+
+    /** The states that make the condition false, the most telling first, each with its reason. */
+    private static final List<Map.Entry<State, String>> REASONS = List.of(
+            Map.entry(State.BUILDING, "IndexesBuilding"),
+            Map.entry(State.FAILED, "IndexFailed"),
+            Map.entry(State.REFUSED, "IndexRefused"),
+            Map.entry(State.CONFLICT, "IndexConflict"),
+            Map.entry(State.BLOCKED, "IndexBlocked"),
+            Map.entry(State.DROPPING, "IndexesBuilding"),
+            Map.entry(State.PENDING, "IndexesPending"));
+
+    private final List<IndexStatus> indexes;
+    private final List<FindingStatus> findings;
+    private final boolean acting;
+
+    IndexReport(List<IndexStatus> indexes, List<FindingStatus> findings, boolean acting) {
+        this.indexes = List.copyOf(indexes);
+        this.findings = findings;
+        this.acting = acting;
+    }
+
+    /** {@code before} are the states that the last look reported, by name. */
+    ConcernReport asReport(Map<String, State> before) {
+        boolean settled = !acting || indexes.stream().noneMatch(each -> UNSETTLED.contains(each.state()));
+        return new ConcernReport(
+                verdict(),
+                new Section.Indexes(indexes, findings),
+                indexes.stream().flatMap(each -> each.sql().stream()).toList(),
+                notices(before),
+                settled,
+                settled ? AT_REST : SOON);
+    }
+
+    static ConcernReport unsupported(String why) {
+        return new ConcernReport(
+                Verdict.no("ServerUnsupported", why),
+                new Section.Indexes(List.of(), List.of()),
+                List.of(),
+                List.of(Notice.warning("ServerUnsupported", why)),
+                true,
+                AT_REST);
+    }
+
+    private Verdict verdict() {
+        List<IndexStatus> wanted =
+                indexes.stream().filter(each -> each.origin() != Origin.REMOVED).toList();
+        long valid = wanted.stream().filter(each -> each.state() == State.VALID).count();
+        String count = valid + " of " + wanted.size() + " valid";
+        for (Map.Entry<State, String> reason : REASONS) {
+            List<IndexStatus> such = wanted.stream()
+                    .filter(each -> each.state() == reason.getKey())
+                    .toList();
+            if (!such.isEmpty()) {
+                return Verdict.no(
+                        reason.getValue(),
+                        count + "; " + such.stream().map(IndexReport::line).collect(joining("; ")));
+            }
+        }
+        return Verdict.yes("IndexesValid", count);
+    }
+
+    private static String line(IndexStatus index) {
+        String state = index.name() + " " + index.state().name().toLowerCase(Locale.ROOT);
+        if (index.blockedBy() != null) {
+            return state + " by " + index.blockedBy();
+        }
+        return index.message() == null ? state : state + ": " + index.message();
+    }
+
+    private List<Notice> notices(Map<String, State> before) {
+        List<Notice> notices = new ArrayList<>();
+        for (IndexStatus index : indexes) {
+            State was = before.get(index.name());
+            if (was == index.state()) {
+                continue;
+            }
+            switch (index.state()) {
+                case VALID -> {
+                    if (was != null) {
+                        notices.add(Notice.normal("IndexValid", index.name() + " on " + index.table() + " is valid"));
+                    }
+                }
+                case BUILDING -> notices.add(Notice.normal("IndexBuilding", index.name() + " on " + index.table()));
+                case BLOCKED -> notices.add(Notice.warning("IndexBlocked", line(index)));
+                case FAILED -> notices.add(Notice.warning("IndexFailed", line(index)));
+                case REFUSED -> notices.add(Notice.warning("IndexRefused", line(index)));
+                case CONFLICT -> notices.add(Notice.warning("IndexConflict", line(index)));
+                default -> {}
+            }
+        }
+        return notices;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.headroom.operator.index;
+
+import dev.headroom.insight.UsageSnapshot;
+import dev.headroom.insight.findings.UsageWindow;
+import dev.headroom.operator.crd.IndexStatus;
+import dev.headroom.operator.crd.IndexStatus.State;
+import dev.headroom.operator.index.build.Attempts;
+import dev.headroom.operator.index.build.IndexWork;
+import dev.headroom.operator.index.build.IndexWork.Order;
+import dev.headroom.operator.index.look.ShapeProbe;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept in memory about one resource between two looks. Nothing of it decides what is right; losing it costs a
+ * try too early and an event too many.
+ */
+final class Standing {
+    final ShapeProbe probe = new ShapeProbe();
+    final Attempts attempts;
+    private Map<String, State> reported = Map.of();
+    private @Nullable IndexWork work;
+    private @Nullable UsageSnapshot firstUse;
+
+    Standing(Clock clock) {
+        this.attempts = new Attempts(clock, () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    synchronized Optional<IndexWork> running() {
+        return Optional.ofNullable(work).filter(IndexWork::isRunning);
+    }
+
+    /** Starts work, or tells the work under way how things are wanted now. */
+    synchronized void work(Order order) {
+        if (work != null && work.isRunning()) {
+            work.goOnWith(order);
+        } else {
+            work = IndexWork.start(order);
+        }
+    }
+
+    synchronized Map<String, State> reported(List<IndexStatus> indexes) {
+        Map<String, State> before = reported;
+        Map<String, State> now = new LinkedHashMap<>();
+        indexes.forEach(index -> now.put(index.name(), index.state()));
+        reported = now;
+        return before;
+    }
+
+    /** Since the first look of this process: a restart of the operator begins the window anew. */
+    synchronized UsageWindow window(UsageSnapshot now) {
+        if (firstUse == null) {
+            firstUse = now;
+        }
+        UsageWindow window = UsageWindow.between(firstUse, now);
+        if (window.since().isAfter(firstUse.takenAt())) {
+            firstUse = now;
+        }
+        return window;
+    }
+}

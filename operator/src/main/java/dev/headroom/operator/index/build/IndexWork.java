@@ -1,0 +1,173 @@
+package dev.headroom.operator.index.build;
+
+import dev.headroom.operator.crd.BuildSpec;
+import dev.headroom.operator.database.DatabaseAccess;
+import dev.headroom.operator.index.look.BuildProgress;
+import dev.headroom.operator.index.look.Survey;
+import dev.headroom.operator.index.look.Surveyor;
+import dev.headroom.operator.index.plan.IndexPlan.Entry;
+import dev.headroom.operator.index.plan.Step;
+import dev.headroom.operator.index.plan.World;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The work for one resource, on a thread of its own: whatever its plan has to do and is due, one after the other, until
+ * nothing is. It decides nothing; each step comes from a fresh look.
+ */
+public final class IndexWork {
+    private static final System.Logger LOG = System.getLogger(IndexWork.class.getName());
+
+    private static final Duration SHOWN_EVERY = Duration.ofSeconds(3);
+
+    private volatile Order order;
+    private final Stop stop = new Stop();
+    private final Thread thread;
+    private volatile @Nullable Live live;
+    private Instant shownAt = Instant.EPOCH;
+
+    /** What is to be worked on, and with what. {@code moved} is called when a look would find something new. */
+    public record Order(
+            DatabaseAccess database,
+            Surveyor surveyor,
+            BuildSpec build,
+            Attempts attempts,
+            Turns turns,
+            Clock clock,
+            Runnable moved) {}
+
+    /** What is being worked on. */
+    public record Live(
+            String index, boolean dropping, @Nullable BuildProgress progress) {}
+
+    private IndexWork(Order order) {
+        this.order = order;
+        this.thread = Thread.ofVirtual()
+                .name("indexes of " + order.database().spec().identity())
+                .unstarted(this::run);
+    }
+
+    public static IndexWork start(Order order) {
+        IndexWork work = new IndexWork(order);
+        work.thread.start();
+        return work;
+    }
+
+    public Optional<Live> live() {
+        return Optional.ofNullable(live);
+    }
+
+    public boolean isRunning() {
+        return thread.isAlive();
+    }
+
+    /** From the next index on: a changed declaration or password reaches work that is under way. */
+    public void goOnWith(Order changed) {
+        order = changed;
+    }
+
+    /** Cancels what is under way and removes what it leaves behind. Returns at once. */
+    public void cancel() {
+        stop.ask();
+    }
+
+    public boolean awaitEnd(Duration patience) throws InterruptedException {
+        return thread.join(patience);
+    }
+
+    private void run() {
+        try {
+            Semaphore turn = order.turns().take(order.database().spec().identity());
+            try {
+                work();
+                if (stop.isAsked()) {
+                    tidyUp();
+                }
+            } finally {
+                turn.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "the work on {0} pauses: {1}",
+                    order.database().spec().identity(),
+                    e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the work on " + order.database().spec().identity() + " broke off",
+                    e);
+        } finally {
+            live = null;
+            order.moved().run();
+        }
+    }
+
+    private void work() throws SQLException, InterruptedException {
+        while (!stop.isAsked()) {
+            Survey survey = survey();
+            order.attempts().keepOnly(survey.plan().entries());
+            Optional<Entry> due = survey.plan().entries().stream()
+                    .filter(entry ->
+                            entry.step().isPresent() && order.attempts().isDue(entry, survey.world()))
+                    .findFirst();
+            if (due.isEmpty()) {
+                return;
+            }
+            perform(due.get(), survey.world(), Limits.of(order.build()), stop);
+        }
+    }
+
+    private void perform(Entry entry, World world, Limits limits, Stop until) throws InterruptedException {
+        boolean dropping = entry.step().filter(Step.Drop.class::isInstance).isPresent();
+        live = new Live(entry.name(), dropping, null);
+        order.moved().run();
+        try {
+            Performer performer =
+                    new Performer(order.database(), limits, until, progress -> show(entry.name(), dropping, progress));
+            Outcome outcome = new Job(order, limits, until, performer, entry, world).run();
+            LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", entry.name(), outcome);
+        } finally {
+            live = null;
+            order.moved().run();
+        }
+    }
+
+    /** For each look that asks; a look is asked for only now and then, since each may end in a write of the status. */
+    private void show(String index, boolean dropping, BuildProgress progress) {
+        live = new Live(index, dropping, progress);
+        Instant now = order.clock().instant();
+        if (now.isAfter(shownAt.plus(SHOWN_EVERY))) {
+            shownAt = now;
+            order.moved().run();
+        }
+    }
+
+    /** We were stopped: one try, in a hurry, at removing the INVALID index of the build that we broke off. */
+    private void tidyUp() throws SQLException, InterruptedException {
+        Survey survey = survey();
+        for (Entry entry : survey.plan().entries()) {
+            boolean leftover = entry.step()
+                    .filter(step -> step instanceof Step.Drop drop
+                            && !drop.index().state().usable())
+                    .isPresent();
+            if (leftover) {
+                perform(entry, survey.world(), Limits.inAHurry(), new Stop());
+            }
+        }
+    }
+
+    private Survey survey() throws SQLException {
+        try (Connection connection = order.database().open("look")) {
+            return order.surveyor().survey(connection);
+        }
+    }
+}

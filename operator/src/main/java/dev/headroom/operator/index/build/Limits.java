@@ -1,0 +1,36 @@
+package dev.headroom.operator.index.build;
+
+import dev.headroom.operator.crd.BuildSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one statement may take, of time and of the server. */
+record Limits(Duration lock, Duration statement, List<String> settings) {
+    /**
+     * For statements that keep writers waiting while they wait themselves (attaching a partition, dropping a partitioned
+     * index): well below the second that a writer may wait because of us.
+     */
+    private static final Duration SHORT_LOCK = Duration.ofMillis(400);
+
+    static Limits of(BuildSpec spec) {
+        List<String> settings = new ArrayList<>();
+        Long memory = spec.maintenanceWorkMemKilobytes();
+        if (memory != null) {
+            settings.add("SET maintenance_work_mem = " + memory);
+        }
+        if (spec.parallelWorkers() != null) {
+            settings.add("SET max_parallel_maintenance_workers = " + spec.parallelWorkers());
+        }
+        return new Limits(spec.lockLimit(), spec.buildLimit(), settings);
+    }
+
+    /** For tidying up while somebody waits for us to end. */
+    static Limits inAHurry() {
+        return new Limits(Duration.ofSeconds(2), Duration.ofSeconds(4), List.of());
+    }
+
+    Duration shortLock() {
+        return lock.compareTo(SHORT_LOCK) < 0 ? lock : SHORT_LOCK;
+    }
+}

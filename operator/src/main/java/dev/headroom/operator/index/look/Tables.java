@@ -1,0 +1,82 @@
+package dev.headroom.operator.index.look;
+
+import dev.headroom.insight.Name;
+import dev.headroom.operator.index.plan.TableFacts;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of some schemas: what they are, and whether our role may index them. */
+final class Tables {
+    private Tables() {}
+
+    static Map<Name, TableFacts> of(Connection connection, Collection<String> schemas) throws SQLException {
+        Map<Name, TableFacts> tables = new LinkedHashMap<>();
+        Sql.list(connection, """
+                        select n.nspname as schema, c.relname as name, c.relkind::text as kind,
+                               pg_get_userbyid(c.relowner) as owner, current_user::text as role,
+                               pg_has_role(c.relowner, 'USAGE') as owned,
+                               has_schema_privilege(n.oid, 'CREATE') as may_create,
+                               (select md5(string_agg(concat_ws(' ', a.attname, a.atttypid, a.atttypmod, a.attcollation), ','
+                                                      order by a.attnum))
+                                  from pg_attribute a
+                                 where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
+                               c.relfilenode::bigint + pg_stat_get_tuples_updated(c.oid)
+                                 + pg_stat_get_tuples_deleted(c.oid) as changes
+                          from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                         where c.relkind in ('r', 'p', 'm', 'v', 'f') and n.nspname = any (?)
+                        """, Tables::facts, List.copyOf(schemas))
+                .forEach(facts -> tables.put(facts.name(), facts));
+        return tables;
+    }
+
+    /** Names that an index cannot have because something else in the schema has them. */
+    static Map<Name, String> otherRelations(Connection connection, Collection<String> schemas, List<String> names)
+            throws SQLException {
+        Map<Name, String> others = new LinkedHashMap<>();
+        Sql.list(connection, """
+                        select n.nspname as schema, c.relname as name,
+                               case c.relkind when 'S' then 'sequence' when 'v' then 'view' when 'c' then 'type'
+                                              when 'm' then 'materialized view' else 'table' end as kind
+                          from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                         where c.relkind not in ('i', 'I') and n.nspname = any (?) and c.relname = any (?)
+                        """, row -> Map.entry(name(row), row.getString("kind")), List.copyOf(schemas), names)
+                .forEach(other -> others.put(other.getKey(), other.getValue()));
+        return others;
+    }
+
+    private static TableFacts facts(ResultSet row) throws SQLException {
+        String kind = row.getString("kind");
+        return new TableFacts(
+                name(row),
+                kind.equals("p"),
+                String.valueOf(row.getString("columns")),
+                row.getLong("changes"),
+                obstacle(row, kind));
+    }
+
+    private static @Nullable String obstacle(ResultSet row, String kind) throws SQLException {
+        Name table = name(row);
+        String role = Name.quote(row.getString("role"));
+        if (kind.equals("v") || kind.equals("f")) {
+            return table + " is a " + (kind.equals("v") ? "view" : "foreign table") + ", which cannot have an index";
+        }
+        if (!row.getBoolean("owned")) {
+            return "only the owner of " + table + " may index it: GRANT " + Name.quote(row.getString("owner")) + " TO "
+                    + role;
+        }
+        return row.getBoolean("may_create")
+                ? null
+                : "an index is created in the schema of its table: GRANT CREATE ON SCHEMA " + Name.quote(table.schema())
+                        + " TO " + role;
+    }
+
+    private static Name name(ResultSet row) throws SQLException {
+        return new Name(row.getString("schema"), row.getString("name"));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.headroom.operator.index.look;
+
+import dev.headroom.insight.Name;
+import dev.headroom.operator.concern.ResourceId;
+import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.IndexDeclaration;
+import dev.headroom.operator.crd.IndexStatus.Origin;
+import dev.headroom.operator.index.plan.Decision;
+import dev.headroom.operator.index.plan.Desired;
+import dev.headroom.operator.index.plan.TableFacts;
+import dev.headroom.operator.index.plan.Undeclarable;
+import dev.headroom.operator.index.plan.WantedIndex;
+import java.util.List;
+import java.util.Map;
+
+/** Finds the table of each declaration, or says why it cannot be placed. */
+record Wishes(
+        DbPerformanceSpec spec, Map<String, ResourceId> takenBy, ServerFacts server, Map<Name, TableFacts> tables) {
+
+    List<Desired> of(List<IndexDeclaration> declared, Origin origin) {
+        return declared.stream().map(each -> wish(each, origin)).toList();
+    }
+
+    private Desired wish(IndexDeclaration declared, Origin origin) {
+        ResourceId other = takenBy.get(declared.name());
+        if (other != null && origin == Origin.DECLARED) {
+            return unplaced(declared, origin, new Decision.Conflict("declared by " + other + " too, which was first"));
+        }
+        if (declared.nullsNotDistinct() && !server.knowsNullsNotDistinct()) {
+            return unplaced(declared, origin, new Decision.Refused("nullsNotDistinct needs PostgreSQL 15 or later"));
+        }
+        List<String> schemas = declared.schema() == null ? spec.database().schemas() : List.of(declared.schema());
+        for (String schema : schemas) {
+            TableFacts table = tables.get(new Name(schema, declared.table()));
+            if (table != null) {
+                return placed(declared, table, origin);
+            }
+        }
+        String missing =
+                "the table " + declared.table() + ", which does not exist yet in " + String.join(", ", schemas);
+        return unplaced(declared, origin, new Decision.Later(missing));
+    }
+
+    private static Desired placed(IndexDeclaration declared, TableFacts table, Origin origin) {
+        try {
+            return Desired.Placed.unasked(WantedIndex.of(declared, table.name(), origin));
+        } catch (Undeclarable e) {
+            return unplaced(declared, origin, new Decision.Refused(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static Desired unplaced(IndexDeclaration declared, Origin origin, Decision decision) {
+        return new Desired.Unplaced(declared.name(), declared.table(), origin, decision);
+    }
+}

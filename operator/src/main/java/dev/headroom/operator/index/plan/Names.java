@@ -1,0 +1,79 @@
+package dev.headroom.operator.index.plan;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The names that the operator gives, all within PostgreSQL's 63 bytes and all a function of what they are for: after a
+ * crash the next pass recognises what the last one left.
+ */
+public final class Names {
+    /** NAMEDATALEN - 1: what is longer the server would cut off silently. */
+    static final int LIMIT = 63;
+
+    private static final String NEW = "headroom_new_";
+    private static final String OLD = "headroom_old_";
+
+    private Names() {}
+
+    /** While it is being built: nobody's name but ours, so that a leftover under it can only be ours. */
+    static String underConstruction(String owner, WantedIndex wanted, String table) {
+        return NEW
+                + tag(owner)
+                + Fingerprint.of(16, wanted.table().schema(), table, wanted.name(), wanted.definitionSql());
+    }
+
+    /** After it was replaced, until it is dropped. */
+    static String retired(String owner, long oid) {
+        return OLD + tag(owner) + oid;
+    }
+
+    static boolean isUnderConstruction(String owner, String name) {
+        return name.startsWith(NEW + tag(owner));
+    }
+
+    static boolean isRetired(String owner, String name) {
+        return name.startsWith(OLD + tag(owner));
+    }
+
+    /** Whoever's it is: another resource's work, not an index that serves anybody yet. */
+    public static boolean isTransient(String name) {
+        return name.startsWith(NEW) || name.startsWith(OLD);
+    }
+
+    /** Of a stranger's index whose name was needed. It is kept for ever, or until a person drops it. */
+    static String setAside(String name, long oid) {
+        return withSuffix(name, "_replaced_" + oid);
+    }
+
+    /** The part of a partitioned index on one partition. */
+    static String ofPartition(WantedIndex wanted, String partition) {
+        return withSuffix(
+                wanted.name() + "_" + partition,
+                "_" + Fingerprint.of(6, partition, wanted.name(), wanted.definitionSql()));
+    }
+
+    /** For a foreign key of one partition, made unlike any other by a digest as soon as something had to be cut off. */
+    static String ofForeignKey(String table, List<String> columns) {
+        String whole = "ix_" + table + "_" + String.join("_", columns);
+        return bytes(whole) <= LIMIT
+                ? whole
+                : withSuffix(whole, "_" + Fingerprint.of(8, table, String.join("\0", columns)));
+    }
+
+    static String withSuffix(String name, String suffix) {
+        int end = name.length();
+        while (bytes(name.substring(0, end)) + bytes(suffix) > LIMIT) {
+            end = name.offsetByCodePoints(end, -1);
+        }
+        return name.substring(0, end) + suffix;
+    }
+
+    static int bytes(String name) {
+        return name.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static String tag(String owner) {
+        return Fingerprint.of(8, owner) + "_";
+    }
+}

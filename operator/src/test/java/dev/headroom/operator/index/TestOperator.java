@@ -1,0 +1,170 @@
+package dev.headroom.operator.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.operator.concern.Concern.Farewell;
+import dev.headroom.operator.concern.ConcernReport;
+import dev.headroom.operator.concern.Pass;
+import dev.headroom.operator.concern.ResourceId;
+import dev.headroom.operator.concern.Section;
+import dev.headroom.operator.crd.BuildSpec;
+import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.IndexDeclaration;
+import dev.headroom.operator.crd.IndexStatus;
+import dev.headroom.operator.crd.IndexStatus.State;
+import dev.headroom.operator.crd.IndexesSpec;
+import dev.headroom.operator.crd.IndexesSpec.ForeignKeys;
+import dev.headroom.operator.crd.IndexesSpec.Removal;
+import dev.headroom.operator.crd.Mode;
+import dev.headroom.operator.database.DatabaseAccess;
+import dev.headroom.testkit.TestPostgres;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+
+/** One operator with one resource, looked at as the reconciler would, and as impatiently as a test has to. */
+public final class TestOperator implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final IndexConcern concern = new IndexConcern();
+    private final ResourceId id;
+    private DatabaseAccess database;
+    private List<IndexDeclaration> declared = List.of();
+    private ForeignKeys foreignKeys = ForeignKeys.REPORT;
+    private Removal removal = Removal.RETAIN;
+    private Mode mode = Mode.APPLY;
+    private BuildSpec build = new BuildSpec("2s", "30s", null, null);
+
+    private TestOperator(DatabaseAccess database, ResourceId id) {
+        this.database = database;
+        this.id = id;
+    }
+
+    public static TestOperator on(TestPostgres.Database database, String... schemas) {
+        return as("shop", access(database, database.user(), database.password(), schemas));
+    }
+
+    public static TestOperator as(String name, DatabaseAccess database) {
+        return new TestOperator(database, new ResourceId("prod", name, "uid-" + name));
+    }
+
+    public static DatabaseAccess access(
+            TestPostgres.Database database, String user, String password, String... schemas) {
+        return new DirectAccess(
+                database.jdbcUrl(),
+                database.host(),
+                database.port(),
+                database.name(),
+                user,
+                password,
+                schemas.length == 0 ? List.of("public") : List.of(schemas));
+    }
+
+    public TestOperator declare(Wanted... wanted) {
+        declared = Stream.of(wanted).map(Wanted::declaration).toList();
+        return this;
+    }
+
+    public TestOperator foreignKeys(ForeignKeys rule) {
+        foreignKeys = rule;
+        return this;
+    }
+
+    public TestOperator removal(Removal rule) {
+        removal = rule;
+        return this;
+    }
+
+    public TestOperator mode(Mode other) {
+        mode = other;
+        return this;
+    }
+
+    public TestOperator limits(String lock, String statement) {
+        build = new BuildSpec(lock, statement, null, null);
+        return this;
+    }
+
+    public TestOperator database(DatabaseAccess other) {
+        database = other;
+        return this;
+    }
+
+    public ConcernReport look() throws SQLException {
+        return concern.look(pass());
+    }
+
+    public IndexStatus status(String index) throws SQLException {
+        return statuses(look()).stream()
+                .filter(each -> each.name().equals(index))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no status for " + index));
+    }
+
+    /** Looks until nothing is left to be done by itself. */
+    public ConcernReport settle() {
+        AtomicReference<ConcernReport> last = new AtomicReference<>();
+        await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> {
+                    last.set(look());
+                    assertThat(last.get().settled()).as("%s", last.get()).isTrue();
+                });
+        return last.get();
+    }
+
+    /** Looks until the index is in that state. A look that fails is a look that failed, as for the reconciler. */
+    public IndexStatus until(String index, State state) {
+        AtomicReference<IndexStatus> last = new AtomicReference<>();
+        await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsInstanceOf(SQLException.class)
+                .untilAsserted(() -> {
+                    last.set(status(index));
+                    assertThat(last.get().state()).as("%s", last.get()).isEqualTo(state);
+                });
+        return last.get();
+    }
+
+    public String release() {
+        List<String> said = new ArrayList<>();
+        await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(() -> {
+                    Farewell farewell = concern.release(pass());
+                    assertThat(farewell).isInstanceOf(Farewell.Done.class);
+                    said.add(((Farewell.Done) farewell).message());
+                });
+        return said.getFirst();
+    }
+
+    public static List<IndexStatus> statuses(ConcernReport report) {
+        return ((Section.Indexes) report.section()).indexes();
+    }
+
+    @Override
+    public void close() {
+        concern.stop();
+    }
+
+    private Pass pass() {
+        IndexesSpec indexes = new IndexesSpec(declared, foreignKeys, removal, build);
+        return new Pass(
+                id,
+                new DbPerformanceSpec(mode, database.spec(), indexes),
+                mode,
+                database,
+                Map.of(),
+                Clock.systemUTC(),
+                () -> {});
+    }
+}

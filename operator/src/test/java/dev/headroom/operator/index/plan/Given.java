@@ -1,0 +1,135 @@
+package dev.headroom.operator.index.plan;
+
+import dev.headroom.insight.Index;
+import dev.headroom.insight.IndexKey;
+import dev.headroom.insight.IndexRole;
+import dev.headroom.insight.IndexShape;
+import dev.headroom.insight.IndexState;
+import dev.headroom.insight.Name;
+import dev.headroom.insight.Partition;
+import dev.headroom.insight.PartitionTree;
+import dev.headroom.operator.crd.IndexDeclaration;
+import dev.headroom.operator.crd.IndexStatus.Origin;
+import dev.headroom.operator.index.plan.Expectation.Known;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Worlds for cases: tables t and p in public, indexes whose shape is the list of their columns. */
+final class Given {
+    static final Owner OWNER = new Owner("uid-1", "prod/shop");
+    static final Owner OTHER = new Owner("uid-2", "prod/other");
+    static final Name T = new Name("public", "t");
+    static final IndexState VALID = IndexState.VALID;
+    static final IndexState INVALID = new IndexState(false, true, true, false);
+    static final IndexState CHANGING = new IndexState(false, true, true, true);
+
+    private final List<Index> indexes = new ArrayList<>();
+    private final List<Partition> partitions = new ArrayList<>();
+    private final Map<Name, TableFacts> tables = new LinkedHashMap<>();
+    private final Map<Name, String> others = new LinkedHashMap<>();
+
+    Given() {
+        tables.put(T, new TableFacts(T, false, "", 0, null));
+    }
+
+    static WantedIndex wanted(String name, String... columns) {
+        return wantedOn("t", name, columns);
+    }
+
+    static WantedIndex wantedOn(String table, String name, String... columns) {
+        return WantedIndex.of(
+                new IndexDeclaration(
+                        name,
+                        table,
+                        null,
+                        List.of(columns),
+                        List.of(),
+                        "btree",
+                        false,
+                        false,
+                        List.of(),
+                        null,
+                        Map.of()),
+                new Name("public", table),
+                Origin.DECLARED);
+    }
+
+    static Desired placed(WantedIndex wanted, String... columns) {
+        return new Desired.Placed(wanted, new Known(shape(columns), false, false));
+    }
+
+    static Desired desired(String name, String... columns) {
+        return placed(wanted(name, columns), columns);
+    }
+
+    static IndexShape shape(String... columns) {
+        List<IndexKey> keys = List.of(columns).stream()
+                .map(column -> new IndexKey(column, column, "text_ops", null, false, false))
+                .toList();
+        return new IndexShape("btree", keys, List.of(), null, List.of());
+    }
+
+    Given index(String name, IndexState state, String comment, String... columns) {
+        return index(name, T, state, comment, IndexRole.PLAIN, false, columns);
+    }
+
+    Given index(
+            String name,
+            Name table,
+            IndexState state,
+            String comment,
+            IndexRole role,
+            boolean partitioned,
+            String... columns) {
+        indexes.add(new Index(
+                100 + indexes.size(),
+                new Name(table.schema(), name),
+                table,
+                shape(columns),
+                role,
+                state,
+                partitioned,
+                null,
+                "CREATE INDEX " + name,
+                0,
+                0,
+                comment));
+        return this;
+    }
+
+    /** A partitioned table p with these partitions. */
+    Given partitioned(String... names) {
+        Name parent = new Name("public", "p");
+        tables.put(parent, new TableFacts(parent, true, "", 0, null));
+        for (String name : names) {
+            Name table = new Name("public", name);
+            tables.put(table, new TableFacts(table, false, "", 0, null));
+            partitions.add(new Partition(table, parent, "", true, name.startsWith("foreign")));
+        }
+        return this;
+    }
+
+    Given obstacle(String why) {
+        tables.put(T, new TableFacts(T, false, "", 0, why));
+        return this;
+    }
+
+    Given relation(String name, String kind) {
+        others.put(new Name("public", name), kind);
+        return this;
+    }
+
+    World world() {
+        return new World(tables, indexes, new PartitionTree(partitions), others);
+    }
+
+    static String markOf(Owner owner, WantedIndex wanted) {
+        return Mark.of(owner, wanted).comment();
+    }
+
+    static String released(WantedIndex wanted) {
+        return Mark.of(OTHER, wanted).released().comment();
+    }
+}

@@ -1,0 +1,190 @@
+package dev.headroom.operator.index.plan;
+
+import static dev.headroom.operator.index.plan.Given.CHANGING;
+import static dev.headroom.operator.index.plan.Given.INVALID;
+import static dev.headroom.operator.index.plan.Given.OTHER;
+import static dev.headroom.operator.index.plan.Given.OWNER;
+import static dev.headroom.operator.index.plan.Given.VALID;
+import static dev.headroom.operator.index.plan.Given.desired;
+import static dev.headroom.operator.index.plan.Given.markOf;
+import static dev.headroom.operator.index.plan.Given.released;
+import static dev.headroom.operator.index.plan.Given.wanted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headroom.insight.IndexRole;
+import dev.headroom.operator.crd.IndexesSpec.Removal;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class IndexPlannerTest {
+    private static final WantedIndex IX = wanted("ix", "a");
+    private static final String FRESH = Names.underConstruction(OWNER.uid(), IX, "t");
+    private static final IndexRole KEY = new IndexRole(true, false, false, "t_a_key", false, false);
+    private static final IndexRole IDENTITY = new IndexRole(true, false, false, null, true, false);
+
+    /** ix on t (a) is declared; this is there; so that is done next. */
+    static Stream<Arguments> cases() {
+        String ours = markOf(OWNER, IX);
+        return Stream.of(
+                theCase("nothing", new Given(), "build"),
+                theCase("the index", new Given().index("ix", VALID, ours, "a"), "satisfied"),
+                theCase("a stranger's equal index", new Given().index("ix", VALID, null, "a"), "satisfied"),
+                theCase("the same by another name", new Given().index("other", VALID, null, "a"), "satisfied"),
+                theCase(
+                        "another resource's, equal",
+                        new Given().index("ix", VALID, markOf(OTHER, IX), "a"),
+                        "satisfied"),
+                theCase("a released one", new Given().index("ix", VALID, released(IX), "a"), "claim"),
+                theCase("ours by an undeclared name", new Given().index("was", VALID, ours, "a"), "rename was to ix"),
+                theCase("a failed build of ours", new Given().index(FRESH, INVALID, null, "a"), "drop " + FRESH),
+                theCase("a build of ours going on", new Given().index(FRESH, CHANGING, null, "a"), "await"),
+                theCase(
+                        "a finished build of ours",
+                        new Given().index(FRESH, VALID, null, "a"),
+                        "rename " + FRESH + " to ix"),
+                theCase(
+                        "a build before the table changed",
+                        new Given().index(FRESH, VALID, null, "b"),
+                        "drop " + FRESH),
+                theCase("an INVALID leftover", new Given().index("ix", INVALID, null, "a"), "drop ix"),
+                theCase("somebody's build going on", new Given().index("ix", CHANGING, null, "a"), "await"),
+                theCase("INVALID and another's", new Given().index("ix", INVALID, markOf(OTHER, IX), "a"), "conflict"),
+                theCase("ours with another definition", new Given().index("ix", VALID, ours, "b"), "build"),
+                theCase("ours, INVALID, another definition", new Given().index("ix", INVALID, ours, "b"), "drop ix"),
+                theCase("a stranger's, another definition", new Given().index("ix", VALID, null, "b"), "build"),
+                theCase(
+                        "another resource's, another definition",
+                        new Given().index("ix", VALID, markOf(OTHER, IX), "b"),
+                        "conflict"),
+                theCase("a constraint's", new Given().index("ix", Given.T, VALID, null, KEY, false, "b"), "refused"),
+                theCase(
+                        "a replica identity",
+                        new Given().index("ix", Given.T, VALID, null, IDENTITY, false, "b"),
+                        "refused"),
+                theCase("a table of that name", new Given().relation("ix", "table"), "refused"),
+                theCase("a missing right", new Given().obstacle("GRANT it"), "refused"),
+                theCase(
+                        "a missing right, and the index",
+                        new Given().obstacle("GRANT it").index("ix", VALID, null, "a"),
+                        "satisfied"),
+                theCase(
+                        "the replacement is ready",
+                        new Given().index("ix", VALID, ours, "b").index(FRESH, VALID, null, "a"),
+                        "rename " + FRESH + " to ix after ix to headroom_old"),
+                theCase(
+                        "the replacement of a stranger's is ready",
+                        new Given().index("ix", VALID, null, "b").index(FRESH, VALID, null, "a"),
+                        "rename " + FRESH + " to ix after ix to ix_replaced_100"));
+    }
+
+    private static Arguments theCase(String there, Given given, String next) {
+        return Arguments.of(there, given, next);
+    }
+
+    @ParameterizedTest(name = "{0}: {2}")
+    @MethodSource("cases")
+    void theNextStepFollowsFromWhatIsThere(String there, Given given, String next) {
+        IndexPlan plan = planner(Removal.RETAIN).plan(List.of(desired("ix", "a")), given.world());
+        assertThat(text(plan.entries().getFirst().decision())).startsWith(next);
+    }
+
+    @Test
+    void whatIsNotDeclaredIsOnlyDroppedWhenItIsOursAndMayBe() {
+        World world = new Given()
+                .index("gone", VALID, markOf(OWNER, wanted("gone", "c")), "c")
+                .index("theirs", VALID, markOf(OTHER, wanted("theirs", "c")), "c")
+                .index("strangers", VALID, null, "c")
+                .world();
+        assertThat(decisions(Removal.RETAIN, world)).containsExactly("retained");
+        assertThat(decisions(Removal.DROP, world)).containsExactly("drop gone");
+    }
+
+    @Test
+    void anInvalidOneOfOursGoesEvenWhereValidOnesAreKept() {
+        World world = new Given()
+                .index("gone", INVALID, markOf(OWNER, wanted("gone", "c")), "c")
+                .world();
+        assertThat(decisions(Removal.RETAIN, world)).containsExactly("drop gone");
+    }
+
+    @Test
+    void nothingIsDroppedBeforeWhatIsDeclaredOnTheTableIsThere() {
+        World world = new Given()
+                .index("gone", VALID, markOf(OWNER, wanted("gone", "c")), "c")
+                .world();
+        assertThat(decisions(Removal.DROP, world, desired("ix", "a"))).containsExactly("build", "later");
+    }
+
+    @Test
+    void aBuildThatNobodyWantsAnyMoreIsCancelledAndItsLeftoverDropped() {
+        assertThat(decisions(
+                        Removal.RETAIN,
+                        new Given().index(FRESH, CHANGING, null, "a").world()))
+                .containsExactly("cancel " + FRESH);
+        assertThat(decisions(
+                        Removal.RETAIN,
+                        new Given().index(FRESH, INVALID, null, "a").world()))
+                .containsExactly("drop " + FRESH);
+    }
+
+    @Test
+    void anotherResourcesLeftoverIsLeftToIt() {
+        String theirs = Names.underConstruction(OTHER.uid(), IX, "t");
+        assertThat(decisions(
+                        Removal.DROP,
+                        new Given().index(theirs, INVALID, null, "a").world()))
+                .isEmpty();
+    }
+
+    @Test
+    void withoutAComparisonOurOwnMarkSaysWhatItWasBuiltFrom() {
+        Desired unknown = new Desired.Placed(IX, new Expectation.Unknown("GRANT TEMPORARY"));
+        assertThat(decisions(
+                        Removal.RETAIN,
+                        new Given().index("ix", VALID, markOf(OWNER, IX), "?").world(),
+                        unknown))
+                .containsExactly("satisfied");
+        assertThat(decisions(
+                        Removal.RETAIN,
+                        new Given().index("ix", VALID, null, "?").world(),
+                        unknown))
+                .containsExactly("refused");
+    }
+
+    private static List<String> decisions(Removal removal, World world, Desired... desired) {
+        return planner(removal).plan(List.of(desired), world).entries().stream()
+                .map(entry -> text(entry.decision()))
+                .toList();
+    }
+
+    private static IndexPlanner planner(Removal removal) {
+        return new IndexPlanner(OWNER, removal);
+    }
+
+    private static String text(Decision decision) {
+        return switch (decision) {
+            case Decision.Act act -> text(act.step());
+            default -> decision.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private static String text(Step step) {
+        return switch (step) {
+            case Step.Drop drop -> "drop " + drop.index().name().name();
+            case Step.Cancel cancel -> "cancel " + cancel.index().name().name();
+            case Step.Rename rename ->
+                "rename " + rename.fresh().name().name() + " to "
+                        + rename.wanted().name()
+                        + (rename.before() == null
+                                ? ""
+                                : " after " + rename.before().index().name().name() + " to "
+                                        + rename.before().to());
+            default -> step.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        };
+    }
+}
