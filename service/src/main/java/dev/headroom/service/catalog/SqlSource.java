@@ -57,6 +57,7 @@ public final class SqlSource implements Source {
     @Override
     public Set<String> parameters() {
         Set<String> used = new HashSet<>(whenGiven.keySet());
+        used.addAll(filters.keySet());
         statements.forEach(each -> used.addAll(each.placeholders()));
         filters.values().forEach(each -> used.addAll(each.placeholders()));
         if (!ordering.sortable().isEmpty()) {

@@ -48,7 +48,8 @@ final class ParameterFit {
     private ParameterFit() {}
 
     /** What is wrong, if anything. */
-    static Optional<String> mistake(Parameter parameter, String sqlType) {
+    static Optional<String> mistake(Parameter parameter, String serverType) {
+        String sqlType = unqualified(serverType);
         boolean array = sqlType.startsWith(ARRAY);
         if (array != parameter.list()) {
             return Optional.of("parameter '" + parameter.name() + "' is " + (parameter.list() ? "a list" : "one value")
@@ -60,6 +61,11 @@ final class ParameterFit {
                     + parameter.type().word() + ", and the statement takes " + sqlType + " here");
         }
         return outgrows(parameter, element);
+    }
+
+    /** A type of somebody's own comes as {@code "schema"."name"}. */
+    private static String unqualified(String type) {
+        return type.substring(type.lastIndexOf('.') + 1).replace("\"", "");
     }
 
     private static boolean fits(ParameterType type, String sqlType) {

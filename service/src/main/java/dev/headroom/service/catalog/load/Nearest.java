@@ -17,7 +17,7 @@ public final class Nearest {
     }
 
     static Optional<String> among(String word, Collection<String> known) {
-        int most = Math.max(1, word.length() / 3);
+        int most = word.length() <= 3 ? 1 : Math.max(2, word.length() / 3);
         return known.stream()
                 .filter(each -> distance(word, each) <= most)
                 .min(Comparator.comparingInt(each -> distance(word, each)));

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /** Reads {@code cache}: the catalog's policies by name. */
 final class PolicyReader {
     private static final Duration LONGEST = Duration.ofDays(365);
-    private static final long HALF = 50;
+    private static final long MOST_JITTER = 50;
 
     private PolicyReader() {}
 
@@ -23,15 +23,13 @@ final class PolicyReader {
 
     private static CachePolicy policy(String name, YamlMap entry) {
         entry.require("fresh");
-        long jitter = entry.scalar("jitter", "a percentage from 0% to 50%", PolicyReader::percent)
-                .orElse(0L);
         return new CachePolicy(
                 name,
                 duration(entry, "fresh"),
                 duration(entry, "stale-while-revalidate"),
                 duration(entry, "stale-if-error"),
                 duration(entry, "negative"),
-                jitter / 100.0,
+                jitter(entry),
                 scope(entry));
     }
 
@@ -49,10 +47,16 @@ final class PolicyReader {
             throw new IllegalArgumentException(text);
         }
         long percent = Long.parseLong(text.substring(0, text.length() - 1).strip());
-        if (percent < 0 || percent > HALF) {
+        if (percent < 0 || percent > MOST_JITTER) {
             throw new IllegalArgumentException(text);
         }
         return percent;
+    }
+
+    private static double jitter(YamlMap entry) {
+        return entry.scalar("jitter", "a percentage from 0% to 50%", PolicyReader::percent)
+                        .orElse(0L)
+                / 100.0;
     }
 
     private static CachePolicy.Scope scope(YamlMap entry) {

@@ -1,0 +1,149 @@
+package dev.headroom.service.catalog.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatalogMistakesTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void all_mistakes_are_told_at_once_with_file_line_and_hint() {
+        new Catalogs(folder)
+                .with("catalog.yaml", """
+                        name: shop
+                        titel: Shop
+                        cache:
+                          menu: {fresh: soon, jitter: 80%}
+                        endpoints:
+                          /items:
+                            answer: lists
+                            sql: itms.sql
+                            cache: meny
+                            answer: list
+                          /orders/{id}:
+                            answer: object
+                            sql: order.sql
+                            parameters:
+                              idd: {type: uid}
+                              state: {type: text, filter: "state = :stat"}
+                              limit: {type: int, default: many}
+                          items:
+                            answer: list
+                        """)
+                .with("items.sql", "select 1")
+                .with("order.sql", "select *\nfrom {orders}\nwhere id = :id\nand x = 'open");
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly(
+                        "catalog.yaml:2: unknown key 'titel' (did you mean 'title'?)",
+                        "catalog.yaml:4: 'fresh' must be a duration, as in 250ms, 30s, 10m, 24h",
+                        "catalog.yaml:4: 'jitter' must be a percentage from 0% to 50%",
+                        "catalog.yaml:7: 'answer' must be one of list, object, document",
+                        "catalog.yaml:8: there is no file 'itms.sql' in this catalog (did you mean 'items.sql'?)",
+                        "catalog.yaml:9: no cache policy is called 'meny' (did you mean 'menu'?)",
+                        "catalog.yaml:10: 'answer' stands here twice (the first is in line 7)",
+                        "catalog.yaml:11: the path's parameter 'id' is not declared (add it under 'parameters')",
+                        "catalog.yaml:15: 'type' must be one of text, int, bigint, boolean, uuid, date, timestamp, timestamptz, enum",
+                        "catalog.yaml:15: nothing uses parameter 'idd' (write :idd in the SQL, give it a 'filter', or remove it)",
+                        "catalog.yaml:16: no parameter 'stat' is declared for catalog.yaml:11 (did you mean 'state'?)",
+                        "catalog.yaml:16: the filter of 'state' does not use it (write :state)",
+                        "catalog.yaml:17: the default must be a whole number from -2147483648 to 2147483647",
+                        "catalog.yaml:17: nothing uses parameter 'limit' (write :limit in the SQL, give it a 'filter', or remove it)",
+                        "catalog.yaml:18: path 'items' must begin with one slash and have no empty part (as in /topics/{id})",
+                        "catalog.yaml:18: an entry has exactly one source (one of: sql)",
+                        "catalog.yaml:18: path 'items' answers the same requests as '/items' (the other stands at catalog.yaml:6)",
+                        "items.sql:1: no endpoint uses this file (name it in an entry, or remove it)",
+                        "order.sql:1: parameters have filters, and the statement has no {{filters}} (as in: where {{filters}})",
+                        "order.sql:3: no parameter 'id' is declared for catalog.yaml:11 (did you mean 'idd'?)",
+                        "order.sql:4: a string is never closed (add the closing ')");
+    }
+
+    @Test
+    void a_value_that_may_be_absent_is_never_null_in_a_statement() {
+        new Catalogs(folder).with("catalog.yaml", """
+                        name: shop
+                        endpoints:
+                          /items: {answer: list, sql: items.sql, parameters: {state: {type: text}}}
+                        """).with("items.sql", "select 1 as one\nwhere :state is null");
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly("items.sql:2: parameter 'state' may not be given, and would be null here"
+                        + " (give it a default, make it required, or make it a filter)");
+    }
+
+    @Test
+    void paths_that_answer_the_same_requests_clash_across_catalogs() {
+        new Catalogs(folder)
+                .with("one/catalog.yaml", """
+                        name: one
+                        endpoints:
+                          /a/{id}/: {answer: list, sql: a.sql, parameters: {id: {type: int}}}
+                        """)
+                .with("one/a.sql", "select :id::int as a")
+                .with("two/catalog.yaml", """
+                        name: two
+                        endpoints:
+                          /a/{name}: {answer: list, sql: a.sql, parameters: {name: {type: text}}}
+                        """)
+                .with("two/a.sql", "select :name::text as a");
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly("two/catalog.yaml:3: path '/a/{name}' answers the same requests as '/a/{id}/'"
+                        + " (the other stands at one/catalog.yaml:3)");
+    }
+
+    @Test
+    void broken_yaml_is_told_with_its_line() {
+        new Catalogs(folder).with("catalog.yaml", "name: shop\nendpoints:\n  /a: {answer: list\n");
+        assertThat(new Catalogs(folder).mistakes())
+                .singleElement()
+                .asString()
+                .startsWith("catalog.yaml:4: this is not YAML");
+    }
+
+    @Test
+    void an_sql_file_outside_of_the_catalog_is_not_read() {
+        new Catalogs(folder).with("shop/catalog.yaml", """
+                        name: shop
+                        endpoints:
+                          /a: {answer: list, sql: ../secret.sql}
+                        """).with("secret.sql", "select 1 as a");
+        assertThat(new Catalogs(folder.resolve("shop")).mistakes())
+                .singleElement()
+                .asString()
+                .startsWith("catalog.yaml:3: there is no file '../secret.sql' in this catalog");
+    }
+
+    @Test
+    void order_and_sort_take_columns_and_nothing_else() {
+        new Catalogs(folder).with("catalog.yaml", """
+                        name: shop
+                        endpoints:
+                          /a:
+                            answer: list
+                            sql: a.sql
+                            order: [random(), a]
+                            sort: [-a, b.a, a]
+                        """).with("a.sql", "select 1 as a order by {{order}}");
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly(
+                        "catalog.yaml:6: 'random()' is not a column (as in -created_at or t.title)",
+                        "catalog.yaml:7: 'sort' lists columns without a direction (a request puts the minus)",
+                        "catalog.yaml:7: two columns are called 'a' (a request could not tell them apart)");
+    }
+
+    @Test
+    void an_unknown_bundled_catalog_and_a_missing_folder_are_told() {
+        var settings =
+                new CatalogSettings(List.of("statehubb"), List.of(folder.resolve("nowhere")), true, Map.of(), Map.of());
+        assertThat(new CatalogLoader(settings, List.of()).load().mistakes())
+                .extracting(Object::toString)
+                .containsExactly(
+                        folder.resolve("nowhere")
+                                + ":1: this folder cannot be read (catalogs.folders names folders that are mounted and readable)",
+                        "catalogs.enabled:1: no bundled catalog is called 'statehubb' (did you mean 'statehub'?)");
+    }
+}
