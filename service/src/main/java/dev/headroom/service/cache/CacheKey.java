@@ -1,0 +1,52 @@
+package dev.headroom.service.cache;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * Names one answer. Equal requests have equal keys whatever their spelling; another catalog version has other keys.
+ *
+ * @param tables what the statement reads, sorted: {@code schema.table}
+ */
+public record CacheKey(String text, List<String> tables) {
+    private static final int LONGEST_PLAIN = 160;
+
+    /**
+     * Names the answer of an endpoint to these arguments.
+     *
+     * @param scope whose answer it is where answers differ by caller; empty where they do not
+     */
+    public static CacheKey of(
+            String catalogDigest,
+            String endpoint,
+            SortedMap<String, Object> arguments,
+            String scope,
+            List<String> tables) {
+        var plain =
+                new StringBuilder(catalogDigest).append('|').append(endpoint).append('|');
+        arguments.forEach((name, value) -> append(plain, name + '=' + value));
+        append(plain, scope);
+        // Lengths go before values, so no value can pose as another's; long ones are named by their digest.
+        String text = plain.length() <= LONGEST_PLAIN
+                ? plain.toString()
+                : catalogDigest + '|' + endpoint + "|#" + digest(plain.toString());
+        return new CacheKey(text, tables.stream().sorted().distinct().toList());
+    }
+
+    private static void append(StringBuilder text, String part) {
+        text.append(part.length()).append(':').append(part);
+    }
+
+    static String digest(String text) {
+        try {
+            byte[] sha = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(sha, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

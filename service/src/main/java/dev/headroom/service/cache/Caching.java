@@ -1,0 +1,96 @@
+package dev.headroom.service.cache;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The cache of one instance with everything that runs for it: wired here, started and closed as one. */
+public final class Caching implements AutoCloseable {
+    private final CacheMetrics metrics = new CacheMetrics();
+    private final ExecutorService background = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("cache-", 0).factory());
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("cache-clock").daemon().factory());
+    private final LocalCache local;
+    private final @Nullable SharedCache shared;
+    private final Generations generations = new Generations();
+    private final Hearing hearing;
+    private final ResultCache results;
+
+    /**
+     * Opens both levels; Redis need not be there yet.
+     *
+     * @param database names the database in Redis, the same for all instances on it
+     * @param tables everything that any cached statement reads
+     */
+    public static Caching open(CacheSettings settings, String database, List<String> tables) {
+        return new Caching(settings, database, tables, System::nanoTime);
+    }
+
+    Caching(CacheSettings settings, String database, List<String> tables, LongSupplier nanos) {
+        this.local = new LocalCache(settings.localBytes());
+        this.shared = settings.redis()
+                .map(redis -> new SharedCache(
+                        RedisConnections.open(redis),
+                        database,
+                        UUID.randomUUID().toString(),
+                        settings.leaseTime(),
+                        metrics,
+                        nanos))
+                .orElse(null);
+        var unsettled = new Unsettled();
+        this.hearing = new Hearing(generations, unsettled, shared, tables, metrics, background, nanos);
+        if (!settings.changes()) {
+            cover(); // the policies' times alone rule
+        }
+        this.results = new ResultCache(local, shared, generations, unsettled, settings, metrics, background, nanos);
+        if (settings.changes()) {
+            var _ = clock.scheduleWithFixedDelay(hearing::tick, 200, 500, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    public ResultCache results() {
+        return results;
+    }
+
+    /** Whom to tell of changes. */
+    public Hearing hearing() {
+        return hearing;
+    }
+
+    /** Says that nothing passed unheard, which is so where nothing is told and where there is no past. */
+    void cover() {
+        generations.covered();
+    }
+
+    public CacheMetrics metrics() {
+        return metrics;
+    }
+
+    public long localEntries() {
+        return local.entries();
+    }
+
+    public long localBytes() {
+        return local.bytes();
+    }
+
+    /** Whether Redis is configured and answers. */
+    public boolean sharedAvailable() {
+        return shared != null && shared.available();
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        background.shutdownNow();
+        if (shared != null) {
+            shared.close();
+        }
+    }
+}

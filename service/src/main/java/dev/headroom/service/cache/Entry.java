@@ -1,0 +1,85 @@
+package dev.headroom.service.cache;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** One answer as it is served, however old. Never changed once made, and the same bytes in process and in Redis. */
+public final class Entry {
+    private static final int WORTH_GZIP = 1024;
+    /** Object headers, references, the node in the map: what an entry weighs besides its bytes. */
+    private static final int OVERHEAD = 256;
+
+    private final boolean found;
+    private final byte[] body;
+    private final byte @Nullable [] gzip;
+    private final String etag;
+    private final long computeMicros;
+
+    Entry(boolean found, byte[] body, byte @Nullable [] gzip, String etag, long computeMicros) {
+        this.found = found;
+        this.body = body;
+        this.gzip = gzip;
+        this.etag = etag;
+        this.computeMicros = computeMicros;
+    }
+
+    /** False for the answer "there is no such row", which is kept as well, if briefly. */
+    public boolean found() {
+        return found;
+    }
+
+    /** To be read, never written. */
+    public byte[] body() {
+        return body;
+    }
+
+    /** The body compressed; null where that does not pay. */
+    public byte @Nullable [] gzip() {
+        return gzip;
+    }
+
+    /** 16 bytes of a digest over the body, in hexadecimal. */
+    public String etag() {
+        return etag;
+    }
+
+    public long computeMicros() {
+        return computeMicros;
+    }
+
+    public static Entry of(byte[] body, long computeMicros) {
+        return new Entry(true, body, body.length < WORTH_GZIP ? null : smaller(body), digest(body), computeMicros);
+    }
+
+    public static Entry missing(long computeMicros) {
+        return new Entry(false, new byte[0], null, digest(new byte[0]), computeMicros);
+    }
+
+    int weight() {
+        return OVERHEAD + body.length + (gzip == null ? 0 : gzip.length);
+    }
+
+    private static byte @Nullable [] smaller(byte[] body) {
+        var bytes = new ByteArrayOutputStream(body.length / 4);
+        try (var gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory refused a write", e);
+        }
+        return bytes.size() < body.length - body.length / 10 ? bytes.toByteArray() : null;
+    }
+
+    private static String digest(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.headroom.service.cache;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what the database tells of its tables into generations, here and in Redis, and knows whether something can have
+ * passed unheard: blind until covered, see docs/decisions/0090, race 6.
+ */
+public final class Hearing {
+    private static final long PATIENCE_FOR_OTHERS = TimeUnit.MILLISECONDS.toNanos(2500);
+
+    private final Generations generations;
+    private final Unsettled unsettled;
+    private final @Nullable SharedCache shared;
+    private final List<String> tables;
+    private final CacheMetrics metrics;
+    private final Executor background;
+    private final LongSupplier nanos;
+    private boolean listening;
+    private boolean covered;
+    private long listeningSinceNanos;
+    private long listeningSinceRedis;
+
+    Hearing(
+            Generations generations,
+            Unsettled unsettled,
+            @Nullable SharedCache shared,
+            List<String> tables,
+            CacheMetrics metrics,
+            Executor background,
+            LongSupplier nanos) {
+        this.generations = generations;
+        this.unsettled = unsettled;
+        this.shared = shared;
+        this.tables = tables;
+        this.metrics = metrics;
+        this.background = background;
+        this.nanos = nanos;
+        generations.lost();
+    }
+
+    /** Committed changes: the tables, each with what names its change to all who hear of it. */
+    public void changed(Map<String, String> notices) {
+        notices.forEach((table, notice) -> {
+            // Unsettled first: between the two lines nobody may take an old answer from Redis for a new one.
+            if (shared != null) {
+                unsettled.add(table, notice);
+            }
+            generations.raise(table);
+            metrics.invalidations().increment();
+        });
+        if (shared != null) {
+            background.execute(() -> unsettled.settle(shared));
+        }
+    }
+
+    /** The connection stands and everything committed from now on will be told. */
+    public synchronized void listening() {
+        listening = true;
+        covered = false;
+        listeningSinceNanos = nanos.getAsLong();
+        listeningSinceRedis = shared == null ? 0 : shared.clock().orElse(Long.MAX_VALUE);
+        tick();
+    }
+
+    /** The connection is gone: changes may pass unheard. */
+    public synchronized void lost() {
+        listening = false;
+        covered = false;
+        generations.lost();
+    }
+
+    /** Once a second: settles what is open, becomes covered, tells the others. */
+    public synchronized void tick() {
+        if (shared != null && !unsettled.isEmpty()) {
+            unsettled.settle(shared);
+        }
+        if (listening && !covered) {
+            becomeCovered();
+        }
+        if (covered && shared != null) {
+            shared.signOfLife();
+        }
+    }
+
+    private void becomeCovered() {
+        if (shared == null) {
+            covered = true;
+        } else if (shared.othersSignOfLife().orElse(0L) > listeningSinceRedis) {
+            covered = true;
+        } else if (nanos.getAsLong() - listeningSinceNanos > PATIENCE_FOR_OTHERS) {
+            // Nobody else heard what we missed: whatever it was, it is counted now.
+            String notice = "cover:" + System.identityHashCode(this) + ':' + nanos.getAsLong();
+            tables.forEach(table -> unsettled.add(table, notice));
+            unsettled.settle(shared);
+            covered = true;
+        }
+        if (covered) {
+            generations.covered();
+        }
+    }
+
+    public synchronized boolean isCovered() {
+        return covered;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.headroom.service.cache;
+
+import dev.headroom.service.cache.Generations.Stamp;
+import dev.headroom.service.catalog.CachePolicy;
+
+/** An entry in this process: when it was made on the monotonic clock, and what had been heard by then. */
+final class Kept {
+    /** How far an entry may be used; each state allows what the ones after it allow. */
+    enum State {
+        FRESH,
+        STALE,
+        SPARE,
+        GONE
+    }
+
+    private final Entry entry;
+    private final Stamp stamp;
+    private final long madeNanos;
+    private final double jitter;
+    private final long heardAtStart;
+    private volatile long comparedAt;
+
+    /**
+     * Keeps an entry in this process.
+     *
+     * @param heardAtStart {@link Generations#changes} before its stamp was taken
+     */
+    Kept(Entry entry, Stamp stamp, long madeNanos, long heardAtStart) {
+        this.entry = entry;
+        this.stamp = stamp;
+        this.madeNanos = madeNanos;
+        this.heardAtStart = heardAtStart;
+        this.comparedAt = heardAtStart;
+        // From the entry's own bytes: all instances shorten the same entry by the same share.
+        this.jitter = (Integer.parseUnsignedInt(entry.etag(), 0, 4, 16) & 0xffff) / 65536.0;
+    }
+
+    Entry entry() {
+        return entry;
+    }
+
+    boolean beganBefore(Kept other) {
+        return heardAtStart < other.heardAtStart;
+    }
+
+    long ageNanos(long now) {
+        return Math.max(0, now - madeNanos);
+    }
+
+    /** Nanoseconds for which it is fresh from its making on. */
+    long freshNanos(CachePolicy policy) {
+        var span = entry.found() ? policy.fresh() : policy.negative();
+        return (long) (span.toNanos() * (1 - policy.jitter() * jitter));
+    }
+
+    State state(CachePolicy policy, CacheKey key, Generations generations, long blindFreshNanos, long now) {
+        long age = ageNanos(now);
+        long fresh = freshNanos(policy);
+        if (isCurrent(key, generations) && !(generations.blind() && age >= blindFreshNanos)) {
+            if (age < fresh) {
+                return State.FRESH;
+            }
+            if (entry.found() && age < fresh + policy.staleWhileRevalidate().toNanos()) {
+                return State.STALE;
+            }
+        }
+        return entry.found() && age < fresh + policy.staleIfError().toNanos() ? State.SPARE : State.GONE;
+    }
+
+    private boolean isCurrent(CacheKey key, Generations generations) {
+        long changes = generations.changes();
+        if (comparedAt == changes) {
+            return true;
+        }
+        if (!generations.stamp(key.tables()).equals(stamp)) {
+            return false;
+        }
+        comparedAt = changes;
+        return true;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.headroom.service.cache;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.RedisSentinelClient;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.SslVerifyMode;
+import redis.clients.jedis.UnifiedJedis;
+
+/** Opens Redis the way the settings say. Every wait has a bound: for a connection, for its opening, for each answer. */
+final class RedisConnections {
+    private RedisConnections() {}
+
+    static UnifiedJedis open(RedisSettings settings) {
+        if (!settings.sentinels().isEmpty()) {
+            return RedisSentinelClient.builder()
+                    .masterName(settings.sentinelMaster())
+                    .sentinels(nodes(settings.sentinels()))
+                    .sentinelClientConfig(timing(settings).build())
+                    .clientConfig(client(settings, settings.tls()).build())
+                    .poolConfig(pool(settings))
+                    .build();
+        }
+        if (!settings.clusterNodes().isEmpty()) {
+            return RedisClusterClient.builder()
+                    .nodes(nodes(settings.clusterNodes()))
+                    .maxAttempts(2)
+                    .maxTotalRetriesDuration(settings.readTimeout().multipliedBy(2))
+                    .clientConfig(client(settings, settings.tls()).build())
+                    .poolConfig(pool(settings))
+                    .build();
+        }
+        URI uri = URI.create(String.valueOf(settings.url()));
+        var client = client(settings, settings.tls() || "rediss".equals(uri.getScheme()))
+                .database(database(uri));
+        if (uri.getUserInfo() != null) {
+            String[] userAndPassword = uri.getUserInfo().split(":", 2);
+            client.user(userAndPassword[0].isEmpty() ? null : userAndPassword[0]);
+            client.password(userAndPassword.length == 2 ? userAndPassword[1] : null);
+        }
+        return RedisClient.builder()
+                .hostAndPort(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort())
+                .clientConfig(client.build())
+                .poolConfig(pool(settings))
+                .build();
+    }
+
+    private static int database(URI uri) {
+        String path = uri.getPath() == null ? "" : uri.getPath().replace("/", "");
+        return path.isEmpty() ? 0 : Integer.parseInt(path);
+    }
+
+    private static Set<HostAndPort> nodes(List<String> nodes) {
+        return nodes.stream().map(HostAndPort::from).collect(Collectors.toSet());
+    }
+
+    private static DefaultJedisClientConfig.Builder timing(RedisSettings settings) {
+        return DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis((int) settings.connectTimeout().toMillis())
+                .socketTimeoutMillis((int) settings.readTimeout().toMillis())
+                .clientName("headroom-service");
+    }
+
+    private static DefaultJedisClientConfig.Builder client(RedisSettings settings, boolean tls) {
+        var client = timing(settings).resp3();
+        if (settings.user() != null) {
+            client.user(settings.user());
+        }
+        if (settings.password() != null) {
+            client.password(settings.password().value());
+        }
+        if (tls) {
+            var ssl = SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL);
+            if (settings.trustStore() != null) {
+                ssl.trustStoreType("PKCS12")
+                        .truststore(
+                                Path.of(settings.trustStore()).toFile(),
+                                settings.trustStorePassword() == null
+                                        ? new char[0]
+                                        : settings.trustStorePassword().value().toCharArray());
+            }
+            client.sslOptions(ssl.build());
+        }
+        return client;
+    }
+
+    private static ConnectionPoolConfig pool(RedisSettings settings) {
+        var pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(settings.poolSize());
+        pool.setMaxIdle(settings.poolSize());
+        pool.setMaxWait(settings.acquireTimeout());
+        pool.setJmxEnabled(false);
+        return pool;
+    }
+}

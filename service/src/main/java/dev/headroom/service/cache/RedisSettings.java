@@ -1,0 +1,65 @@
+package dev.headroom.service.cache;
+
+import dev.headroom.service.settings.Secret;
+import dev.headroom.service.settings.SettingsSection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where Redis (or Valkey) is. One of {@code url}, {@code sentinel.nodes} and {@code cluster.nodes}; none means that the
+ * service runs on its own level alone.
+ */
+public record RedisSettings(
+        @Nullable String url,
+        List<String> sentinels,
+        String sentinelMaster,
+        List<String> clusterNodes,
+        @Nullable String user,
+        @Nullable Secret password,
+        boolean tls,
+        @Nullable String trustStore,
+        @Nullable Secret trustStorePassword,
+        int poolSize,
+        Duration acquireTimeout,
+        Duration connectTimeout,
+        Duration readTimeout) {
+
+    static Optional<RedisSettings> from(SettingsSection redis) {
+        SettingsSection sentinel = redis.section("sentinel");
+        List<String> sentinels = sentinel.list("nodes", List.of());
+        String master = sentinel.text("master", "mymaster");
+        List<String> cluster = redis.section("cluster").list("nodes", List.of());
+        Optional<String> url = redis.text("url");
+        url.filter(text -> !text.matches("rediss?://.+"))
+                .ifPresent(text -> redis.problem("url", "expected redis://host:port or rediss://host:port"));
+        Duration shortest = Duration.ofMillis(1);
+        Duration longest = Duration.ofSeconds(5);
+        var settings = new RedisSettings(
+                url.orElse(null),
+                sentinels,
+                master,
+                cluster,
+                redis.text("user").orElse(null),
+                redis.secret("password").orElse(null),
+                redis.flag("tls", false),
+                redis.text("trust-store").orElse(null),
+                redis.secret("trust-store-password").orElse(null),
+                redis.integer("pool-size", 16, 1, 1000),
+                redis.duration("acquire-timeout", Duration.ofMillis(50), shortest, longest),
+                redis.duration("connect-timeout", Duration.ofMillis(100), shortest, longest),
+                redis.duration("read-timeout", Duration.ofMillis(100), shortest, longest));
+        int ways = (url.isPresent() ? 1 : 0) + (sentinels.isEmpty() ? 0 : 1) + (cluster.isEmpty() ? 0 : 1);
+        if (ways > 1) {
+            redis.problem("url", "give one of url, sentinel.nodes and cluster.nodes");
+        }
+        (sentinels.isEmpty() ? cluster : sentinels)
+                .stream()
+                        .filter(node -> !node.matches(".+:\\d{1,5}"))
+                        .forEach(node -> redis.problem(
+                                sentinels.isEmpty() ? "cluster.nodes" : "sentinel.nodes",
+                                "expected host:port, got \"" + node + "\""));
+        return ways == 0 ? Optional.empty() : Optional.of(settings);
+    }
+}

@@ -1,0 +1,242 @@
+package dev.headroom.service.cache;
+
+import dev.headroom.service.cache.Served.How;
+import dev.headroom.service.catalog.CachePolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Both levels and the way between them and the database; docs/decisions/0090 is its model, word by word. */
+public final class ResultCache {
+    /** One answer wanted: by whom it is computed, and how long it may be used. */
+    private record Wanted(CacheKey key, String endpoint, CachePolicy policy, Computation computation) {}
+
+    private final LocalCache local;
+    private final @Nullable SharedCache shared;
+    private final Generations generations;
+    private final Unsettled unsettled;
+    private final CacheSettings settings;
+    private final CacheMetrics metrics;
+    private final Executor background;
+    private final LongSupplier nanos;
+    private final Flights<Served> flights = new Flights<>();
+    private final Semaphore unleased;
+
+    ResultCache(
+            LocalCache local,
+            @Nullable SharedCache shared,
+            Generations generations,
+            Unsettled unsettled,
+            CacheSettings settings,
+            CacheMetrics metrics,
+            Executor background,
+            LongSupplier nanos) {
+        this.local = local;
+        this.shared = shared;
+        this.generations = generations;
+        this.unsettled = unsettled;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.background = background;
+        this.nanos = nanos;
+        this.unleased = new Semaphore(settings.computations());
+    }
+
+    /** The answer, from wherever it is quickest and not older than the policy and the known changes allow. */
+    public Served get(CacheKey key, String endpoint, CachePolicy policy, Computation computation) {
+        var wanted = new Wanted(key, endpoint, policy, computation);
+        Served served = serve(wanted);
+        metrics.served(endpoint, served.how());
+        return served;
+    }
+
+    private Served serve(Wanted wanted) {
+        Kept kept = local.get(wanted.key());
+        if (kept != null) {
+            switch (state(kept, wanted)) {
+                case FRESH -> {
+                    return served(kept, How.LOCAL_HIT, wanted);
+                }
+                case STALE -> {
+                    refresh(wanted, () -> lead(wanted, true));
+                    return served(kept, How.STALE, wanted);
+                }
+                case SPARE, GONE -> {}
+            }
+        }
+        // The stamp is part of the name: who comes after a change never joins a computation that began before it.
+        var flight = flights.join(
+                List.of(wanted.key().text(), generations.stamp(wanted.key().tables())), () -> lead(wanted, false));
+        try {
+            return flight.get(settings.patience().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return compute(wanted, Lookup.UNAVAILABLE);
+        } catch (ExecutionException e) {
+            throw unwrapped(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException("interrupted while waiting for an answer", e);
+        }
+    }
+
+    private void refresh(Wanted wanted, Supplier<Served> work) {
+        flights.start(
+                List.of("refresh", wanted.key().text()),
+                () -> {
+                    metrics.refreshes().increment();
+                    return work.get();
+                },
+                background);
+    }
+
+    /** @param refreshing nobody waits for this one: it takes the lease of a stale entry to compute, not to hand it on */
+    private Served lead(Wanted wanted, boolean refreshing) {
+        if (shared == null || wanted.policy().scope() != CachePolicy.Scope.SHARED || unsettled.has(wanted.key())) {
+            return compute(wanted, Lookup.UNAVAILABLE);
+        }
+        long deadline = nanos.getAsLong() + settings.leasePatience().toNanos();
+        for (long pause = 2; ; pause = Math.min(50, 2 * pause)) {
+            long changes = generations.changes();
+            var stamp = generations.stamp(wanted.key().tables());
+            Lookup look = shared.look(wanted.key());
+            Entry entry = look.entry();
+            if (entry != null) {
+                long made = nanos.getAsLong() - TimeUnit.MILLISECONDS.toNanos(look.ageMillis());
+                Kept kept = new Kept(entry, stamp, made, changes);
+                Kept.State state = state(kept, wanted);
+                if (state == Kept.State.FRESH) {
+                    local.put(wanted.key(), kept);
+                    return served(kept, How.SHARED_HIT, wanted);
+                }
+                boolean ours = look.lease() == Lookup.Lease.OURS;
+                if (state == Kept.State.STALE && !(refreshing && ours)) {
+                    local.put(wanted.key(), kept);
+                    if (ours) {
+                        refresh(wanted, () -> compute(wanted, look));
+                    }
+                    return served(kept, How.STALE, wanted);
+                }
+            }
+            if (look.lease() != Lookup.Lease.ANOTHERS || nanos.getAsLong() - deadline >= 0) {
+                return compute(wanted, look);
+            }
+            metrics.leaseWaits().increment();
+            rest(pause);
+        }
+    }
+
+    private Served compute(Wanted wanted, Lookup look) {
+        boolean leased = look.lease() == Lookup.Lease.OURS;
+        if (!leased && !permitted()) {
+            return spare(wanted, new Overloaded(settings.computations()));
+        }
+        long changes = generations.changes();
+        var stamp = generations.stamp(wanted.key().tables());
+        long began = nanos.getAsLong();
+        try {
+            metrics.computations().increment();
+            var body = wanted.computation().compute();
+            long made = nanos.getAsLong();
+            long micros = (made - began) / 1000;
+            Entry entry = body.map(bytes -> Entry.of(bytes, micros)).orElseGet(() -> Entry.missing(micros));
+            Kept kept = new Kept(entry, stamp, made, changes);
+            keep(wanted, look, kept);
+            return served(kept, How.MISS, wanted);
+        } catch (RuntimeException failure) {
+            metrics.failures().increment();
+            if (shared != null) {
+                shared.release(wanted.key(), look);
+            }
+            return spare(wanted, failure);
+        } finally {
+            if (!leased) {
+                unleased.release();
+            }
+        }
+    }
+
+    private void keep(Wanted wanted, Lookup look, Kept kept) {
+        CachePolicy policy = wanted.policy();
+        Duration fresh = Duration.ofNanos(kept.freshNanos(policy));
+        if (fresh.isZero() || kept.entry().weight() > settings.largestEntry()) {
+            return;
+        }
+        local.put(wanted.key(), kept);
+        if (shared != null && look.answered()) {
+            Duration longer = policy.staleIfError().compareTo(policy.staleWhileRevalidate()) > 0
+                    ? policy.staleIfError()
+                    : policy.staleWhileRevalidate();
+            metrics.writes().increment();
+            shared.write(wanted.key(), look, kept.entry(), fresh, kept.entry().found() ? fresh.plus(longer) : fresh);
+        }
+    }
+
+    /** What there was before, where it may still be used; otherwise the failure. */
+    private Served spare(Wanted wanted, RuntimeException failure) {
+        Kept kept = local.get(wanted.key());
+        if (kept == null && shared != null && wanted.policy().scope() == CachePolicy.Scope.SHARED) {
+            kept = shared.spare(wanted.key())
+                    .map(old -> new Kept(
+                            old.getKey(),
+                            new Generations.Stamp(-1, List.of()),
+                            nanos.getAsLong() - TimeUnit.MILLISECONDS.toNanos(old.getValue()),
+                            -1))
+                    .orElse(null);
+        }
+        if (kept == null || state(kept, wanted) == Kept.State.GONE) {
+            throw failure;
+        }
+        return served(kept, How.SPARE, wanted);
+    }
+
+    private boolean permitted() {
+        try {
+            return unleased.tryAcquire(settings.patience().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Kept.State state(Kept kept, Wanted wanted) {
+        return kept.state(
+                wanted.policy(),
+                wanted.key(),
+                generations,
+                settings.blindFresh().toNanos(),
+                nanos.getAsLong());
+    }
+
+    private Served served(Kept kept, How how, Wanted wanted) {
+        long age = kept.ageNanos(nanos.getAsLong());
+        return new Served(
+                kept.entry(), how, Duration.ofNanos(age), Duration.ofNanos(kept.freshNanos(wanted.policy()) - age));
+    }
+
+    private static void rest(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException("interrupted while waiting for another instance's answer", e);
+        }
+    }
+
+    private static RuntimeException unwrapped(@Nullable Throwable cause) {
+        if (cause instanceof RuntimeException runtime) {
+            return runtime;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return new CompletionException("computing an answer failed", cause);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.headroom.service.cache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The names in Redis. All of one database share a hash tag, so that one script may touch an entry, its lease and the
+ * generations on a Redis Cluster as well.
+ */
+record SharedKeys(String prefix) {
+    /** Raised when the layout in Redis changes, so that two versions share a Redis without harm. */
+    private static final int LAYOUT = 1;
+
+    static SharedKeys of(String database) {
+        return new SharedKeys(
+                "headroom:" + LAYOUT + ":{" + CacheKey.digest(database).substring(0, 12) + "}:");
+    }
+
+    byte[] entry(CacheKey key) {
+        return named("e:" + key.text());
+    }
+
+    byte[] lease(CacheKey key) {
+        return named("l:" + key.text());
+    }
+
+    byte[] generations() {
+        return named("generations");
+    }
+
+    byte[] notice(String id) {
+        return named("n:" + id);
+    }
+
+    byte[] signOfLife() {
+        return named("covered");
+    }
+
+    static List<byte[]> bytes(List<String> texts, Object... first) {
+        List<byte[]> all = new ArrayList<>();
+        for (Object part : first) {
+            all.add(part instanceof byte[] bytes ? bytes : part.toString().getBytes(UTF_8));
+        }
+        texts.forEach(text -> all.add(text.getBytes(UTF_8)));
+        return all;
+    }
+
+    private byte[] named(String name) {
+        return (prefix + name).getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.headroom.service.cache;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Changes that were heard here and that Redis has not counted yet. Until it has, what Redis holds for these tables may be
+ * older than what was heard, so nobody asks it.
+ */
+final class Unsettled {
+    /** The latest notice of each table; counting that one counts all before it. */
+    private final Map<String, String> notices = new ConcurrentHashMap<>();
+
+    boolean has(CacheKey key) {
+        if (notices.isEmpty()) {
+            return false;
+        }
+        for (String table : key.tables()) {
+            if (notices.containsKey(table)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void add(String table, String notice) {
+        notices.put(table, notice);
+    }
+
+    /** Tries to have everything counted; what is not acknowledged stays. */
+    void settle(SharedCache shared) {
+        notices.forEach((table, notice) -> {
+            if (shared.count(table + '@' + notice, List.of(table))) {
+                notices.remove(table, notice);
+            }
+        });
+    }
+
+    boolean isEmpty() {
+        return notices.isEmpty();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.headroom.service.cache;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.headroom.service.catalog.CachePolicy;
+import dev.headroom.service.settings.SettingsProblems;
+import dev.headroom.testkit.RedisServer;
+import io.helidon.config.Config;
+import io.helidon.config.ConfigSources;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Instances of the service's cache on one Redis, each with a monotonic clock of its own that a test may move. */
+final class Fleet implements AutoCloseable {
+    static final CacheKey KEY = CacheKey.of("v1", "tasks.list", new TreeMap<>(), "", List.of("s.tasks"));
+    static final CachePolicy POLICY = policy(Duration.ofSeconds(30), Duration.ofSeconds(60));
+
+    private final Map<String, String> settings = new HashMap<>();
+    private final List<Caching> instances = new ArrayList<>();
+    private final AtomicLong notices = new AtomicLong();
+
+    Fleet(RedisServer redis) {
+        settings.put("redis.url", redis.url());
+        settings.put("cache.lease-time", "2s");
+    }
+
+    Fleet with(String key, String value) {
+        settings.put(key, value);
+        return this;
+    }
+
+    static CachePolicy policy(Duration fresh, Duration stale) {
+        return new CachePolicy(
+                "test", fresh, stale, Duration.ofHours(1), Duration.ofSeconds(1), 0, CachePolicy.Scope.SHARED);
+    }
+
+    /** Moves the clock by which an instance measures ages. */
+    static final class Clock {
+        private final AtomicLong ahead = new AtomicLong();
+
+        void forward(Duration by) {
+            ahead.addAndGet(by.toNanos());
+        }
+
+        long nanos() {
+            return System.nanoTime() + ahead.get();
+        }
+    }
+
+    /** An instance that hears everything. */
+    Caching instance(Clock clock) {
+        Caching instance = deaf(clock);
+        // What the sign of life of the others would do after seconds: this fleet has no past.
+        instance.cover();
+        return instance;
+    }
+
+    /** An instance that has not begun to listen. */
+    Caching deaf(Clock clock) {
+        var problems = new SettingsProblems();
+        var read = CacheSettings.from(Config.just(ConfigSources.create(settings)), problems);
+        var instance = new Caching(read, "test-database", List.of("s.tasks"), clock::nanos);
+        instances.add(instance);
+        return instance;
+    }
+
+    Caching instance() {
+        return instance(new Clock());
+    }
+
+    static Served get(Caching instance, CachePolicy policy, Computation computation) {
+        return instance.results().get(KEY, "tasks.list", policy, computation);
+    }
+
+    static String text(Served served) {
+        return new String(served.entry().body(), UTF_8);
+    }
+
+    static Computation giving(String body) {
+        return () -> Optional.of(body.getBytes(UTF_8));
+    }
+
+    /** A committed change, heard by the instances named. */
+    void change(Caching... hearers) {
+        String notice = "x" + notices.incrementAndGet();
+        for (Caching hearer : hearers) {
+            hearer.hearing().changed(Map.of("s.tasks", notice));
+        }
+    }
+
+    @Override
+    public void close() {
+        instances.forEach(Caching::close);
+    }
+}

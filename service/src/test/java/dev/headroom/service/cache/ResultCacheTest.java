@@ -1,0 +1,214 @@
+package dev.headroom.service.cache;
+
+import static dev.headroom.service.cache.Fleet.POLICY;
+import static dev.headroom.service.cache.Fleet.get;
+import static dev.headroom.service.cache.Fleet.giving;
+import static dev.headroom.service.cache.Fleet.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.service.cache.Served.How;
+import dev.headroom.testkit.RedisServer;
+import dev.headroom.testkit.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.RedisClient;
+
+class ResultCacheTest {
+    private final RedisServer redis = TestRedis.server();
+    private final Fleet fleet = new Fleet(redis);
+
+    @AfterEach
+    void stop() {
+        fleet.close();
+        redis.close();
+    }
+
+    private static Computation failing() {
+        return () -> {
+            throw new IllegalStateException("the database is gone");
+        };
+    }
+
+    @Test
+    void anAnswerIsComputedOnceForTheWholeFleet() {
+        var one = fleet.instance();
+        var two = fleet.instance();
+        assertThat(get(one, POLICY, giving("a")).how()).isEqualTo(How.MISS);
+        assertThat(get(one, POLICY, giving("b")).how()).isEqualTo(How.LOCAL_HIT);
+        Served served = get(two, POLICY, giving("c"));
+        assertThat(served.how()).isEqualTo(How.SHARED_HIT);
+        assertThat(text(served)).isEqualTo("a");
+        assertThat(get(two, POLICY, giving("d")).how()).isEqualTo(How.LOCAL_HIT);
+    }
+
+    @Test
+    void simultaneousColdRequestsOnThreeInstancesAreOneComputation() throws Exception {
+        var instances = List.of(fleet.instance(), fleet.instance(), fleet.instance());
+        var computations = new AtomicInteger();
+        Computation slow = () -> {
+            computations.incrementAndGet();
+            await().pollDelay(Duration.ofMillis(150)).until(() -> true);
+            return Optional.of("once".getBytes(UTF_8));
+        };
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Served>> all = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                var instance = instances.get(i % 3);
+                all.add(clients.submit(() -> get(instance, POLICY, slow)));
+            }
+            for (Future<Served> each : all) {
+                assertThat(text(each.get())).isEqualTo("once");
+            }
+        }
+        assertThat(computations).hasValue(1);
+    }
+
+    @Test
+    void aChangeIsSeenByTheNextRequestOfEveryInstanceThatHeardIt() {
+        var one = fleet.instance();
+        var two = fleet.instance();
+        get(one, POLICY, giving("before"));
+        get(two, POLICY, giving("before"));
+        fleet.change(one, two);
+        assertThat(text(get(two, POLICY, giving("after")))).isEqualTo("after");
+        await().untilAsserted(() ->
+                assertThat(text(get(one, POLICY, giving("after")))).isEqualTo("after"));
+    }
+
+    @Test
+    void aSlowComputationNeverOverwritesANewerTruth() throws Exception {
+        var one = fleet.instance();
+        var two = fleet.instance();
+        var begun = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Served> slow = clients.submit(() -> get(one, POLICY, () -> {
+                begun.countDown();
+                awaitQuietly(go);
+                return Optional.of("old".getBytes(UTF_8));
+            }));
+            begun.await();
+            fleet.change(one, two);
+            assertThat(text(get(one, POLICY, giving("new")))).isEqualTo("new");
+            go.countDown();
+            assertThat(text(slow.get())).isEqualTo("old"); // it was asked before the change
+        }
+        assertThat(text(get(one, POLICY, giving("newer")))).isEqualTo("new");
+        await().untilAsserted(
+                        () -> assertThat(text(get(two, POLICY, giving("new")))).isEqualTo("new"));
+    }
+
+    @Test
+    void aStaleEntryIsServedAtOnceAndRefreshedBehind() {
+        var clock = new Fleet.Clock();
+        var one = fleet.instance(clock);
+        var brief = Fleet.policy(Duration.ofMillis(40), Duration.ofMinutes(5));
+        get(one, brief, giving("first"));
+        await().pollDelay(Duration.ofMillis(60)).until(() -> true);
+        Served served = get(one, brief, giving("second"));
+        assertThat(served.how()).isEqualTo(How.STALE);
+        assertThat(text(served)).isEqualTo("first");
+        await().untilAsserted(
+                        () -> assertThat(text(get(one, brief, giving("third")))).isNotEqualTo("first"));
+    }
+
+    @Test
+    void aFailureServesWhatWasThereAndIsNeverKept() {
+        var one = fleet.instance();
+        assertThatThrownBy(() -> get(one, POLICY, failing())).hasMessage("the database is gone");
+        assertThat(text(get(one, POLICY, giving("there")))).isEqualTo("there");
+        fleet.change(one);
+        Served spare = get(one, POLICY, failing());
+        assertThat(spare.how()).isEqualTo(How.SPARE);
+        assertThat(text(spare)).isEqualTo("there");
+        assertThat(text(get(one, POLICY, giving("back")))).isEqualTo("back");
+    }
+
+    @Test
+    void anInstanceWithNothingOfItsOwnServesTheFleetsSpareWhenItCannotCompute() {
+        var one = fleet.instance();
+        var two = fleet.instance();
+        get(one, POLICY, giving("there"));
+        fleet.change(one, two);
+        assertThat(text(get(two, POLICY, failing()))).isEqualTo("there");
+    }
+
+    @Test
+    void aMissingRowIsRememberedBriefly() {
+        var one = fleet.instance();
+        assertThat(get(one, POLICY, Optional::empty).entry().found()).isFalse();
+        assertThat(get(one, POLICY, giving("now it is there")).entry().found()).isFalse();
+        await().untilAsserted(() -> assertThat(
+                        get(one, POLICY, giving("now it is there")).entry().found())
+                .isTrue());
+    }
+
+    @Test
+    void clocksMinutesApartDoNotMatter() {
+        var ahead = new Fleet.Clock();
+        ahead.forward(Duration.ofMinutes(20));
+        var one = fleet.instance();
+        var two = fleet.instance(ahead);
+        get(one, POLICY, giving("a"));
+        Served served = get(two, POLICY, giving("b"));
+        assertThat(served.how()).isEqualTo(How.SHARED_HIT);
+        assertThat(served.age()).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void garbageInRedisIsAMiss() {
+        var one = fleet.instance();
+        get(one, POLICY, giving("a"));
+        String entry = "headroom:1:{" + CacheKey.digest("test-database").substring(0, 12) + "}:e:" + Fleet.KEY.text();
+        try (var jedis = RedisClient.create(redis.url())) {
+            assertThat(jedis.hset(entry, "d", "garbage")).isZero();
+            assertThat(text(get(fleet.instance(), POLICY, giving("b")))).isEqualTo("b");
+            jedis.set(entry, "not even a hash");
+            assertThat(text(get(fleet.instance(), POLICY, giving("c")))).isEqualTo("c");
+        }
+    }
+
+    @Test
+    void anOwnerThatDiesDelaysTheOthersByItsLeaseAtMost() throws Exception {
+        var dying = fleet.instance();
+        var other = fleet.instance();
+        var begun = new CountDownLatch(1);
+        var never = new CountDownLatch(1);
+        Thread owner = Thread.ofVirtual().start(() -> {
+            try {
+                get(dying, POLICY, () -> {
+                    begun.countDown();
+                    awaitQuietly(never);
+                    return Optional.empty();
+                });
+            } catch (RuntimeException interrupted) {
+                // the end of this test
+            }
+        });
+        begun.await();
+        long asked = System.nanoTime();
+        assertThat(text(get(other, POLICY, giving("taken over")))).isEqualTo("taken over");
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(4));
+        never.countDown();
+        owner.join();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
