@@ -14,8 +14,10 @@ public final class Caching implements AutoCloseable {
     private final CacheMetrics metrics = new CacheMetrics();
     private final ExecutorService background = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("cache-", 0).factory());
+    /** A platform thread: what makes changes visible must not queue behind busy virtual ones. */
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("cache-clock").daemon().factory());
+
     private final LocalCache local;
     private final @Nullable SharedCache shared;
     private final Generations generations = new Generations();
@@ -44,7 +46,7 @@ public final class Caching implements AutoCloseable {
                         nanos))
                 .orElse(null);
         var unsettled = new Unsettled();
-        this.hearing = new Hearing(generations, unsettled, shared, tables, metrics, background, nanos);
+        this.hearing = new Hearing(generations, unsettled, shared, tables, metrics, clock, nanos);
         if (!settings.changes()) {
             cover(); // the policies' times alone rule
         }

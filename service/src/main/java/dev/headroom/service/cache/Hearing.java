@@ -1,5 +1,6 @@
 package dev.headroom.service.cache;
 
+import dev.headroom.service.database.TableChanges;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Turns what the database tells of its tables into generations, here and in Redis, and knows whether something can have
  * passed unheard: blind until covered, see docs/decisions/0090, race 6.
  */
-public final class Hearing {
+public final class Hearing implements TableChanges.Listener {
     private static final long PATIENCE_FOR_OTHERS = TimeUnit.MILLISECONDS.toNanos(2500);
 
     private final Generations generations;
@@ -19,7 +20,7 @@ public final class Hearing {
     private final @Nullable SharedCache shared;
     private final List<String> tables;
     private final CacheMetrics metrics;
-    private final Executor background;
+    private final Executor settling;
     private final LongSupplier nanos;
     private boolean listening;
     private boolean covered;
@@ -32,19 +33,20 @@ public final class Hearing {
             @Nullable SharedCache shared,
             List<String> tables,
             CacheMetrics metrics,
-            Executor background,
+            Executor settling,
             LongSupplier nanos) {
         this.generations = generations;
         this.unsettled = unsettled;
         this.shared = shared;
         this.tables = tables;
         this.metrics = metrics;
-        this.background = background;
+        this.settling = settling;
         this.nanos = nanos;
         generations.lost();
     }
 
     /** Committed changes: the tables, each with what names its change to all who hear of it. */
+    @Override
     public void changed(Map<String, String> notices) {
         notices.forEach((table, notice) -> {
             // Unsettled first: between the two lines nobody may take an old answer from Redis for a new one.
@@ -55,11 +57,12 @@ public final class Hearing {
             metrics.invalidations().increment();
         });
         if (shared != null) {
-            background.execute(() -> unsettled.settle(shared));
+            settling.execute(() -> unsettled.settle(shared));
         }
     }
 
     /** The connection stands and everything committed from now on will be told. */
+    @Override
     public synchronized void listening() {
         listening = true;
         covered = false;
@@ -69,6 +72,7 @@ public final class Hearing {
     }
 
     /** The connection is gone: changes may pass unheard. */
+    @Override
     public synchronized void lost() {
         listening = false;
         covered = false;
