@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,11 @@ final class EmbeddedPostgres implements PostgresServer {
     /** A server on this port whose data stays in {@code home} for the next time. */
     static EmbeddedPostgres keptIn(Path home, int port, PostgresOptions options) {
         EmbeddedPostgres server = new EmbeddedPostgres(home, false, port, options);
+        try {
+            Files.deleteIfExists(server.log()); // of the last run
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         server.start();
         return server;
     }
@@ -59,7 +65,7 @@ final class EmbeddedPostgres implements PostgresServer {
     public void start() {
         try {
             Path binaries = PostgresBinaries.directory();
-            if (!Files.exists(data().resolve("PG_VERSION"))) {
+            if (!Files.exists(data())) {
                 initialise(binaries);
             }
             Files.writeString(data().resolve("postgresql.conf"), configuration());
@@ -72,13 +78,15 @@ final class EmbeddedPostgres implements PostgresServer {
         }
     }
 
+    /** Under another name until it is whole: a run that is killed meanwhile leaves nothing that looks like a database. */
     private void initialise(Path binaries) throws IOException {
-        Files.createDirectories(home);
         runner.own(home);
+        Path draft = home.resolve("draft");
+        Cache.delete(draft);
         Path password = runner.own(Files.writeString(home.resolve("password"), options.password()));
         List<String> command = List.of(
                 binaries.resolve("bin/initdb").toString(),
-                "--pgdata=" + data(),
+                "--pgdata=" + draft,
                 "--username=" + USER,
                 "--pwfile=" + password,
                 "--auth=scram-sha-256", // so that a wrong password is refused, as in production
@@ -88,9 +96,10 @@ final class EmbeddedPostgres implements PostgresServer {
         Leash initdb = Leash.start(runner.command(command), "TERM", temporary ? home : null, log());
         initdb.awaitEnd();
         Files.delete(password);
-        if (!Files.exists(data().resolve("PG_VERSION"))) {
+        if (initdb.status() != 0) {
             throw new IllegalStateException("initdb failed:\n" + Files.readString(log()));
         }
+        Files.move(draft, data(), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private String configuration() {

@@ -24,6 +24,16 @@ import org.jspecify.annotations.Nullable;
 public final class Leash implements AutoCloseable {
 
     private static final String SCRIPT = script();
+
+    /**
+     * Runs its arguments in a session of their own. Ctrl-C, timeout(1) and CI systems send their signals to a whole process
+     * group: neither the server nor who is to stop it may be in that of the JVM. There is no setsid(1) on macOS, but Perl.
+     */
+    private static final String ALONE = """
+            command -v setsid >/dev/null && exec setsid "$@"
+            exec perl -e 'use POSIX; POSIX::setsid(); exec @ARGV' "$@"
+            """;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Process shell;
@@ -42,7 +52,8 @@ public final class Leash implements AutoCloseable {
      * @param log where the output of the server is appended
      */
     public static Leash start(List<String> command, String stopSignal, @Nullable Path removeAfter, Path log) {
-        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "leash", stopSignal));
+        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", ALONE, "alone"));
+        line.addAll(List.of("/bin/sh", "-c", SCRIPT, "leash", stopSignal));
         line.add(removeAfter == null ? "" : removeAfter.toString());
         line.add(log.toString());
         line.addAll(command);
@@ -109,6 +120,11 @@ public final class Leash implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** With what the server ended, as a shell sees it. */
+    public int status() {
+        return shell.exitValue();
     }
 
     /** Stops the server, removes what was to be removed, and returns when that is done. */

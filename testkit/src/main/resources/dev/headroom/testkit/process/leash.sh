@@ -4,15 +4,7 @@
 stop=$1 remove=$2 log=$3
 shift 3
 exec 3<&0
-# A session (or where there is no setsid, as on macOS, a process group) of its own: Ctrl-C in the terminal
-# reaches the JVM alone, which stops what depends on the server first.
-if command -v setsid >/dev/null; then
-  setsid "$@" </dev/null >>"$log" 2>&1 3<&- &
-else
-  set -m
-  "$@" </dev/null >>"$log" 2>&1 3<&- &
-  set +m
-fi
+"$@" </dev/null >>"$log" 2>&1 3<&- &
 server=$!
 trap '' HUP INT QUIT
 echo "$server"
