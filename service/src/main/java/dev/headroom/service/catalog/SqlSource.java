@@ -108,6 +108,15 @@ public final class SqlSource implements Source {
         return List.copyOf(texts);
     }
 
+    /** Each statement with every filter: together they read every table that a request can make them read. */
+    public List<SqlText> widest() {
+        List<SqlText> texts = new ArrayList<>();
+        for (int statement = 0; statement < statements.size(); statement++) {
+            texts.add(text(new Variant(statement, List.copyOf(filters.keySet()), standardOrder)));
+        }
+        return texts;
+    }
+
     /** The text that a request with these values runs. */
     SqlText text(Arguments arguments) {
         Set<String> given = new LinkedHashSet<>(filters.keySet());

@@ -7,12 +7,17 @@ import java.util.List;
 final class SqlWriter {
     private final StringBuilder sql = new StringBuilder();
     private final List<String> parameters = new ArrayList<>();
+    private final List<Integer> offsets = new ArrayList<>();
     private final List<SqlText.Piece> pieces = new ArrayList<>();
 
     static SqlText write(SqlTemplate template, List<SqlTemplate> filters, String order) {
         SqlWriter writer = new SqlWriter();
         writer.append(template, filters, order);
-        return new SqlText(writer.sql.toString(), List.copyOf(writer.parameters), List.copyOf(writer.pieces));
+        return new SqlText(
+                writer.sql.toString(),
+                List.copyOf(writer.parameters),
+                List.copyOf(writer.offsets),
+                List.copyOf(writer.pieces));
     }
 
     private void append(SqlTemplate template, List<SqlTemplate> filters, String order) {
@@ -22,8 +27,9 @@ final class SqlWriter {
                 case SqlPart.Text text -> sql.append(text.sql());
                 case SqlPart.Table table -> sql.append('"').append(table.name()).append('"');
                 case SqlPart.Placeholder placeholder -> {
-                    sql.append('?');
                     parameters.add(placeholder.name());
+                    offsets.add(sql.length());
+                    sql.append('?');
                 }
                 case SqlPart.Filters ignored -> conjunction(filters);
                 case SqlPart.Order ignored -> sql.append(order);

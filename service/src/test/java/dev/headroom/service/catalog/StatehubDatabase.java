@@ -22,7 +22,12 @@ public final class StatehubDatabase implements AutoCloseable {
     private final LoadedCatalogs loaded;
 
     public StatehubDatabase() {
-        loaded = new CatalogLoader(CatalogSettings.bundled("statehub"), List.of()).load();
+        this(new CatalogLoader(CatalogSettings.bundled("statehub"), List.of()).load());
+    }
+
+    /** Some other catalogs. */
+    StatehubDatabase(LoadedCatalogs loaded) {
+        this.loaded = loaded;
         new SchemaMigrations(database.direct()).migrate(loaded.loaded());
     }
 

@@ -1,0 +1,5 @@
+select b.id, b.title, b.genre, b.pages, b.published,
+       json_build_object('id', a.id, 'name', a.name) as author
+from {books} b
+join {authors} a on a.id = b.author_id
+where b.id = :id

@@ -1,0 +1,3 @@
+insert into {authors} (id, name)
+select n, 'Author ' || n
+from generate_series(1, :authors) n

@@ -1,0 +1,88 @@
+package dev.headroom.service.catalog.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.catalog.StatehubDatabase;
+import dev.headroom.service.catalog.load.Catalogs;
+import dev.headroom.service.database.Query;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReadTablesTest {
+    @TempDir
+    Path folder;
+
+    private final StatehubDatabase statehub = new StatehubDatabase();
+
+    @AfterEach
+    void close() {
+        statehub.close();
+    }
+
+    @Test
+    void every_table_of_a_statement_and_of_its_alternatives_is_found() throws SQLException {
+        assertThat(tables("/topics/{id}"))
+                .containsExactly("decisions", "domains", "progress_events", "topics", "workstreams");
+        assertThat(tables("/sbom/snapshots/")).containsExactly("managed_repos", "sbom_snapshots");
+        assertThat(tables("/tasks/")).containsExactly("tasks");
+        assertThat(tables("/state/summary")).hasSize(9);
+    }
+
+    @Test
+    void views_in_views_functions_and_partitions_are_followed() throws SQLException {
+        statehub.execute("""
+                create table events (id int, at date) partition by range (at);
+                create table events_2026 partition of events for values from ('2026-01-01') to ('2027-01-01');
+                create view inner_view as select d.id, d.slug from domains d where exists (select from events);
+                create view outer_view as select * from inner_view;
+                create function newest() returns timestamptz language sql stable
+                    begin atomic select max(created_at) from decisions; end;
+                """);
+        assertThat(tables("""
+                select o.slug, newest.at as slug2 from {outer_view} o, (select statehub.newest() as at) newest
+                where o.id = :id and false and '?' <> 'a' and '{}'::jsonb ? 'k'
+                """, "{id: {type: uuid}}")).containsExactly("decisions", "domains", "events", "events_2026");
+    }
+
+    @Test
+    void nothing_of_it_stays() throws SQLException {
+        tables("/tasks/");
+        var left = statehub.database()
+                .rows(
+                        Query.of("left", "select relname from pg_class where relname = 'headroom_reads'"),
+                        row -> row.getString(1));
+        assertThat(left).isEmpty();
+    }
+
+    private List<String> tables(String path) throws SQLException {
+        Endpoint endpoint = statehub.loaded().endpoints().stream()
+                .filter(each -> each.path().text().equals(path))
+                .findFirst()
+                .orElseThrow();
+        return names(endpoint);
+    }
+
+    private List<String> tables(String sql, String parameters) throws SQLException {
+        var loaded = new Catalogs(folder)
+                .with("catalog.yaml", """
+                        name: other
+                        schema: statehub
+                        endpoints:
+                          /items/{id}: {answer: list, sql: items.sql, parameters: %s}
+                        """.formatted(parameters))
+                .with("items.sql", sql)
+                .load();
+        assertThat(loaded.mistakes()).isEmpty();
+        return names(loaded.endpoints().getFirst());
+    }
+
+    private List<String> names(Endpoint endpoint) throws SQLException {
+        return new ReadTables(statehub.database().direct())
+                .of(endpoint).stream().map(ReadTables.Table::name).toList();
+    }
+}
