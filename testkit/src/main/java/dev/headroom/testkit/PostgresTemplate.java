@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A database prepared once per JVM (migrated, filled with sample data) and then copied for each test that wants it, which
- * takes some 40 ms however long the preparation took. Keep it in a static field.
+ * takes a copy of its files however long the preparation took. Keep it in a static field.
  */
 public final class PostgresTemplate {
 
