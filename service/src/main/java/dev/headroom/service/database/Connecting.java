@@ -1,5 +1,6 @@
 package dev.headroom.service.database;
 
+import dev.headroom.service.database.json.JsonTypes;
 import java.time.Duration;
 import java.util.Properties;
 
@@ -9,8 +10,7 @@ record Connecting(String url, Properties properties) {
     /** For a pool: everything that a statement relies on holds from the first packet on, nothing is set afterwards. */
     static Connecting pooled(DatabaseSettings settings, String url) {
         Properties properties = basics(settings);
-        // Values come as text, see JsonRows; parameters go as text, see Param.
-        properties.setProperty("binaryTransfer", "false");
+        properties.setProperty("binaryTransferDisable", JsonTypes.RECEIVED_AS_TEXT);
         // The server cancels at the statement timeout. Only a server that no longer answers at all is cut off here.
         properties.setProperty(
                 "socketTimeout", seconds(settings.statementTimeout().plusSeconds(2)));

@@ -30,7 +30,7 @@ final class Describe {
             }
             return new StatementDescription(columns(statement.getMetaData(), sql), types);
         } catch (PSQLException e) {
-            throw invalid(sql, e);
+            throw invalid(connection, sql, e);
         }
     }
 
@@ -54,7 +54,7 @@ final class Describe {
         return columns;
     }
 
-    private static SQLException invalid(String sql, PSQLException e) {
+    private static SQLException invalid(Connection connection, String sql, PSQLException e) throws SQLException {
         ServerErrorMessage server = e.getServerErrorMessage();
         if (server == null || Failures.connectionLost(e.getSQLState())) {
             return e;
@@ -62,25 +62,35 @@ final class Describe {
         throw new StatementInvalid(
                 String.valueOf(server.getMessage()),
                 String.valueOf(e.getSQLState()),
-                offset(sql, server.getPosition()),
+                offset(sql, connection.nativeSQL(sql), server.getPosition()),
                 server.getHint(),
                 e);
     }
 
-    /** The server counts in the SQL that it got, where the driver wrote $1, $2 … for each question mark. */
-    static int offset(String sql, int position) {
-        int sent = 1;
-        int parameters = 0;
-        for (int at = 0; at < sql.length(); at++) {
-            if (sent >= position) {
-                return position == 0 ? -1 : at;
-            }
-            if (sql.charAt(at) == '?') {
-                sent += 1 + Integer.toString(++parameters).length();
+    /**
+     * The server counts in the SQL that it got, where the driver wrote $1, $2 … for parameters and one question mark for
+     * two; the two texts are walked side by side.
+     */
+    static int offset(String given, String sent, int position) {
+        if (position == 0) {
+            return -1;
+        }
+        int at = 0;
+        int there = 0;
+        while (there < position - 1 && at < given.length() && there < sent.length()) {
+            boolean question = given.charAt(at) == '?';
+            if (question && sent.charAt(there) == '$') {
+                there++;
+                while (there < sent.length() && Character.isDigit(sent.charAt(there))) {
+                    there++;
+                }
+                at++;
             } else {
-                sent++;
+                boolean escaped = question && given.startsWith("??", at) && !sent.startsWith("??", there);
+                at += escaped ? 2 : 1;
+                there++;
             }
         }
-        return position == 0 ? -1 : sql.length();
+        return at;
     }
 }

@@ -28,6 +28,7 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
         this.dbClientConnections = new DbClientConnections(settings, watch);
         this.size = pool.size();
         this.hikari = new HikariDataSource(PoolConfiguration.of(name, connecting, pool));
+        hikari.setMaximumPoolSize(size.maximum());
         this.outage = new Outage(name, connecting, this::rest, this::wake);
     }
 
@@ -78,7 +79,8 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
 
     private DatabaseFailure refused(SQLException e, Duration waited) {
         PoolGauges gauges = gauges();
-        if (gauges.active() >= gauges.max()) {
+        boolean growing = gauges.total() > 0 && e.getCause() == null;
+        if (growing || gauges.active() >= gauges.max()) {
             return new PoolExhausted(gauges, acquireTimeout);
         }
         if (gauges.total() == 0 && !hikari.isClosed()) {

@@ -37,7 +37,10 @@ final class Outage implements AutoCloseable {
     void begin() {
         Thread thread = Thread.ofVirtual().name("outage of " + name).unstarted(this::watch);
         if (watcher.compareAndSet(null, thread)) {
-            LOG.log(System.Logger.Level.ERROR, "the {0} database cannot be reached: answering 503 until it can", name);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the {0} database cannot be reached: no request tries it until it can",
+                    name);
             onBegin.run();
             thread.start();
         }

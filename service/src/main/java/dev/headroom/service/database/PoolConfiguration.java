@@ -7,6 +7,12 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Our settings in Hikari's words. */
 final class PoolConfiguration {
 
+    /**
+     * What Hikari is told when it is made. It sizes its queue of connections to add by it, and drops what does not fit: a
+     * pool made small and grown later would let calls wait although it may grow. The pool's owner sets the real maximum.
+     */
+    private static final int LARGEST = 1000;
+
     private PoolConfiguration() {}
 
     static HikariConfig of(String name, Connecting connecting, PoolSettings pool) {
@@ -14,7 +20,7 @@ final class PoolConfiguration {
         config.setPoolName(name);
         config.setJdbcUrl(connecting.url());
         config.setDataSourceProperties(connecting.properties());
-        config.setMaximumPoolSize(pool.size().maximum());
+        config.setMaximumPoolSize(LARGEST);
         config.setMinimumIdle(pool.size().minimumIdle());
         config.setConnectionTimeout(pool.acquireTimeout().toMillis());
         config.setValidationTimeout(Math.min(

@@ -7,18 +7,22 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.Oid;
 import org.postgresql.jdbc.PgResultSet;
+import org.postgresql.jdbc.PgResultSetMetaData;
 
 /**
- * A result set as JSON. The server sends every value as text, which for most types is already the JSON, so the bytes of
- * a row are copied, not decoded and written again; connections are opened with {@code binaryTransfer=false} for that.
+ * A result set as JSON. Most types come as text, which for most of them is already the JSON, so their bytes are copied,
+ * not decoded and written again; those that are less work in binary come in binary once the statement is prepared.
  */
 public final class JsonRows {
 
-    private final ResultSet rows;
+    /** As the protocol numbers it. */
+    private static final int BINARY_FORMAT = 1;
+
+    private final PgResultSet rows;
     private final byte[][] keys;
     private final ValueWriter[] writers;
 
-    private JsonRows(ResultSet rows, byte[][] keys, ValueWriter[] writers) {
+    private JsonRows(PgResultSet rows, byte[][] keys, ValueWriter[] writers) {
         this.rows = rows;
         this.keys = keys;
         this.writers = writers;
@@ -26,6 +30,7 @@ public final class JsonRows {
 
     public static JsonRows of(ResultSet rows, JsonTypes types) throws SQLException {
         ResultSetMetaData columns = rows.getMetaData();
+        PgResultSetMetaData formats = columns.unwrap(PgResultSetMetaData.class);
         PgResultSet typed = rows.unwrap(PgResultSet.class);
         Connection connection = rows.getStatement().getConnection();
         int count = columns.getColumnCount();
@@ -34,10 +39,14 @@ public final class JsonRows {
         for (int column = 0; column < count; column++) {
             keys[column] = JsonTypes.key(columns.getColumnLabel(column + 1), column == 0);
             int oid = typed.getColumnOID(column + 1);
-            // The driver decodes bytea whatever the format; everything else comes as the server wrote it.
-            writers[column] = oid == Oid.BYTEA ? Bytea::decodedBase64 : types.writer(oid, connection);
+            if (formats.getFormat(column + 1) == BINARY_FORMAT) {
+                writers[column] = JsonTypes.binary(oid);
+            } else {
+                // The driver decodes bytea whatever the format; everything else comes as the server wrote it.
+                writers[column] = oid == Oid.BYTEA ? Bytea::decodedBase64 : types.writer(oid, connection);
+            }
         }
-        return new JsonRows(rows, keys, writers);
+        return new JsonRows(typed, keys, writers);
     }
 
     /** All rows, as an array of objects. */

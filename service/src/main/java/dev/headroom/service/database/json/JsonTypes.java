@@ -26,6 +26,26 @@ public final class JsonTypes {
             select a.attname, a.atttypid::int8 from pg_attribute a
             where a.attrelid = ?::oid and a.attnum > 0 and not a.attisdropped order by a.attnum""";
 
+    /** Those that a connection may send in binary, by {@link #RECEIVED_AS_TEXT}'s leave. */
+    private static final Map<Integer, ValueWriter> BINARY = Map.of(
+            Oid.INT2, BinaryScalars::int2,
+            Oid.INT4, BinaryScalars::int4,
+            Oid.INT8, BinaryScalars::int8,
+            Oid.BOOL, BinaryScalars::bool,
+            Oid.UUID, BinaryScalars::uuid,
+            Oid.DATE, BinaryScalars::date,
+            Oid.TIMESTAMP, BinaryScalars::timestamp,
+            Oid.TIMESTAMPTZ, BinaryScalars::timestamptz,
+            Oid.BYTEA, Bytea::decodedBase64);
+
+    /**
+     * For the driver's binaryTransferDisable: what it would ask for in binary, but is better had as the server's text:
+     * its shortest digits of a float and its arrays are JSON already or nearly so.
+     */
+    public static final String RECEIVED_AS_TEXT = "FLOAT4,FLOAT8,NUMERIC,TIME,TIMETZ,POINT,BOX,OID_ARRAY,BYTEA_ARRAY,"
+            + "INT2_ARRAY,INT4_ARRAY,INT8_ARRAY,FLOAT4_ARRAY,FLOAT8_ARRAY,TEXT_ARRAY,VARCHAR_ARRAY,NUMERIC_ARRAY,"
+            + "BOOL_ARRAY,UUID_ARRAY,DATE_ARRAY,TIMESTAMP_ARRAY,TIMESTAMPTZ_ARRAY,TIME_ARRAY,TIMETZ_ARRAY";
+
     private final Map<Integer, ValueWriter> writers = new ConcurrentHashMap<>(builtIn());
 
     private static Map<Integer, ValueWriter> builtIn() {
@@ -52,6 +72,14 @@ public final class JsonTypes {
                 Map.entry(Oid.NAME, Scalars::text),
                 Map.entry(INT2VECTOR, new VectorWriter(Scalars::number)),
                 Map.entry(OIDVECTOR, new VectorWriter(Scalars::text)));
+    }
+
+    static ValueWriter binary(int oid) {
+        ValueWriter writer = BINARY.get(oid);
+        if (writer == null) {
+            throw new IllegalStateException("type " + oid + " came in binary, add it to RECEIVED_AS_TEXT");
+        }
+        return writer;
     }
 
     ValueWriter writer(int oid, Connection connection) throws SQLException {

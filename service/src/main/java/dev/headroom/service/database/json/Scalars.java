@@ -29,11 +29,8 @@ final class Scalars {
         }
     }
 
-    private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
-    private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
-
     static void bool(byte[] text, int from, int to, JsonBuffer out) {
-        out.put(text[from] == 't' ? TRUE : FALSE);
+        out.putBoolean(text[from] == 't');
     }
 
     /** timestamp: ISO-8601, that is a T between date and time, where the server writes a space. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.DatabaseSettings;
+import dev.headroom.service.database.PoolSize;
 import dev.headroom.service.database.Query;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.Connection;
@@ -23,6 +24,9 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 /** Random rows of every type: what we write is, byte for byte, what PostgreSQL's own row_to_json writes. */
 class RowsAsJsonPropertyTest {
 
+    /** The driver prepares a statement on the server the fifth time; only then some types come in binary. */
+    private static final int RUNS_UNTIL_BINARY = 7;
+
     private static TestPostgres.Database server;
     private static Database database;
 
@@ -33,7 +37,8 @@ class RowsAsJsonPropertyTest {
                 var statement = connection.createStatement()) {
             statement.execute(RandomSql.TYPES);
         }
-        database = new Database(DatabaseSettings.of(server.jdbcUrl(), server.user(), server.password()));
+        DatabaseSettings settings = DatabaseSettings.of(server.jdbcUrl(), server.user(), server.password());
+        database = new Database(settings.withPool(settings.pool().withSize(new PoolSize(1, 1))));
     }
 
     @AfterContainer
@@ -67,11 +72,13 @@ class RowsAsJsonPropertyTest {
 
     @Property(tries = 500)
     void random_rows_are_written_as_row_to_json_writes_them(@ForAll("tables") String table) {
-        String ours = new String(database.list(Query.of("ours", table)), UTF_8);
         String theirs = "select ('[' || string_agg(row_to_json(t)::text, ',') || ']')::json from (" + table + ") t";
-        assertThat(ours)
-                .isEqualTo(
-                        new String(database.document(Query.of("theirs", theirs)).orElseThrow(), UTF_8));
+        String expected =
+                new String(database.document(Query.of("theirs", theirs)).orElseThrow(), UTF_8);
+        for (int run = 0; run < RUNS_UNTIL_BINARY; run++) {
+            assertThat(new String(database.list(Query.of("ours", table)), UTF_8))
+                    .isEqualTo(expected);
+        }
     }
 
     @Property(tries = 200)
