@@ -17,7 +17,7 @@ record CommandLine(Task task, Map<String, String> settings, Optional<String> fil
 
             Serves the catalogs. Instead, one task can be given:
               --check-catalogs           check every catalog against the database, list all mistakes, exit
-              --sample-scale=NUMBER      replace the catalogs' rows by sample data of this scale, exit
+              --sample-scale=NUMBER      fill the catalogs' empty tables with sample data, exit
               --help, --version
 
               --config=FILE              settings in YAML; also HEADROOM_CONFIG
@@ -95,12 +95,12 @@ record CommandLine(Task task, Map<String, String> settings, Optional<String> fil
     private static double scale(@Nullable String value) throws WrongUsage {
         try {
             double scale = value == null ? Double.NaN : Double.parseDouble(value);
-            if (scale > 0 && scale <= 100) {
+            if (scale >= 0.0001 && scale <= 100) {
                 return scale;
             }
         } catch (NumberFormatException notOne) {
             // said below
         }
-        throw new WrongUsage("--sample-scale wants a number above 0 and up to 100, as in --sample-scale=0.01");
+        throw new WrongUsage("--sample-scale wants a number from 0.0001 to 100, as in --sample-scale=0.01");
     }
 }

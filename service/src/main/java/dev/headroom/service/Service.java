@@ -1,40 +1,94 @@
 package dev.headroom.service;
 
+import dev.headroom.service.catalog.Catalog;
+import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.catalog.Mistake;
+import dev.headroom.service.catalog.SourceType;
+import dev.headroom.service.catalog.check.CheckReport;
+import dev.headroom.service.catalog.load.CatalogLoader;
+import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.http.Admin;
 import dev.headroom.service.http.Api;
+import dev.headroom.service.http.EndpointTarget;
 import dev.headroom.service.http.Health;
 import dev.headroom.service.http.MetricsPage;
+import dev.headroom.service.http.Reply;
 import dev.headroom.service.http.Route;
+import dev.headroom.service.http.openapi.OpenApi;
+import dev.headroom.service.http.openapi.OpenApiRoute;
+import dev.headroom.service.http.pages.Pages;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The running service: what is wired to what, and the order in which it starts and stops. */
 public final class Service implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Service.class.getName());
 
     private final ServiceSettings settings;
+    private final LoadedCatalogs catalogs;
     private final Health health = new Health();
     private final Database database;
+    private final OpenApiRoute openApi;
     private final Api api;
     private final Admin admin;
 
-    public Service(ServiceSettings settings) {
+    /** Reads the catalogs; a mistake that shows without the database ends here. */
+    public Service(ServiceSettings settings) throws BrokenCatalogs {
         this.settings = settings;
+        this.catalogs = new CatalogLoader(settings.catalogs(), sources()).load();
+        refuse(catalogs.mistakes());
         this.database = new Database(settings.database());
-        this.api = new Api(settings.server(), settings.profile(), List.<Route>of(), health);
+        this.openApi = new OpenApiRoute(OpenApi.describe(catalogs.catalogs(), Map.of(), ServiceMain.version()));
+        this.api = new Api(settings.server(), settings.profile(), routes(), health);
         this.admin = new Admin(settings.server(), health, new MetricsPage(api, database));
     }
 
-    public void start() throws IOException {
+    /** The kinds of source beside statements that an entry can name. */
+    static List<SourceType> sources() {
+        return List.of();
+    }
+
+    /** A catalog may take the path of a page of ours; then the page is not served. */
+    private List<Route> routes() {
+        EndpointTarget.Answers answers = new SqlAnswers(database);
+        List<Route> routes = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (Endpoint endpoint : catalogs.endpoints()) {
+            taken.add(endpoint.path().shape());
+            routes.add(new Route(endpoint.path(), List.of(Reply.JSON), true, new EndpointTarget(endpoint, answers)));
+        }
+        List<Route> pages = new ArrayList<>(Pages.routes(catalogs.catalogs(), ServiceMain.version()));
+        pages.add(openApi.route());
+        pages.stream().filter(page -> taken.add(page.pattern().shape())).forEach(routes::add);
+        return routes;
+    }
+
+    /** Listens at once, says "starting" until the database was asked, then serves. */
+    public void start() throws IOException, BrokenCatalogs, InterruptedException {
         admin.start();
         api.start();
+        CheckReport report = new Opening(database, catalogs, settings.catalogs().migrate()).open();
+        refuse(report.mistakes());
+        openApi.replace(OpenApi.describe(catalogs.catalogs(), report.columns(), ServiceMain.version()));
         health.serve();
         LOG.log(
                 System.Logger.Level.INFO,
-                "API at http://localhost:{0}/, health and metrics at http://localhost:{1}/",
+                "serving {0} endpoints of {1}: API at http://localhost:{2}/, health and metrics at http://localhost:{3}/",
+                catalogs.endpoints().size(),
+                catalogs.catalogs().stream().map(Catalog::name).toList(),
                 Integer.toString(api.port()),
                 Integer.toString(admin.port()));
+    }
+
+    private static void refuse(List<Mistake> mistakes) throws BrokenCatalogs {
+        if (!mistakes.isEmpty()) {
+            throw new BrokenCatalogs(mistakes);
+        }
     }
 
     public int port() {
@@ -43,6 +97,10 @@ public final class Service implements AutoCloseable {
 
     public int adminPort() {
         return admin.port();
+    }
+
+    public Database database() {
+        return database;
     }
 
     @Override

@@ -1,6 +1,10 @@
 package dev.headroom.service;
 
+import dev.headroom.service.catalog.Mistake;
+import dev.headroom.service.catalog.schema.MigrationFailed;
+import dev.headroom.service.database.DatabaseFailure;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,12 +31,29 @@ public final class ServiceMain {
             System.exit(USAGE);
             return;
         }
+        try {
+            run(command, environment);
+        } catch (BrokenCatalogs broken) {
+            fail(
+                    "The catalogs cannot be served:",
+                    broken.mistakes().stream().map(Mistake::toString).toList());
+        } catch (IOException | SQLException | MigrationFailed | DatabaseFailure cannot) {
+            fail("The service cannot do that:", List.of(String.valueOf(cannot.getMessage())));
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void run(CommandLine command, Map<String, String> environment)
+            throws IOException, SQLException, BrokenCatalogs, InterruptedException {
         switch (command.task()) {
             case CommandLine.Task.Help help -> System.out.println(CommandLine.USAGE.strip());
             case CommandLine.Task.Version version -> System.out.println("headroom-service " + version());
             case CommandLine.Task.Serve serve -> serve(settings(command, environment));
-            case CommandLine.Task.CheckCatalogs check -> {}
-            case CommandLine.Task.LoadSample sample -> {}
+            case CommandLine.Task.CheckCatalogs check ->
+                finish(new CatalogTasks(settings(command, environment), System.out).check());
+            case CommandLine.Task.LoadSample sample ->
+                finish(new CatalogTasks(settings(command, environment), System.out).sample(sample.scale()));
         }
     }
 
@@ -44,14 +65,15 @@ public final class ServiceMain {
         return loaded.settings().orElseThrow();
     }
 
-    private static void serve(ServiceSettings settings) {
+    private static void serve(ServiceSettings settings) throws IOException, BrokenCatalogs, InterruptedException {
         Service service = new Service(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service), "stop"));
-        try {
-            service.start();
-        } catch (IOException cannot) {
-            fail("The service cannot start:", List.of(String.valueOf(cannot.getMessage())));
-        }
+        service.start();
+    }
+
+    private static void finish(boolean good) {
+        System.out.flush();
+        System.exit(good ? DONE : WRONG);
     }
 
     /** Runs when the process is told to end. Left alone, the JVM would answer SIGTERM with 143. */
@@ -68,7 +90,7 @@ public final class ServiceMain {
         System.exit(WRONG);
     }
 
-    private static String version() {
+    static String version() {
         String version = ServiceMain.class.getPackage().getImplementationVersion();
         return version == null ? "dev" : version;
     }

@@ -17,6 +17,7 @@ public final class Call {
     private final String requestId;
     private String route = NO_ROUTE;
     private Map<String, String> pathParameters = Map.of();
+    private String accepted = "";
 
     Call(String method, String rawPath, String rawQuery, Function<String, @Nullable String> headers) {
         this.method = method;
@@ -64,5 +65,14 @@ public final class Call {
     void matched(Routes.Match match) {
         route = match.route().pattern().text();
         pathParameters = match.parameters();
+    }
+
+    /** Which of the route's media types the client likes best. */
+    public String accepted() {
+        return accepted;
+    }
+
+    void accepted(String mediaType) {
+        accepted = mediaType;
     }
 }

@@ -48,10 +48,10 @@ final class Dispatch {
     }
 
     private Reply acceptable(Route route, Call call) {
-        if (Accept.choose(call.header("Accept"), route.produces()).isEmpty()) {
-            throw new Problem(
-                    Problem.Kind.NOT_ACCEPTABLE, "This path answers " + String.join(" or ", route.produces()) + ".");
-        }
+        call.accepted(Accept.choose(call.header("Accept"), route.produces())
+                .orElseThrow(() -> new Problem(
+                        Problem.Kind.NOT_ACCEPTABLE,
+                        "This path answers " + String.join(" or ", route.produces()) + ".")));
         return route.limited() ? admitted(route, call) : route.target().answer(call);
     }
 

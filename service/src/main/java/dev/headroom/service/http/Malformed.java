@@ -11,6 +11,8 @@ import io.helidon.http.Status;
  * problem and a request id like all others, and the connection is closed, since what follows on it cannot be trusted.
  */
 final class Malformed implements DirectHandler {
+    private static final int HEADERS_TOO_LARGE = 431;
+
     private final ProfileHeaders profiles;
 
     Malformed(ProfileHeaders profiles) {
@@ -21,11 +23,13 @@ final class Malformed implements DirectHandler {
     public TransportResponse handle(
             TransportRequest request, EventType event, Status status, ServerResponseHeaders headers, String message) {
         String requestId = RequestId.fresh();
-        Reply reply = problem(status.code()).reply(status.code(), "", requestId);
+        // Helidon tells headers over the limit from broken ones by its message alone.
+        int code = message.contains("Header size exceeded") ? HEADERS_TOO_LARGE : status.code();
+        Reply reply = problem(code).reply(code, "", requestId);
         headers.set(HeaderNames.CONTENT_TYPE, reply.contentType());
         profiles.each(requestId, new StatementProfile(requestId), 0, headers::set);
         return TransportResponse.builder()
-                .status(status)
+                .status(Status.create(code))
                 .headers(headers)
                 .entity(reply.body())
                 .keepAlive(false)

@@ -1,0 +1,67 @@
+package dev.headroom.service;
+
+import dev.headroom.service.catalog.Mistake;
+import dev.headroom.service.catalog.check.CatalogCheck;
+import dev.headroom.service.catalog.check.CheckReport;
+import dev.headroom.service.catalog.load.CatalogLoader;
+import dev.headroom.service.catalog.load.LoadedCatalog;
+import dev.headroom.service.catalog.load.LoadedCatalogs;
+import dev.headroom.service.catalog.schema.SampleData;
+import dev.headroom.service.catalog.schema.SampleOptions;
+import dev.headroom.service.catalog.schema.SchemaMigrations;
+import dev.headroom.service.database.Database;
+import java.io.PrintStream;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** What the program does instead of serving: check catalogs, and fill their tables. */
+final class CatalogTasks {
+    /** The same rows each day that it is asked; the newest are of today, as dashboards expect. */
+    private static final long SEED = 42;
+
+    private final ServiceSettings settings;
+    private final PrintStream out;
+
+    CatalogTasks(ServiceSettings settings, PrintStream out) {
+        this.settings = settings;
+        this.out = out;
+    }
+
+    /** Prints every mistake; true when there is none. */
+    boolean check() {
+        LoadedCatalogs catalogs = load();
+        try (Database database = new Database(settings.database())) {
+            if (settings.catalogs().migrate() && catalogs.mistakes().isEmpty()) {
+                new SchemaMigrations(database.direct()).migrate(catalogs.loaded());
+            }
+            CheckReport report = new CatalogCheck(database).check(catalogs);
+            out.println(report.text());
+            return report.passed();
+        }
+    }
+
+    /** Fills empty tables; true when the catalogs could be read. */
+    boolean sample(double scale) throws SQLException {
+        LoadedCatalogs catalogs = load();
+        catalogs.mistakes().stream().map(Mistake::toString).forEach(out::println);
+        if (!catalogs.mistakes().isEmpty()) {
+            return false;
+        }
+        SampleOptions options = new SampleOptions(scale, SEED, Instant.now().truncatedTo(ChronoUnit.DAYS));
+        try (Database database = new Database(settings.database())) {
+            if (settings.catalogs().migrate()) {
+                new SchemaMigrations(database.direct()).migrate(catalogs.loaded());
+            }
+            SampleData data = new SampleData(database.direct());
+            for (LoadedCatalog catalog : catalogs.loaded()) {
+                out.println(data.load(catalog, options).text());
+            }
+            return true;
+        }
+    }
+
+    private LoadedCatalogs load() {
+        return new CatalogLoader(settings.catalogs(), Service.sources()).load();
+    }
+}

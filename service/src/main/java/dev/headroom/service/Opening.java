@@ -1,0 +1,56 @@
+package dev.headroom.service;
+
+import dev.headroom.service.catalog.check.CatalogCheck;
+import dev.headroom.service.catalog.check.CheckReport;
+import dev.headroom.service.catalog.load.LoadedCatalogs;
+import dev.headroom.service.catalog.schema.SchemaMigrations;
+import dev.headroom.service.database.Database;
+import dev.headroom.service.database.DatabaseUnavailable;
+import dev.headroom.service.database.Query;
+import java.time.Duration;
+
+/**
+ * What happens between listening and serving: the database is reached, the tables are brought up to date, every statement
+ * is prepared. While the database is not there we wait for it: a service that dies with its database needs somebody to
+ * start it again (docs/decisions/0043).
+ */
+final class Opening {
+    private static final System.Logger LOG = System.getLogger(Opening.class.getName());
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final Database database;
+    private final LoadedCatalogs catalogs;
+    private final boolean migrate;
+
+    Opening(Database database, LoadedCatalogs catalogs, boolean migrate) {
+        this.database = database;
+        this.catalogs = catalogs;
+        this.migrate = migrate;
+    }
+
+    /** Returns once the database was asked; whoever interrupts the thread wants no answer any more. */
+    CheckReport open() throws InterruptedException {
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                return attempt();
+            } catch (DatabaseUnavailable notYet) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "waiting for the database, not ready until then: {0}",
+                        notYet.getMessage());
+                Thread.sleep(pause);
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            }
+        }
+    }
+
+    private CheckReport attempt() {
+        database.rows(Query.of("opening.ping", "select 1"), row -> row.getInt(1));
+        if (migrate) {
+            new SchemaMigrations(database.direct()).migrate(catalogs.loaded());
+        }
+        return new CatalogCheck(database).check(catalogs);
+    }
+}

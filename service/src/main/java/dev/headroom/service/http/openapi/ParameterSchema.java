@@ -1,0 +1,80 @@
+package dev.headroom.service.http.openapi;
+
+import dev.headroom.service.catalog.Parameter;
+import dev.headroom.service.catalog.ParameterType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One input of an endpoint, as OpenAPI describes parameters. */
+final class ParameterSchema {
+    private ParameterSchema() {}
+
+    static Map<String, Object> of(Parameter parameter) {
+        Map<String, Object> described = new LinkedHashMap<>();
+        boolean path = parameter.in() == Parameter.In.PATH;
+        described.put("name", parameter.name());
+        described.put("in", path ? "path" : "query");
+        described.put("required", path || parameter.required());
+        String description = parameter.description();
+        if (description != null) {
+            described.put("description", description);
+        }
+        if (parameter.list()) {
+            described.put("explode", false);
+            Map<String, Object> schema = ColumnSchema.schema("array", "");
+            schema.put("items", value(parameter));
+            schema.put("maxItems", parameter.bounds().maxItems());
+            fallback(parameter, schema);
+            described.put("schema", schema);
+        } else {
+            Map<String, Object> schema = value(parameter);
+            fallback(parameter, schema);
+            described.put("schema", schema);
+        }
+        return described;
+    }
+
+    private static Map<String, Object> value(Parameter parameter) {
+        Map<String, Object> schema = switch (parameter.type()) {
+            case TEXT, ENUM -> ColumnSchema.schema("string", "");
+            case INT -> ColumnSchema.schema("integer", "int32");
+            case BIGINT -> ColumnSchema.schema("integer", "int64");
+            case BOOLEAN -> ColumnSchema.schema("boolean", "");
+            case UUID -> ColumnSchema.schema("string", "uuid");
+            case DATE -> ColumnSchema.schema("string", "date");
+            case TIMESTAMP -> ColumnSchema.schema("string", "");
+            case TIMESTAMPTZ -> ColumnSchema.schema("string", "date-time");
+        };
+        Parameter.Bounds bounds = parameter.bounds();
+        if (bounds.minimum() != null) {
+            schema.put("minimum", bounds.minimum());
+        }
+        if (bounds.maximum() != null) {
+            schema.put("maximum", bounds.maximum());
+        }
+        if (parameter.type() == ParameterType.TEXT) {
+            schema.put("maxLength", bounds.maxLength());
+        }
+        if (!bounds.values().isEmpty()) {
+            schema.put("enum", List.copyOf(bounds.values()));
+        }
+        return schema;
+    }
+
+    private static void fallback(Parameter parameter, Map<String, Object> schema) {
+        Object fallback = parameter.fallback();
+        switch (fallback) {
+            case null -> {}
+            case Number number -> schema.put("default", number);
+            case Boolean flag -> schema.put("default", flag);
+            case List<?> list ->
+                schema.put("default", list.stream().map(ParameterSchema::plain).toList());
+            default -> schema.put("default", fallback.toString());
+        }
+    }
+
+    private static Object plain(Object value) {
+        return value instanceof Number || value instanceof Boolean ? value : value.toString();
+    }
+}
