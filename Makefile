@@ -11,7 +11,14 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(BUILT) ## start PostgreSQL, Redis and the service on this machine, print the URLs (Ctrl-C stops all)
-	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" -cp "$(LAPTOP)" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain $(ARGS)
+	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" -cp "$(LAPTOP)" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain --catalogs.sample-scale=0.01 $(ARGS)
+
+check-catalogs: $(BUILT) ## check every catalog against a PostgreSQL started for it, or ARGS=--database.url=… (exit 1: mistakes, listed)
+	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" -cp "$(LAPTOP)" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain --check-catalogs $(ARGS)
+
+SCALE ?= 0.01
+sample: $(BUILT) ## fill a database's empty tables: make sample SCALE=1 ARGS="--database.url=… --database.user=…"
+	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" -jar service/target/headroom-service.jar --sample-scale=$(SCALE) $(ARGS)
 
 test: ## every test, on real embedded servers
 	./mvnw verify
@@ -34,4 +41,4 @@ clean: ## remove everything that was built
 $(BUILT): $(SOURCES)
 	./mvnw -q package -DskipTests -pl service,testkit -am && touch $@
 
-.PHONY: help run test check format crds bench clean
+.PHONY: help run check-catalogs sample test check format crds bench clean

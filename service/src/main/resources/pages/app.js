@@ -16,9 +16,9 @@ const typeOf = (schema) => {
 const boundsOf = (schema) => {
   const said = [];
   if (schema.minimum !== undefined) said.push("at least " + schema.minimum);
-  if (schema.maximum !== undefined) said.push("at most " + schema.maximum);
+  if (schema.maximum !== undefined && Number.isSafeInteger(schema.maximum)) said.push("at most " + schema.maximum);
   if (schema.default !== undefined) said.push("default " + schema.default);
-  return said.join(", ");
+  return said.length ? said.join(", ") + "." : "";
 };
 
 const inputFor = (parameter) => {
@@ -62,7 +62,7 @@ const inputTable = (parameters, inputs) => element("table", {},
   ...parameters.map((parameter, at) => element("tr", {},
     element("td", {}, element("code", {}, parameter.name), parameter.required ? " *" : ""),
     element("td", {}, typeOf(parameter.schema)),
-    element("td", { className: "profile" }, [parameter.description, boundsOf(parameter.schema)].filter(Boolean).join("; ")),
+    element("td", { className: "profile" }, [parameter.description, boundsOf(parameter.schema)].filter(Boolean).join(" ")),
     element("td", {}, inputs[at]))));
 
 const columnTable = (schema) => {

@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
 
 /** What the program does instead of serving: check catalogs, and fill their tables. */
 final class CatalogTasks {
@@ -48,16 +49,21 @@ final class CatalogTasks {
         if (!catalogs.mistakes().isEmpty()) {
             return false;
         }
-        SampleOptions options = new SampleOptions(scale, SEED, Instant.now().truncatedTo(ChronoUnit.DAYS));
         try (Database database = new Database(settings.database())) {
             if (settings.catalogs().migrate()) {
                 new SchemaMigrations(database.direct()).migrate(catalogs.loaded());
             }
-            SampleData data = new SampleData(database.direct());
-            for (LoadedCatalog catalog : catalogs.loaded()) {
-                out.println(data.load(catalog, options).text());
-            }
+            fill(database, catalogs, scale, out::println);
             return true;
+        }
+    }
+
+    static void fill(Database database, LoadedCatalogs catalogs, double scale, Consumer<String> said)
+            throws SQLException {
+        SampleOptions options = new SampleOptions(scale, SEED, Instant.now().truncatedTo(ChronoUnit.DAYS));
+        SampleData data = new SampleData(database.direct());
+        for (LoadedCatalog catalog : catalogs.loaded()) {
+            said.accept(data.load(catalog, options).text());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.headroom.service.catalog.schema.SchemaMigrations;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.DatabaseUnavailable;
 import dev.headroom.service.database.Query;
+import java.sql.SQLException;
 import java.time.Duration;
 
 /**
@@ -22,15 +23,17 @@ final class Opening {
     private final Database database;
     private final LoadedCatalogs catalogs;
     private final boolean migrate;
+    private final double sampleScale;
 
-    Opening(Database database, LoadedCatalogs catalogs, boolean migrate) {
+    Opening(Database database, LoadedCatalogs catalogs, ServiceSettings settings) {
         this.database = database;
         this.catalogs = catalogs;
-        this.migrate = migrate;
+        this.migrate = settings.catalogs().migrate();
+        this.sampleScale = settings.sampleScale();
     }
 
     /** Returns once the database was asked; whoever interrupts the thread wants no answer any more. */
-    CheckReport open() throws InterruptedException {
+    CheckReport open() throws InterruptedException, SQLException {
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
@@ -46,10 +49,13 @@ final class Opening {
         }
     }
 
-    private CheckReport attempt() {
+    private CheckReport attempt() throws SQLException {
         database.rows(Query.of("opening.ping", "select 1"), row -> row.getInt(1));
         if (migrate) {
             new SchemaMigrations(database.direct()).migrate(catalogs.loaded());
+        }
+        if (sampleScale > 0) {
+            CatalogTasks.fill(database, catalogs, sampleScale, said -> LOG.log(System.Logger.Level.INFO, said));
         }
         return new CatalogCheck(database).check(catalogs);
     }

@@ -19,6 +19,7 @@ import dev.headroom.service.http.openapi.OpenApi;
 import dev.headroom.service.http.openapi.OpenApiRoute;
 import dev.headroom.service.http.pages.Pages;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -69,10 +70,10 @@ public final class Service implements AutoCloseable {
     }
 
     /** Listens at once, says "starting" until the database was asked, then serves. */
-    public void start() throws IOException, BrokenCatalogs, InterruptedException {
+    public void start() throws IOException, SQLException, BrokenCatalogs, InterruptedException {
         admin.start();
         api.start();
-        CheckReport report = new Opening(database, catalogs, settings.catalogs().migrate()).open();
+        CheckReport report = new Opening(database, catalogs, settings).open();
         refuse(report.mistakes());
         openApi.replace(OpenApi.describe(catalogs.catalogs(), report.columns(), ServiceMain.version()));
         health.serve();

@@ -65,7 +65,8 @@ public final class ServiceMain {
         return loaded.settings().orElseThrow();
     }
 
-    private static void serve(ServiceSettings settings) throws IOException, BrokenCatalogs, InterruptedException {
+    private static void serve(ServiceSettings settings)
+            throws IOException, SQLException, BrokenCatalogs, InterruptedException {
         Service service = new Service(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service), "stop"));
         service.start();

@@ -7,15 +7,31 @@ import dev.headroom.service.http.ServerSettings;
 import dev.headroom.service.settings.SettingsProblems;
 import dev.headroom.service.settings.SettingsSection;
 import io.helidon.config.Config;
+import java.util.Optional;
 
-/** Every setting of the service, as docs/settings.md lists them. */
+/**
+ * Every setting of the service, as docs/settings.md lists them.
+ *
+ * @param sampleScale fills the catalogs' empty tables with sample data before serving, for trying things out; 0 does not
+ * @param redisUrl where instances share what they cached
+ */
 public record ServiceSettings(
-        ServerSettings server, ProfileSettings profile, DatabaseSettings database, CatalogSettings catalogs) {
+        ServerSettings server,
+        ProfileSettings profile,
+        DatabaseSettings database,
+        CatalogSettings catalogs,
+        double sampleScale,
+        Optional<String> redisUrl) {
+    private static final double LARGEST_SAMPLE = 100;
+
     static ServiceSettings from(Config config, SettingsProblems problems) {
+        SettingsSection root = new SettingsSection(config, problems);
         return new ServiceSettings(
                 ServerSettings.from(config, problems),
                 ProfileSettings.from(config, problems),
                 DatabaseSettings.from(config, problems),
-                CatalogSettings.from(new SettingsSection(config, problems).section("catalogs")));
+                CatalogSettings.from(root.section("catalogs")),
+                root.section("catalogs").decimal("sample-scale", 0, 0, LARGEST_SAMPLE),
+                root.section("redis").text("url"));
     }
 }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** Puts the settings together: arguments over environment over file over what comes with the program. */
@@ -48,12 +47,21 @@ final class SettingsLoader {
         }
     }
 
-    /** Which variables are settings depends on the keys that exist, and those on names that the file chooses. */
+    /**
+     * Which variables are settings depends on the keys that exist, and some exist only once another is given: a second
+     * look knows those that the first one brought.
+     */
     private static Environment environment(CommandLine command, Optional<Path> file, Map<String, String> variables) {
+        Environment first = environment(command, file, variables, Map.of());
+        return environment(command, file, variables, first.settings());
+    }
+
+    private static Environment environment(
+            CommandLine command, Optional<Path> file, Map<String, String> variables, Map<String, String> given) {
         SettingsProblems asked = new SettingsProblems();
-        ServiceSettings.from(config(command, Map.of(), file), asked);
-        TreeSet<String> keys = new TreeSet<>();
-        asked.known().forEach(known -> keys.add(known.key()));
+        ServiceSettings.from(config(command, given, file), asked);
+        List<String> keys =
+                asked.known().stream().map(SettingsProblems.Known::key).toList();
         return Environment.read(variables, keys);
     }
 

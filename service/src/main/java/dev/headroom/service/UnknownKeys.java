@@ -1,5 +1,6 @@
 package dev.headroom.service;
 
+import dev.headroom.service.catalog.load.Nearest;
 import dev.headroom.service.settings.SettingsProblems;
 import io.helidon.config.Config;
 import java.util.List;
@@ -23,6 +24,12 @@ final class UnknownKeys {
                 .filter(key -> !known.contains(key))
                 .distinct()
                 .toList();
-        unknown.forEach(key -> problems.add(key, "there is no such setting; docs/settings.md lists all of them"));
+        unknown.forEach(key -> problems.add(key, "there is no such setting; " + hint(key, known)));
+    }
+
+    private static String hint(String key, Set<String> known) {
+        return Nearest.among(key, known)
+                .map(nearest -> "did you mean " + nearest + "?")
+                .orElse("docs/settings.md lists all of them");
     }
 }

@@ -1,6 +1,7 @@
 package dev.headroom.service.settings;
 
 import io.helidon.config.Config;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +46,19 @@ public final class SettingsSection {
                     return value < min || value > max ? null : value;
                 })
                 .orElse(standard);
+    }
+
+    public double decimal(String name, double standard, double min, double max) {
+        String takes = "a number from %s to %s".formatted(plain(min), plain(max));
+        return read(name, takes, plain(standard), text -> {
+                    double value = Double.parseDouble(text);
+                    return value >= min && value <= max ? value : null;
+                })
+                .orElse(standard);
+    }
+
+    private static String plain(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
     public boolean flag(String name, boolean standard) {

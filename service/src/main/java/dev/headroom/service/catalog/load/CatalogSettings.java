@@ -24,7 +24,7 @@ public record CatalogSettings(
         Map<String, String> schemas,
         Map<String, Map<String, String>> tables) {
 
-    static final Set<String> RESERVED = Set.of("enabled", "folders", "migrate");
+    static final Set<String> RESERVED = Set.of("enabled", "folders", "migrate", "sample-scale");
 
     /** Reads the section {@code catalogs}. */
     public static CatalogSettings from(SettingsSection section) {

@@ -16,7 +16,8 @@ public final class Nearest {
                 .orElseGet(() -> known.isEmpty() ? "there is none" : "known: " + String.join(", ", known));
     }
 
-    static Optional<String> among(String word, Collection<String> known) {
+    /** The known word that was probably meant, if one is near enough. */
+    public static Optional<String> among(String word, Collection<String> known) {
         int most = word.length() <= 3 ? 1 : Math.max(2, word.length() / 3);
         return known.stream()
                 .filter(each -> distance(word, each) <= most)

@@ -1,0 +1,161 @@
+package dev.headroom.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.testkit.PostgresServer;
+import dev.headroom.testkit.TestPostgres;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What happens when things break: the answers stay clean, and it mends itself. */
+class ServiceFaultsTest {
+    private static final String LOCK = "lock table statehub.topics in access exclusive mode";
+
+    @Test
+    void aDeadDatabaseIs503WithinTheTimeoutAndHealsWithoutARestart() {
+        try (PostgresServer server = TestPostgres.server();
+                RunningService service = RunningService.prepare(
+                                server.jdbcUrl("postgres"),
+                                server.user(),
+                                server.password(),
+                                "--database.pool.acquire-timeout=1s")
+                        .started()) {
+            assertThat(service.get("/topics/").statusCode()).isEqualTo(200);
+            server.kill();
+            long began = System.nanoTime();
+            HttpResponse<String> answer = service.get("/topics/");
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+            assertThat(answer.body()).contains("database-unavailable").doesNotContain("select", "jdbc", "Exception");
+            assertThat(service.admin("/health/ready").statusCode()).isEqualTo(200);
+            assertThat(service.admin("/metrics").statusCode()).isEqualTo(200);
+            server.start();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> service.get("/topics/").statusCode() == 200);
+        }
+    }
+
+    @Test
+    void withoutADatabaseItStartsWaitsAndServesOnceThereIsOne() {
+        try (PostgresServer server = TestPostgres.server()) {
+            server.kill();
+            try (RunningService service = RunningService.prepare(
+                    server.jdbcUrl("postgres"),
+                    server.user(),
+                    server.password(),
+                    "--database.pool.acquire-timeout=500ms")) {
+                CompletableFuture<Void> starting = CompletableFuture.runAsync(service::started);
+                await().until(() ->
+                        service.service().adminPort() > 0 && service.service().port() > 0);
+                assertThat(service.admin("/health/live").statusCode()).isEqualTo(200);
+                assertThat(service.admin("/health/ready").statusCode()).isEqualTo(503);
+                HttpResponse<String> early = service.get("/topics/");
+                assertThat(early.statusCode()).isEqualTo(503);
+                assertThat(early.body()).contains("/docs#starting");
+                server.start();
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> service.admin("/health/ready").statusCode() == 200);
+                assertThat(service.get("/topics/").statusCode()).isEqualTo(200);
+                starting.join();
+            }
+        }
+    }
+
+    @Test
+    void moreThanCanRunAreTurnedAwayAtOnceAndHealthIsNot() throws SQLException {
+        try (TestPostgres.Database database = TestPostgres.database();
+                RunningService service = RunningService.on(
+                        database,
+                        "--server.concurrency.limit=2",
+                        "--server.concurrency.queue=1",
+                        "--server.concurrency.queue-timeout=20s");
+                Connection holder = database.connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute(LOCK);
+            List<CompletableFuture<HttpResponse<String>>> running = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                running.add(CompletableFuture.supplyAsync(() -> service.get("/topics/")));
+            }
+            await().until(() -> service.admin("/metrics").body().contains("http_server_queued_requests 1"));
+            HttpResponse<String> shed = service.get("/domains/");
+            assertThat(shed.statusCode()).isEqualTo(503);
+            assertThat(shed.headers().firstValue("Retry-After")).contains("1");
+            assertThat(shed.body()).contains("/docs#overloaded");
+            assertThat(service.get("/").statusCode()).isEqualTo(200);
+            assertThat(service.admin("/health/ready").statusCode()).isEqualTo(200);
+            holder.rollback();
+            running.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+            assertThat(service.get("/domains/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aStatementOverItsBudgetIs503AndItsConnectionComesBack() throws SQLException {
+        try (TestPostgres.Database database = TestPostgres.database();
+                RunningService service = RunningService.on(database, "--database.statement-timeout=300ms");
+                Connection holder = database.connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute(LOCK);
+            HttpResponse<String> answer = service.get("/topics/");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).contains("/docs#timed-out");
+            holder.rollback();
+            assertThat(service.get("/topics/").statusCode()).isEqualTo(200);
+            assertThat(service.service().database().pool().gauges().active()).isZero();
+        }
+    }
+
+    @Test
+    void anExhaustedPoolIs503AndSaysSo() throws SQLException {
+        try (TestPostgres.Database database = TestPostgres.database();
+                RunningService service = RunningService.on(
+                        database,
+                        "--database.pool.maximum-pool-size=1",
+                        "--database.pool.minimum-idle=1",
+                        "--database.pool.acquire-timeout=300ms");
+                Connection holder = database.connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute(LOCK);
+            var blocked = CompletableFuture.supplyAsync(() -> service.get("/topics/"));
+            await().until(() -> service.service().database().pool().gauges().active() == 1);
+            HttpResponse<String> answer = service.get("/domains/");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).contains("All connections to the database are in use");
+            holder.rollback();
+            assertThat(blocked.join().statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void stoppingFinishesWhatRunsAndIsUnreadyMeanwhile() throws SQLException {
+        try (TestPostgres.Database database = TestPostgres.database();
+                RunningService service = RunningService.on(database);
+                Connection holder = database.connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute(LOCK);
+            var running = CompletableFuture.supplyAsync(() -> service.get("/topics/"));
+            await().until(() -> service.service().database().pool().gauges().active() == 1);
+            var stopped = CompletableFuture.runAsync(() -> service.service().close());
+            await().until(() -> service.admin("/health/ready").statusCode() == 503);
+            assertThat(service.admin("/health/live").statusCode()).isEqualTo(200);
+            holder.rollback();
+            HttpResponse<String> answer = running.join();
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Connection")).contains("close");
+            stopped.join();
+        }
+    }
+}

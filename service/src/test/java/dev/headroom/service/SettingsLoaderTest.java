@@ -1,0 +1,124 @@
+package dev.headroom.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsLoaderTest {
+    private static final String URL = "--database.url=jdbc:postgresql://localhost/app";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void argumentsWinOverTheEnvironmentAndThatOverTheFile() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("settings.yaml"),
+                "server: {port: 1, shutdown-grace: 7s}\nadmin: {port: 1001}\nprofile: {slow-request-warn: 70ms}\n");
+        ServiceSettings settings = load(
+                        Map.of("HEADROOM_SERVER_PORT", "2", "HEADROOM_ADMIN_PORT", "1002"),
+                        URL,
+                        "--config=" + file,
+                        "--server.port=3")
+                .settings()
+                .orElseThrow();
+        assertThat(settings.server().port()).isEqualTo(3);
+        assertThat(settings.server().adminPort()).isEqualTo(1002);
+        assertThat(settings.server().stopping().grace()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(settings.profile().slowWarn()).isEqualTo(Duration.ofMillis(70));
+    }
+
+    @Test
+    void allProblemsAreToldAtOnceEachWithItsKeyAndWhatIsExpected() throws Exception {
+        assertThat(load(
+                                Map.of(),
+                                "--server.port=http",
+                                "--server.shutdown-grace=soon",
+                                "--server.cors.origins=app.example.org",
+                                "--profile.enabled=perhaps",
+                                "--server.max-url-length=1GB")
+                        .problems())
+                .hasSize(6)
+                .anyMatch(problem -> problem.startsWith("server.port: expected a whole number from 0 to 65535, got"))
+                .anyMatch(problem -> problem.startsWith("server.shutdown-grace: expected a duration from"))
+                .anyMatch(problem -> problem.startsWith("server.cors.origins: expected * or an origin"))
+                .anyMatch(problem -> problem.startsWith("profile.enabled: expected true or false"))
+                .anyMatch(problem -> problem.startsWith("server.max-url-length: expected a size from"))
+                .anyMatch(problem -> problem.startsWith("database.url: is required"));
+    }
+
+    @Test
+    void anUnknownKeyIsAProblemWithAHint() throws Exception {
+        assertThat(load(Map.of(), URL, "--server.prot=1").problems())
+                .containsExactly("server.prot: there is no such setting; did you mean server.port?");
+    }
+
+    @Test
+    void aSecretComesFromAFileAndIsNeverShown() throws Exception {
+        Path file = Files.writeString(folder.resolve("password"), "s3cret ${HOME}\n");
+        ServiceSettings settings = load(Map.of(), URL, "--database.password-file=" + file)
+                .settings()
+                .orElseThrow();
+        assertThat(settings.database().password().value()).isEqualTo("s3cret ${HOME}");
+        assertThat(settings.toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void aSecretFileThatIsNotThereIsAProblem() throws Exception {
+        assertThat(load(Map.of(), URL, "--database.password-file=/nope").problems())
+                .singleElement()
+                .asString()
+                .startsWith("database.password-file: cannot read the file /nope");
+    }
+
+    @Test
+    void whatKubernetesSaysAboutServicesIsNoSetting() throws Exception {
+        var loaded = load(
+                Map.of(
+                        "HEADROOM_SERVER_PORT", "tcp://10.0.0.7:8080",
+                        "HEADROOM_SERVICE_HOST", "10.0.0.7",
+                        "HEADROOM_PORT_8080_TCP_ADDR", "10.0.0.7"),
+                URL);
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.settings().orElseThrow().server().port()).isEqualTo(8080);
+    }
+
+    @Test
+    void aFileThatIsNoYamlIsToldByItsName() throws IOException {
+        Path file = Files.writeString(folder.resolve("broken.yaml"), "server: {port: 1\n");
+        assertThat(problems("--config=" + file)).anyMatch(problem -> problem.contains("broken.yaml"));
+        assertThat(problems("--config=/nope.yaml")).containsExactly("--config: cannot read the file /nope.yaml");
+    }
+
+    @Test
+    void argumentsThatNobodyKnowsAreWrongUsage() {
+        for (String argument : new String[] {"--chek-catalogs", "serve", "--sample-scale=lots", "--sample-scale"}) {
+            assertThatThrownBy(() -> CommandLine.parse(new String[] {argument}, Map.of()))
+                    .isInstanceOf(CommandLine.WrongUsage.class);
+        }
+    }
+
+    private static java.util.List<String> problems(String argument) {
+        try {
+            return load(Map.of(), URL, argument).problems();
+        } catch (CommandLine.WrongUsage wrong) {
+            throw new IllegalArgumentException(wrong);
+        }
+    }
+
+    private static SettingsLoader.Loaded load(Map<String, String> environment, String... arguments)
+            throws CommandLine.WrongUsage {
+        String[] all = Stream.concat(Arrays.stream(arguments), Stream.of("--catalogs.enabled=statehub"))
+                .toArray(String[]::new);
+        return SettingsLoader.load(CommandLine.parse(all, environment), environment);
+    }
+}
