@@ -1,0 +1,60 @@
+package dev.headroom.service.facets;
+
+import dev.headroom.service.catalog.Arguments;
+import dev.headroom.service.database.Database;
+import dev.headroom.service.database.Query;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What computes the answers of one endpoint: the snapshot that lives behind it, and requests on that. */
+public final class Facets implements AutoCloseable {
+    private final FacetsSource source;
+    private final Latest<Snapshot> latest;
+
+    /** For the endpoint called {@code name}, in logs and of threads. */
+    public Facets(String name, FacetsSource source, Database database) {
+        this.source = source;
+        this.latest = new Latest<>(
+                name,
+                () -> SnapshotReader.read(database, source),
+                () -> source.change().map(query -> version(database, query)),
+                source.policy().check(),
+                source.policy().refresh());
+    }
+
+    /** Begins with the first build, as soon as the tables are there, so that no request has to wait for it. */
+    public void start() {
+        latest.start();
+    }
+
+    private static String version(Database database, Query query) {
+        List<String> values = database.rows(query, row -> String.valueOf(row.getString(1)));
+        return String.join("", values);
+    }
+
+    /**
+     * Answers a request from the snapshot there is; only before the first one is built does it wait.
+     *
+     * @param query the request's decoded query parameters, in the order in which they came
+     * @param arguments the typed values of the same request; of them, those that page
+     * @throws dev.headroom.service.catalog.BadParameter when there are too many groups or values
+     * @throws dev.headroom.service.database.DatabaseFailure when there is no snapshot yet and none can be built
+     */
+    public FacetAnswer answer(List<Map.Entry<String, String>> query, Arguments arguments) {
+        List<Group> groups = source.groups().read(query);
+        Optional<Long> limit = Optional.ofNullable((Long) arguments.get(FacetsSource.LIMIT));
+        long offset = arguments.get(FacetsSource.OFFSET) instanceof Long given ? given : 0;
+        return latest.get().answer(groups, limit, offset);
+    }
+
+    /** The data changed: what is served is replaced as soon as that can be. */
+    public void invalidate() {
+        latest.invalidate();
+    }
+
+    @Override
+    public void close() {
+        latest.close();
+    }
+}

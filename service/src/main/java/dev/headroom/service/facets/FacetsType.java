@@ -1,0 +1,79 @@
+package dev.headroom.service.facets;
+
+import dev.headroom.service.catalog.Parameter;
+import dev.headroom.service.catalog.ParameterType;
+import dev.headroom.service.catalog.Source;
+import dev.headroom.service.catalog.SourceSettings;
+import dev.headroom.service.catalog.SourceType;
+import dev.headroom.service.catalog.SqlTemplate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads the entry of an endpoint that filters and counts:
+ *
+ * <pre>
+ * facets:
+ *   rows: images.sql            # a row is an item: its JSON in column item, and a column per category
+ *   items: images               # what the answer calls the list
+ *   categories: [lib, plot]     # columns of the rows (text, text[] or JSON), and parameters of the endpoint
+ *   constants: {specTitles: titles.sql}   # one JSON value each, read with every snapshot
+ *   changed: version.sql        # one cheap value, another one after the data changed
+ *   check: 5s                   # how often that is asked
+ *   refresh: 10m                # the age at which a snapshot is replaced in any case
+ *   build-timeout: 30s
+ *   max-groups: 20
+ *   max-values: 100
+ * </pre>
+ */
+public final class FacetsType implements SourceType {
+    private static final String CATEGORIES = "categories";
+    private static final int MOST = 1000;
+
+    @Override
+    public String word() {
+        return "facets";
+    }
+
+    @Override
+    public Source read(SourceSettings settings, Map<String, Parameter> parameters) {
+        SqlTemplate rows = settings.statement("rows");
+        AnswerShape shape = new AnswerShape(settings.text("items", "items"), settings.texts(CATEGORIES, List.of()));
+        check(settings, shape, parameters);
+        Map<String, SqlTemplate> constants = new LinkedHashMap<>();
+        settings.section("constants")
+                .ifPresent(section -> section.keys().forEach(name -> constants.put(name, section.statement(name))));
+        Optional<SqlTemplate> changed =
+                settings.text("changed", "").isEmpty() ? Optional.empty() : Optional.of(settings.statement("changed"));
+        FacetsPolicy standard = FacetsPolicy.defaults();
+        return new FacetsSource(
+                rows,
+                constants,
+                changed,
+                shape,
+                new GroupReader(Set.copyOf(shape.categories()), (int) settings.number("max-groups", 20, 1, MOST), (int)
+                        settings.number("max-values", 100, 1, MOST)),
+                new FacetsPolicy(
+                        settings.duration("check", standard.check()),
+                        settings.duration("refresh", standard.refresh()),
+                        settings.duration("build-timeout", standard.buildTimeout())));
+    }
+
+    private static void check(SourceSettings settings, AnswerShape shape, Map<String, Parameter> parameters) {
+        if (shape.categories().isEmpty()) {
+            settings.mistake(CATEGORIES, "there are no categories to filter by", "list columns of the rows");
+        }
+        for (String category : shape.categories()) {
+            Parameter parameter = parameters.get(category);
+            if (parameter == null || parameter.type() != ParameterType.TEXT || !parameter.list()) {
+                settings.mistake(
+                        CATEGORIES,
+                        "category '" + category + "' is not a parameter of the endpoint that takes a list of texts",
+                        "declare it under 'parameters', as in " + category + ": {type: text, list: true}");
+            }
+        }
+    }
+}

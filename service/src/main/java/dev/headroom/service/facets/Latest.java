@@ -1,0 +1,208 @@
+package dev.headroom.service.facets;
+
+import dev.headroom.service.database.DatabaseFailure;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The latest of something that is expensive to build. One thread of its own builds, never two at a time; readers take
+ * what there is, and only those that come before there is anything wait, all for the same build. A build that fails
+ * leaves what was there.
+ *
+ * <p>States: <i>idle</i> until a reader waits, somebody invalidates, the check is due or the age is reached; <i>building</i>;
+ * then <i>resting</i> for four times as long as the build took, so that data that changes all the time costs at most a
+ * fifth of one core. What was invalidated during a build is built again after it.
+ */
+final class Latest<T> implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Latest.class.getName());
+    private static final int REST_PER_WORK = 4;
+
+    private final String name;
+    private final Supplier<T> build;
+    private final Supplier<Optional<String>> version;
+    private final Duration check;
+    private final Duration refresh;
+    private final Thread worker;
+
+    private volatile @Nullable T current;
+
+    // Below: guarded by this.
+    private @Nullable CompletableFuture<T> awaited;
+    private boolean invalid;
+    private boolean closed;
+
+    // Below: of the worker alone.
+    private Optional<String> builtVersion = Optional.empty();
+    private long builtAt;
+    private volatile boolean failing;
+
+    /**
+     * @param build makes a new one
+     * @param version asked every {@code check}; when it answers something else than before, a new one is built
+     * @param refresh the age at which a new one is built in any case
+     */
+    Latest(String name, Supplier<T> build, Supplier<Optional<String>> version, Duration check, Duration refresh) {
+        this.name = name;
+        this.build = build;
+        this.version = version;
+        this.check = check;
+        this.refresh = refresh;
+        this.worker = Thread.ofPlatform().daemon().name("facets " + name).unstarted(this::work);
+    }
+
+    /** Begins with the first build, so that with luck no reader ever waits; otherwise the first reader begins it. */
+    synchronized void start() {
+        if (worker.getState() == Thread.State.NEW && !closed) {
+            invalid = true;
+            worker.start();
+        }
+    }
+
+    /** What there is; waits for the first build when there is nothing, and throws what that threw. */
+    T get() {
+        T there = current;
+        if (there != null) {
+            return there;
+        }
+        try {
+            return awaited().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof DatabaseFailure failure ? failure : e;
+        }
+    }
+
+    private synchronized CompletableFuture<T> awaited() {
+        T there = current;
+        if (there != null) {
+            return CompletableFuture.completedFuture(there);
+        }
+        if (closed) {
+            throw new IllegalStateException(name + " is closed");
+        }
+        if (awaited == null) {
+            awaited = new CompletableFuture<>();
+            start();
+            notifyAll();
+        }
+        return awaited;
+    }
+
+    /** What there is does not hold any more. It is served until the next one is there. */
+    synchronized void invalidate() {
+        invalid = true;
+        notifyAll();
+    }
+
+    /** Whether the last build failed, and readers get something older or nothing. */
+    boolean isFailing() {
+        return failing;
+    }
+
+    private void work() {
+        try {
+            while (awaitReason()) {
+                Optional<String> found = versionNow();
+                if (isDue(found)) {
+                    long began = System.nanoTime();
+                    attempt(found);
+                    rest((System.nanoTime() - began) * REST_PER_WORK);
+                }
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns when there may be something to do, at the latest when the check is due; false when it is over. */
+    private synchronized boolean awaitReason() throws InterruptedException {
+        long until = System.nanoTime() + check.toNanos();
+        while (!closed && !invalid && awaited == null) {
+            long left = until - System.nanoTime();
+            if (left <= 0) {
+                return true;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return !closed;
+    }
+
+    /** Read before the rows: what changes in between is seen at the next check and built again, never missed. */
+    private Optional<String> versionNow() {
+        try {
+            return version.get();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, () -> name + ": cannot tell whether the data changed", e);
+            return builtVersion;
+        }
+    }
+
+    private synchronized boolean isDue(Optional<String> found) {
+        boolean due = invalid
+                || current == null
+                || !found.equals(builtVersion)
+                || System.nanoTime() - builtAt >= refresh.toNanos();
+        invalid = false;
+        return due;
+    }
+
+    private void attempt(Optional<String> found) {
+        long began = System.nanoTime();
+        try {
+            T built = build.get();
+            builtVersion = found;
+            builtAt = began;
+            failing = false;
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    () -> name + ": built in " + (System.nanoTime() - began) / 1_000_000 + " ms");
+            publish(built);
+        } catch (RuntimeException | Error e) {
+            LOG.log(
+                    failing ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                    () -> name + ": building failed; "
+                            + (current == null ? "there is nothing yet" : "the last one stays"),
+                    e);
+            failing = true;
+            fail(e);
+        }
+    }
+
+    private synchronized void publish(T built) {
+        current = built;
+        if (awaited != null) {
+            awaited.complete(built);
+            awaited = null;
+        }
+    }
+
+    private synchronized void fail(Throwable cause) {
+        if (awaited != null) {
+            awaited.completeExceptionally(cause);
+            awaited = null;
+        }
+    }
+
+    /** Cut short for readers that have nothing. */
+    private synchronized void rest(long nanos) throws InterruptedException {
+        long until = System.nanoTime() + nanos;
+        long left = nanos;
+        while (!closed && awaited == null && left > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = until - System.nanoTime();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        fail(new IllegalStateException(name + " is closed"));
+    }
+}
