@@ -8,16 +8,22 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
  * The API's one handler: a request in, its answer with the profile of how it came about out.
  *
  * <p>Helidon 4.1.7 has no hook before sending, so every header is set here, and nothing else writes to the response.
- * The body is always one byte array: as an object it would go out in chunks, fifty times slower.
+ * The body is one byte array, or a stream whose length is set before: as an object it would go out in chunks, fifty times
+ * slower.
  */
 final class ApiPort implements Handler {
     private static final byte[] NOTHING = {};
+    private static final int STREAM_BUFFER = 64 << 10;
 
     private final Dispatch dispatch;
     private final Cors cors;
@@ -57,7 +63,7 @@ final class ApiPort implements Handler {
             log.finished(
                     call,
                     reply.status(),
-                    reply.body().length,
+                    reply.length(),
                     nanos,
                     profile,
                     request.remotePeer().host());
@@ -93,8 +99,21 @@ final class ApiPort implements Handler {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         if (reply.status() != 204 && reply.status() != 304) {
-            response.contentLength(reply.body().length);
+            response.contentLength(reply.length());
         }
-        response.send(call.method().equals("HEAD") ? NOTHING : reply.body());
+        if (reply.streamed().isPresent() && !call.method().equals("HEAD")) {
+            stream(reply.streamed().get(), response);
+        } else {
+            response.send(call.method().equals("HEAD") ? NOTHING : reply.body());
+        }
+    }
+
+    /** With a length Helidon sends no chunks; without a buffer of ours it would send every piece by itself. */
+    private static void stream(Reply.Streamed body, ServerResponse response) {
+        try (OutputStream out = new BufferedOutputStream(response.outputStream(), STREAM_BUFFER)) {
+            body.writeTo(out);
+        } catch (IOException gone) {
+            throw new UncheckedIOException("the client went away", gone);
+        }
     }
 }

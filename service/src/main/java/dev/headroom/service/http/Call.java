@@ -57,6 +57,11 @@ public final class Call {
         return QueryString.parse(rawQuery);
     }
 
+    /** The same, each with its value: the order is kept across names that come several times. */
+    public List<Map.Entry<String, String>> queryPairs() {
+        return QueryString.pairs(rawQuery);
+    }
+
     /** The path as its catalog lists it, with names in braces: what metrics and logs call this request. */
     public String route() {
         return route;

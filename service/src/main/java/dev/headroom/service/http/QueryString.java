@@ -14,19 +14,28 @@ final class QueryString {
             return Map.of();
         }
         Map<String, List<String>> values = new LinkedHashMap<>();
+        for (Map.Entry<String, String> pair : pairs(raw)) {
+            values.computeIfAbsent(pair.getKey(), first -> new ArrayList<>(1)).add(pair.getValue());
+        }
+        return values;
+    }
+
+    /** Each name with its value, also where a name comes several times: their order is kept across names. */
+    static List<Map.Entry<String, String>> pairs(String raw) {
+        List<Map.Entry<String, String>> pairs = new ArrayList<>();
         int from = 0;
         while (from <= raw.length()) {
             int end = raw.indexOf('&', from);
             int to = end < 0 ? raw.length() : end;
             if (to > from) {
-                add(values, raw.substring(from, to));
+                pairs.add(pair(raw.substring(from, to)));
             }
             from = to + 1;
         }
-        return values;
+        return pairs;
     }
 
-    private static void add(Map<String, List<String>> values, String pair) {
+    private static Map.Entry<String, String> pair(String pair) {
         int equals = pair.indexOf('=');
         String rawName = equals < 0 ? pair : pair.substring(0, equals);
         String name = PercentEncoding.decode(rawName, true)
@@ -35,6 +44,6 @@ final class QueryString {
                 ? ""
                 : PercentEncoding.decode(pair.substring(equals + 1), true)
                         .orElseThrow(() -> Problem.badEncoding("the value of the query parameter '" + name + "'"));
-        values.computeIfAbsent(name, first -> new ArrayList<>(1)).add(value);
+        return Map.entry(name, value);
     }
 }

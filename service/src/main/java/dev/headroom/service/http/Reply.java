@@ -1,8 +1,11 @@
 package dev.headroom.service.http;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What goes back to the client: everything is known before the first byte is sent. */
 public final class Reply {
@@ -15,18 +18,28 @@ public final class Reply {
     private final int status;
     private final String contentType;
     private final byte[] body;
+    private final Optional<Streamed> streamed;
     private final Map<String, String> headers;
 
-    private Reply(int status, String contentType, byte[] body, Map<String, String> headers) {
+    /** A body too large to be put together first; its length is known all the same. */
+    public interface Streamed {
+        long length();
+
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private Reply(
+            int status, String contentType, byte[] body, Optional<Streamed> streamed, Map<String, String> headers) {
         this.status = status;
         this.contentType = contentType;
         this.body = body;
+        this.streamed = streamed;
         this.headers = headers;
     }
 
     /** The body is not copied: whoever made it leaves it as it is. */
     public static Reply of(int status, String contentType, byte[] body) {
-        return new Reply(status, contentType, body, Map.of());
+        return new Reply(status, contentType, body, Optional.empty(), Map.of());
     }
 
     public static Reply of(int status, String contentType, String body) {
@@ -37,6 +50,10 @@ public final class Reply {
         return of(200, JSON, body);
     }
 
+    public static Reply json(Streamed body) {
+        return new Reply(200, JSON, NOTHING, Optional.of(body), Map.of());
+    }
+
     public static Reply empty(int status) {
         return of(status, "", NOTHING);
     }
@@ -44,7 +61,7 @@ public final class Reply {
     public Reply with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Reply(status, contentType, body, more);
+        return new Reply(status, contentType, body, streamed, more);
     }
 
     public int status() {
@@ -58,6 +75,15 @@ public final class Reply {
 
     byte[] body() {
         return body;
+    }
+
+    /** Where the body is instead, when it is large. */
+    Optional<Streamed> streamed() {
+        return streamed;
+    }
+
+    long length() {
+        return streamed.map(Streamed::length).orElse((long) body.length);
     }
 
     public Map<String, String> headers() {

@@ -27,7 +27,7 @@ final class RequestLog {
         return slowest;
     }
 
-    void finished(Call call, int status, int bytes, long nanos, StatementProfile profile, String from) {
+    void finished(Call call, int status, long bytes, long nanos, StatementProfile profile, String from) {
         slowest.offer(System.nanoTime(), nanos, () -> describe(call, status, nanos, profile));
         if (nanos >= settings.slowWarn().toNanos()) {
             slow(call, status, nanos, profile);
@@ -67,7 +67,7 @@ final class RequestLog {
                 call.requestId());
     }
 
-    private static String line(Call call, int status, int bytes, long nanos, StatementProfile profile, String from) {
+    private static String line(Call call, int status, long bytes, long nanos, StatementProfile profile, String from) {
         String url = call.rawQuery().isEmpty() ? call.rawPath() : call.rawPath() + "?" + call.rawQuery();
         return "%s %s %d %sms %dB queries=%d/%sms request=%s from=%s"
                 .formatted(

@@ -1,0 +1,86 @@
+package dev.headroom.service;
+
+import dev.headroom.service.catalog.Catalog;
+import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.catalog.SourceType;
+import dev.headroom.service.database.Database;
+import dev.headroom.service.facets.FacetAnswer;
+import dev.headroom.service.facets.Facets;
+import dev.headroom.service.facets.FacetsSource;
+import dev.headroom.service.facets.FacetsType;
+import dev.headroom.service.http.EndpointTarget;
+import dev.headroom.service.http.Json;
+import dev.headroom.service.http.Reply;
+import dev.headroom.service.http.Route;
+import dev.headroom.service.monitor.CacheFigures;
+import dev.headroom.service.monitor.Monitor;
+import dev.headroom.service.monitor.MonitorSource;
+import dev.headroom.service.monitor.MonitorType;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What computes an endpoint's answers, by the kind of its source. */
+final class Targets implements AutoCloseable {
+    /** A larger answer is sent piece by piece instead of being put together: it would cost its size in memory. */
+    private static final long PUT_TOGETHER = 1 << 20;
+
+    private final Database database;
+    private final EndpointTarget.Answers statements;
+    private final Monitor monitor;
+    private final List<Facets> facets = new ArrayList<>();
+
+    Targets(Database database, EndpointTarget.Answers statements) {
+        this.database = database;
+        this.statements = statements;
+        this.monitor = new Monitor(database, () -> CacheFigures.NO_CACHE);
+    }
+
+    /** The kinds of source beside statements that an entry can name. */
+    static List<SourceType> types() {
+        return List.of(new FacetsType(), new MonitorType());
+    }
+
+    Route.Target of(Catalog catalog, Endpoint endpoint) {
+        return switch (endpoint.source()) {
+            case FacetsSource source -> facets(endpoint, source);
+            case MonitorSource source ->
+                call -> Reply.json(
+                        Json.write(monitor.report(source, catalog.schema())).getBytes(StandardCharsets.UTF_8));
+            default -> new EndpointTarget(endpoint, statements);
+        };
+    }
+
+    private Route.Target facets(Endpoint endpoint, FacetsSource source) {
+        Facets built = new Facets(endpoint.name(), source, database);
+        facets.add(built);
+        return call -> {
+            FacetAnswer answer = built.answer(call.queryPairs(), endpoint.read(call.pathParameters(), call.query()));
+            return answer.length() <= PUT_TOGETHER ? Reply.json(answer.toBytes()) : Reply.json(new Pieces(answer));
+        };
+    }
+
+    private record Pieces(FacetAnswer answer) implements Reply.Streamed {
+        @Override
+        public long length() {
+            return answer.length();
+        }
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            answer.writeTo(out);
+        }
+    }
+
+    /** Builds everything that requests would wait for; called once the tables are there. */
+    void start() {
+        facets.forEach(Facets::start);
+    }
+
+    @Override
+    public void close() {
+        facets.forEach(Facets::close);
+    }
+}

@@ -1,0 +1,3 @@
+select id, name, agent_type, persona, config, is_active, created_at, updated_at
+from {agents}
+where id = :id

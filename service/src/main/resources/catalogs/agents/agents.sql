@@ -1,0 +1,4 @@
+select id, name, agent_type, persona, config, is_active, created_at, updated_at
+from {agents}
+where is_active or not :active_only
+order by {{order}}

@@ -1,0 +1,126 @@
+package dev.headroom.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headroom.service.catalog.BundledCatalog;
+import dev.headroom.service.catalog.Catalog;
+import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.http.Api;
+import dev.headroom.service.http.Health;
+import dev.headroom.service.http.ProfileSettings;
+import dev.headroom.service.http.Reply;
+import dev.headroom.service.http.Route;
+import dev.headroom.service.http.ServerSettings;
+import dev.headroom.service.settings.SettingsProblems;
+import io.helidon.config.Config;
+import io.helidon.config.ConfigSources;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is not a statement, over HTTP. */
+class TargetsTest {
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private Api api;
+
+    @AfterEach
+    void close() throws Exception {
+        api.stop(new ServerSettings.Stopping(Duration.ZERO, Duration.ofSeconds(5)));
+        for (AutoCloseable each : opened.reversed()) {
+            each.close();
+        }
+    }
+
+    private void serve(BundledCatalog bundled) throws IOException {
+        Targets targets = new Targets(bundled.database(), (endpoint, arguments) -> Optional.empty());
+        opened.addAll(List.of(bundled, targets));
+        Catalog catalog = bundled.loaded().catalogs().getFirst();
+        List<Route> routes = new ArrayList<>();
+        for (Endpoint endpoint : catalog.endpoints()) {
+            routes.add(new Route(endpoint.path(), List.of(Reply.JSON), true, targets.of(catalog, endpoint)));
+        }
+        targets.start();
+        Config config = Config.just(ConfigSources.create(Map.of("server.port", "0", "server.host", "127.0.0.1")));
+        SettingsProblems problems = new SettingsProblems();
+        Health health = new Health();
+        health.serve();
+        api = new Api(ServerSettings.from(config, problems), ProfileSettings.from(config, problems), routes, health);
+        api.start();
+    }
+
+    private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void groupsKeepTheOrderOfTheQueryStringAcrossNames() throws Exception {
+        serve(BundledCatalog.migrated("plots").fill("plots.sql"));
+
+        HttpResponse<String> answer =
+                send("GET", "/plots/filter?lib=plotly%2Cmatplotlib&plot=scatter&lib=plotly&limit=0");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body())
+                .startsWith("{\"total\":1,\"images\":[],")
+                .contains("\"orCounts\":[{\"plotly\":1},{\"scatter\":1},{\"matplotlib\":1,\"plotly\":1}]")
+                .endsWith("\"offset\":0,\"limit\":0}");
+        assertThat(answer.headers().firstValue("X-Query-Count")).contains("0");
+    }
+
+    @Test
+    void aFilterOverABoundIsRefusedByName() throws Exception {
+        serve(BundledCatalog.migrated("plots").fill("plots.sql"));
+
+        HttpResponse<String> answer = send("GET", "/plots/filter?" + "lib=a&".repeat(20) + "dom=b");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("'dom' must be one of at most 20 groups");
+    }
+
+    @Test
+    void aLargeAnswerIsStreamedWithItsLength() throws Exception {
+        serve(BundledCatalog.migrated("plots").sample(1));
+
+        HttpResponse<String> whole = send("GET", "/plots/filter");
+        HttpResponse<String> head = send("HEAD", "/plots/filter");
+
+        assertThat(whole.statusCode()).isEqualTo(200);
+        assertThat(whole.body()).startsWith("{\"total\":3600,").endsWith("\"offset\":0,\"limit\":null}");
+        assertThat(whole.body().length()).isGreaterThan(1 << 20);
+        assertThat(whole.headers().firstValueAsLong("Content-Length"))
+                .hasValue(whole.body().length());
+        assertThat(whole.headers().firstValue("Transfer-Encoding")).isEmpty();
+        assertThat(head.headers().firstValueAsLong("Content-Length"))
+                .hasValue(whole.body().length());
+        assertThat(send("GET", "/plots/filter?limit=2").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void performanceIsToldUnderTheKeysThatDashboardsKnow() throws Exception {
+        serve(BundledCatalog.migrated("agents").fill("agents.sql"));
+
+        HttpResponse<String> database = send("GET", "/api/performance/database");
+
+        assertThat(database.statusCode()).isEqualTo(200);
+        assertThat(database.headers().firstValue("X-Query-Count")).contains("2");
+        assertThat(database.body())
+                .startsWith("{\"connection_pool\":{\"pool_size\":10,\"checked_in\":")
+                .contains("\"index_usage\":[{\"table\":\"", "\"table_sizes\":[{\"table\":\"", "\"slow_queries\":[")
+                .endsWith("\"nfr_target\":\"\\u003c 100ms per query (95th percentile)\"}");
+        assertThat(send("GET", "/api/performance/cache").body())
+                .startsWith("{\"cache_metrics\":{\"enabled\":false,\"hits\":0,");
+    }
+}

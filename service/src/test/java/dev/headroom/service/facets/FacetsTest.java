@@ -1,0 +1,170 @@
+package dev.headroom.service.facets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.service.catalog.Arguments;
+import dev.headroom.service.catalog.BadParameter;
+import dev.headroom.service.catalog.BundledCatalog;
+import dev.headroom.service.database.DatabaseFailure;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FacetsTest {
+    private static final Duration NEVER = Duration.ofHours(1);
+    private static final Arguments FIRST_PAGE = Arguments.of(Map.of("limit", 1L, "offset", 0L));
+
+    private final BundledCatalog plots = BundledCatalog.migrated("plots").fill("plots.sql");
+    private final List<Facets> opened = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        opened.forEach(Facets::close);
+        plots.close();
+    }
+
+    private Facets facets(FacetsPolicy policy) {
+        FacetsSource bundled = (FacetsSource) plots.endpoint("/plots/filter").source();
+        FacetsSource source = new FacetsSource(
+                bundled.rowsTemplate(),
+                bundled.constantTemplates(),
+                bundled.changeTemplate(),
+                bundled.shape(),
+                bundled.groups(),
+                policy);
+        Facets facets = new Facets("plots.test", source, plots.database());
+        facets.start();
+        opened.add(facets);
+        return facets;
+    }
+
+    private static FacetsPolicy onDemand() {
+        return new FacetsPolicy(NEVER, NEVER, Duration.ofSeconds(10));
+    }
+
+    private static String answer(Facets facets) {
+        return new String(facets.answer(List.of(), FIRST_PAGE).toBytes(), StandardCharsets.UTF_8);
+    }
+
+    private void addBokeh() {
+        plots.execute("""
+                insert into libraries (id, name, language_id) values ('bokeh', 'Bokeh', 'python');
+                insert into impls (spec_id, library_id, language_id, preview_url_light)
+                values ('bar-basic', 'bokeh', 'python', 'https://i/b/b/l.png')""");
+    }
+
+    @Test
+    void aWriteByAnybodyIsSeenAtTheNextCheck() {
+        Facets facets = facets(new FacetsPolicy(Duration.ofMillis(50), NEVER, Duration.ofSeconds(10)));
+        assertThat(answer(facets)).startsWith("{\"total\":4,");
+
+        addBokeh();
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(answer(facets)).startsWith("{\"total\":5,"));
+    }
+
+    @Test
+    void invalidatingIsEnough() {
+        Facets facets = facets(onDemand());
+        assertThat(answer(facets)).startsWith("{\"total\":4,");
+        addBokeh();
+        assertThat(answer(facets)).startsWith("{\"total\":4,");
+
+        facets.invalidate();
+
+        await().untilAsserted(() -> assertThat(answer(facets)).startsWith("{\"total\":5,"));
+    }
+
+    @Test
+    void anEmptyTableIsAnAnswerWithAllCategories() {
+        plots.execute("truncate impls");
+
+        assertThat(answer(facets(onDemand())))
+                .startsWith("{\"total\":0,\"images\":[],\"counts\":{\"lang\":{},\"lib\":{},")
+                .contains("\"style\":{}},\"globalCounts\":{\"lang\":{}");
+    }
+
+    @Test
+    void aBuildThatFailsKeepsTheOldSnapshotAndLeaksNoConnection() throws SQLException {
+        Facets facets = facets(onDemand());
+        assertThat(answer(facets)).startsWith("{\"total\":4,");
+        plots.execute("alter table specs rename to gone");
+
+        for (int i = 0; i < 5; i++) {
+            facets.invalidate();
+            await().during(Duration.ofMillis(50)).until(() -> true);
+            assertThat(answer(facets)).startsWith("{\"total\":4,");
+        }
+
+        plots.execute("alter table gone rename to specs");
+        addBokeh();
+        facets.invalidate();
+        await().untilAsserted(() -> assertThat(answer(facets)).startsWith("{\"total\":5,"));
+        await().until(() -> sessionsBesideThePool() == 0);
+    }
+
+    private long sessionsBesideThePool() throws SQLException {
+        try (Connection connection = plots.postgres().connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from pg_stat_activity"
+                        + " where datname = current_database() and pid <> pg_backend_pid()")) {
+            row.next();
+            return row.getLong(1) - plots.database().pool().gauges().total();
+        }
+    }
+
+    @Test
+    void withoutASnapshotTheFailureIsTheAnswerUntilABuildSucceeds() {
+        plots.execute("alter table specs rename to gone");
+        Facets facets = facets(onDemand());
+        assertThatThrownBy(() -> answer(facets)).isInstanceOf(DatabaseFailure.class);
+
+        plots.execute("alter table gone rename to specs");
+
+        assertThat(answer(facets)).startsWith("{\"total\":4,");
+    }
+
+    @Test
+    void aHundredFirstRequestsGetTheSameAnswer() throws Exception {
+        Facets facets = facets(onDemand());
+        try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<String>> calls = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                calls.add(() -> answer(facets));
+            }
+            String first = null;
+            for (Future<String> each : requests.invokeAll(calls)) {
+                first = first == null ? each.get() : first;
+                assertThat(each.get()).isEqualTo(first);
+            }
+        }
+    }
+
+    @Test
+    void tooManyGroupsAreABadParameter() {
+        Facets facets = facets(onDemand());
+        List<Map.Entry<String, String>> query = new ArrayList<>();
+        for (int i = 0; i < 21; i++) {
+            query.add(Map.entry("lib", "plotly"));
+        }
+
+        assertThatThrownBy(() -> facets.answer(query, FIRST_PAGE))
+                .isInstanceOf(BadParameter.class)
+                .hasMessageContaining("at most 20 groups");
+    }
+}
