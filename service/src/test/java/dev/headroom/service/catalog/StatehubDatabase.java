@@ -6,6 +6,7 @@ import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.catalog.schema.SchemaMigrations;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.DatabaseSettings;
+import dev.headroom.service.documents.DocumentsSourceType;
 import dev.headroom.testkit.TestPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -22,7 +23,7 @@ public final class StatehubDatabase implements AutoCloseable {
     private final LoadedCatalogs loaded;
 
     public StatehubDatabase() {
-        this(new CatalogLoader(CatalogSettings.bundled("statehub"), List.of()).load());
+        this(new CatalogLoader(CatalogSettings.bundled("statehub"), List.of(new DocumentsSourceType())).load());
     }
 
     /** Some other catalogs. */

@@ -12,7 +12,7 @@ class StatehubCatalogTest {
     void the_bundled_catalog_has_no_mistakes() {
         try (var statehub = new StatehubDatabase()) {
             var report = new CatalogCheck(statehub.database()).check(statehub.loaded());
-            assertThat(report.text()).isEqualTo("catalogs: 12 endpoints, no mistakes");
+            assertThat(report.text()).isEqualTo("catalogs: 13 endpoints, no mistakes");
         }
     }
 }
