@@ -36,6 +36,9 @@ public final class PostgresTemplate {
         }
         // A database that someone is connected to cannot be copied.
         server.execute("ALTER DATABASE " + database.name() + " ALLOW_CONNECTIONS false");
+        if (server instanceof ExternalPostgres) { // all others end with us
+            Runtime.getRuntime().addShutdownHook(new Thread(database::close));
+        }
         return database.name();
     }
 }

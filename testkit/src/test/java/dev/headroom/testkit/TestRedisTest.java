@@ -21,17 +21,18 @@ class TestRedisTest {
     void oneServerSeesNothingOfAnother() throws IOException {
         try (RedisServer one = TestRedis.server();
                 RedisServer other = TestRedis.server()) {
-            assertThat(ask(one, "SET key value")).isEqualTo("+OK");
-            assertThat(ask(other, "EXISTS key")).isEqualTo(":0");
+            assertThat(ask(one, withLogin(one, "SET key value"))).isEqualTo("+OK");
+            assertThat(ask(other, withLogin(other, "EXISTS key"))).isEqualTo(":0");
         }
     }
 
     @Test
     void directivesAreObeyed() throws IOException {
         try (RedisServer server = TestRedis.server(
-                RedisOptions.defaults().directive("requirepass", "secret").directive("maxmemory", "2mb"))) {
-            assertThat(ask(server, "PING")).startsWith("-NOAUTH");
-            assertThat(URI.create(server.url()).getUserInfo()).isEqualTo(":secret");
+                RedisOptions.defaults().directive("requirepass", "secret").directive("maxmemory", "1kb"))) {
+            assertThat(ask(server, "INFO")).startsWith("-NOAUTH");
+            assertThat(ask(server, "AUTH secret", "SET key value")).startsWith("-OOM");
+            assertThat(server.url()).startsWith("redis://:secret@");
         }
     }
 
@@ -58,15 +59,27 @@ class TestRedisTest {
         }
     }
 
-    private static String ask(RedisServer server, String command) throws IOException {
+    /** The answer to the last of the commands. */
+    private static String ask(RedisServer server, String... commands) throws IOException {
+        String answer = "";
         try (Socket socket = new Socket(server.host(), server.port());
                 BufferedReader answers =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             socket.setSoTimeout(PATIENCE_MILLIS);
-            String select = "SELECT " + URI.create(server.url()).getPath().substring(1) + "\r\n";
-            socket.getOutputStream().write((select + command + "\r\n").getBytes(StandardCharsets.UTF_8));
-            answers.readLine();
-            return answers.readLine();
+            for (String command : commands) {
+                socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
+                answer = answers.readLine();
+            }
         }
+        return answer;
+    }
+
+    /** What a client does first with the address it is given. */
+    private static String[] withLogin(RedisServer server, String command) {
+        URI url = URI.create(server.url());
+        String select = "SELECT " + url.getPath().substring(1);
+        return url.getUserInfo() == null
+                ? new String[] {select, command}
+                : new String[] {"AUTH " + url.getUserInfo().substring(1), select, command};
     }
 }

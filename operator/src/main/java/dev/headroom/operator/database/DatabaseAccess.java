@@ -7,15 +7,18 @@ import javax.sql.DataSource;
 
 /**
  * One database, resolved: where, as whom, how protected. Every connection is a new one (there is no pool: a session is
- * opened for a look and closed after it, a build has one of its own) and is counted.
+ * opened for a look and closed after it, a build has one of its own).
  */
 public interface DatabaseAccess {
 
     DatabaseSpec spec();
 
-    /** A new session. {@code purpose} stands in its application_name, so that a DBA sees what it is for. */
+    /**
+     * A new session for a look: its statements end within seconds, whatever the server or the network does.
+     * {@code purpose} stands in its application_name, so that a DBA sees what it is for.
+     */
     Connection open(String purpose) throws SQLException;
 
-    /** The same as a DataSource, for libraries that want one. */
+    /** Sessions for work that may take hours; they set their own statement limits. */
     DataSource dataSource(String purpose);
 }

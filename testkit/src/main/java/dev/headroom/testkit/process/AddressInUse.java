@@ -14,7 +14,7 @@ public final class AddressInUse extends IllegalStateException {
 
     /** What a server that ended at its start is to be reported as, judged by what it said. */
     public static IllegalStateException orFailure(String output) {
-        boolean inUse = output.contains("could not bind") || output.contains("Address already in use");
+        boolean inUse = output.contains("could not bind") || output.contains("ddress already in use");
         return inUse ? new AddressInUse(output) : new IllegalStateException(output);
     }
 

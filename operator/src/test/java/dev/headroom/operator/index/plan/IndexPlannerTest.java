@@ -29,6 +29,10 @@ class IndexPlannerTest {
 
     /** ix on t (a) is declared; this is there; so that is done next. */
     static Stream<Arguments> cases() {
+        return Stream.concat(asDeclared(), otherwise());
+    }
+
+    private static Stream<Arguments> asDeclared() {
         String ours = markOf(OWNER, IX);
         return Stream.of(
                 theCase("nothing", new Given(), "build"),
@@ -53,7 +57,12 @@ class IndexPlannerTest {
                         "drop " + FRESH),
                 theCase("an INVALID leftover", new Given().index("ix", INVALID, null, "a"), "drop ix"),
                 theCase("somebody's build going on", new Given().index("ix", CHANGING, null, "a"), "await"),
-                theCase("INVALID and another's", new Given().index("ix", INVALID, markOf(OTHER, IX), "a"), "conflict"),
+                theCase("INVALID and another's", new Given().index("ix", INVALID, markOf(OTHER, IX), "a"), "conflict"));
+    }
+
+    private static Stream<Arguments> otherwise() {
+        String ours = markOf(OWNER, IX);
+        return Stream.of(
                 theCase("ours with another definition", new Given().index("ix", VALID, ours, "b"), "build"),
                 theCase("ours, INVALID, another definition", new Given().index("ix", INVALID, ours, "b"), "drop ix"),
                 theCase("a stranger's, another definition", new Given().index("ix", VALID, null, "b"), "build"),

@@ -1,0 +1,114 @@
+package dev.headroom.operator.crd;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of {@link Rules} in Java: for files that no API server has seen, and for clusters where an older CRD let
+ * something through. A test holds both against the same cases.
+ */
+public final class SpecRules {
+
+    private static final Pattern DIRECTION = Pattern.compile(" (asc|desc|nulls first|nulls last)$");
+
+    private final List<Breach> breaches = new ArrayList<>();
+
+    private SpecRules() {}
+
+    /** One broken rule and where, such as spec.indexes.declared[2].keys[0]. */
+    public record Breach(String path, String message) {
+        @Override
+        public String toString() {
+            return path + ": " + message;
+        }
+    }
+
+    public static List<Breach> breaches(DbPerformanceSpec spec) {
+        SpecRules rules = new SpecRules();
+        rules.tls(spec.database().tls());
+        rules.build(spec.indexes().build());
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < spec.indexes().declared().size(); i++) {
+            IndexDeclaration index = spec.indexes().declared().get(i);
+            if (!names.add(index.name())) {
+                rules.add("spec.indexes", Rules.NAMES_ARE_UNIQUE_MESSAGE + ": " + index.name());
+            }
+            rules.index("spec.indexes.declared[" + i + "]", index);
+        }
+        return rules.breaches;
+    }
+
+    private void tls(TlsSpec tls) {
+        boolean verifies = tls.mode() == TlsSpec.TlsMode.VERIFY_CA || tls.mode() == TlsSpec.TlsMode.VERIFY_FULL;
+        if (tls.caSecret() != null && !verifies) {
+            add("spec.database.tls", Rules.CA_IS_USED_MESSAGE);
+        }
+    }
+
+    private void build(BuildSpec build) {
+        duration(
+                "lockTimeout",
+                build.lockTimeout(),
+                Duration.ofMillis(10),
+                Duration.ofMinutes(10),
+                Rules.LOCK_TIMEOUT_RANGE_MESSAGE);
+        duration(
+                "statementTimeout",
+                build.statementTimeout(),
+                Duration.ofSeconds(1),
+                Duration.ofDays(7),
+                Rules.BUILD_LIMIT_RANGE_MESSAGE);
+        String memory = build.maintenanceWorkMem();
+        if (memory != null && !memory.matches(ByteSizes.PATTERN)) {
+            add("spec.indexes.build.maintenanceWorkMem", "not an amount of memory such as 256Mi or 1Gi: " + memory);
+        }
+    }
+
+    private void duration(String field, String text, Duration least, Duration most, String message) {
+        try {
+            Duration duration = Durations.parse(text);
+            if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+                add("spec.indexes.build." + field, message);
+            }
+        } catch (IllegalArgumentException e) {
+            add("spec.indexes.build." + field, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void index(String path, IndexDeclaration index) {
+        if (index.columns().isEmpty() == index.keys().isEmpty()) {
+            add(path, Rules.COLUMNS_OR_KEYS_MESSAGE);
+        }
+        if (index.columns().stream()
+                .anyMatch(column ->
+                        DIRECTION.matcher(column.toLowerCase(Locale.ROOT)).find())) {
+            add(path, Rules.PLAIN_COLUMNS_MESSAGE);
+        }
+        if (index.nullsNotDistinct() && !index.unique()) {
+            add(path, Rules.NULLS_NEED_UNIQUE_MESSAGE);
+        }
+        for (int k = 0; k < index.keys().size(); k++) {
+            key(path + ".keys[" + k + "]", index.keys().get(k));
+        }
+    }
+
+    private void key(String path, IndexKey key) {
+        if (given(key.column()) == given(key.expression())) {
+            add(path, Rules.COLUMN_OR_EXPRESSION_MESSAGE);
+        }
+    }
+
+    private static boolean given(@Nullable String text) {
+        return text != null;
+    }
+
+    private void add(String path, String message) {
+        breaches.add(new Breach(path, message));
+    }
+}

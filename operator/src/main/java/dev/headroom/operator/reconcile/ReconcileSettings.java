@@ -1,0 +1,11 @@
+package dev.headroom.operator.reconcile;
+
+import java.time.Duration;
+
+/**
+ * How often and how long.
+ *
+ * @param longestInterval a resource is looked at this often when nothing else asks for it
+ * @param releasePatience how long the deletion of a resource waits for a database that cannot be asked
+ */
+public record ReconcileSettings(Duration longestInterval, Duration releasePatience) {}
