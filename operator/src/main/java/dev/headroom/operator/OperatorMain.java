@@ -1,0 +1,75 @@
+package dev.headroom.operator;
+
+import dev.headroom.operator.metrics.Meters;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+
+/** The program: runs on a cluster, or plans and applies a file without one. */
+public final class OperatorMain {
+
+    private static final String USAGE = """
+            headroom-operator [run] [--setting=value …]   reconcile the DbPerformance resources of a cluster
+            headroom-operator plan  -f file.yaml …        print what would change, without a cluster
+            headroom-operator apply -f file.yaml …        change it, without a cluster
+            """;
+
+    private OperatorMain() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<String> given = Arrays.asList(arguments);
+        String verb = given.isEmpty() || given.getFirst().startsWith("--") ? "run" : given.getFirst();
+        switch (verb) {
+            case "run" ->
+                run(given.isEmpty() || given.getFirst().startsWith("--") ? given : given.subList(1, given.size()));
+            default -> {
+                System.err.print(USAGE);
+                System.exit(1);
+            }
+        }
+    }
+
+    private static void run(List<String> arguments) throws IOException, InterruptedException {
+        OperatorSettings settings;
+        try {
+            settings = SettingsReader.read(arguments, System.getenv());
+        } catch (InvalidSettings e) {
+            e.problems().forEach(problem -> System.err.println("error: " + problem));
+            System.exit(1);
+            return;
+        }
+        Logging.configure(settings.logLevel());
+        Logger log = System.getLogger(OperatorMain.class.getName());
+        Meters meters = new Meters();
+        KubernetesClient client = client();
+        RunningOperator running =
+                RunningOperator.start(client, settings, meters, Clock.systemUTC(), Wiring.concerns(meters));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            log.log(Level.INFO, "stopping");
+                            running.close();
+                            client.close();
+                        },
+                        "stop"));
+        log.log(
+                Level.INFO,
+                "watching {0}; health and metrics on port {1}",
+                settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces(),
+                String.valueOf(running.adminPort()));
+        Thread.currentThread().join();
+    }
+
+    /** Watches over plain HTTP: they share one connection, where each websocket would have its own. */
+    private static KubernetesClient client() {
+        Config config = new ConfigBuilder().withOnlyHttpWatches(true).build();
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+}
