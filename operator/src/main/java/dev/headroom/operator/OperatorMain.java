@@ -1,10 +1,12 @@
 package dev.headroom.operator;
 
+import dev.headroom.operator.cli.FileCommands;
 import dev.headroom.operator.metrics.Meters;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -15,24 +17,15 @@ import java.util.List;
 /** The program: runs on a cluster, or plans and applies a file without one. */
 public final class OperatorMain {
 
-    private static final String USAGE = """
-            headroom-operator [run] [--setting=value …]   reconcile the DbPerformance resources of a cluster
-            headroom-operator plan  -f file.yaml …        print what would change, without a cluster
-            headroom-operator apply -f file.yaml …        change it, without a cluster
-            """;
-
     private OperatorMain() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> given = Arrays.asList(arguments);
-        String verb = given.isEmpty() || given.getFirst().startsWith("--") ? "run" : given.getFirst();
-        switch (verb) {
-            case "run" ->
-                run(given.isEmpty() || given.getFirst().startsWith("--") ? given : given.subList(1, given.size()));
-            default -> {
-                System.err.print(USAGE);
-                System.exit(1);
-            }
+        boolean settingsOnly = given.isEmpty() || Setting.isArgument(given.getFirst());
+        if (settingsOnly || given.getFirst().equals("run")) {
+            run(settingsOnly ? given : given.subList(1, given.size()));
+        } else {
+            System.exit(new FileCommands(Wiring::concerns, Clock.systemUTC()).run(arguments));
         }
     }
 
@@ -70,6 +63,9 @@ public final class OperatorMain {
     /** Watches over plain HTTP: they share one connection, where each websocket would have its own. */
     private static KubernetesClient client() {
         Config config = new ConfigBuilder().withOnlyHttpWatches(true).build();
-        return new KubernetesClientBuilder().withConfig(config).build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientFactory(new JdkHttpClientFactory())
+                .build();
     }
 }

@@ -27,6 +27,11 @@ enum Setting {
         return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Whether this is meant as a setting, rightly spelled or not. */
+    static boolean isArgument(String text) {
+        return text.startsWith("--") && text.contains("=");
+    }
+
     /** In the environment: HEADROOM_WATCH_NAMESPACES. */
     String variable() {
         return "HEADROOM_" + name();

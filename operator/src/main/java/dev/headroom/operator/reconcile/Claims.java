@@ -16,7 +16,7 @@ import java.util.Set;
  * Whose an index is when several resources on one database declare it: theirs who act before theirs who observe, then
  * the oldest's, then by name. One that is being deleted keeps its claims until it is gone.
  */
-final class Claims {
+public final class Claims {
 
     private static final Comparator<DbPerformance> FIRST_COME = Comparator.<DbPerformance, Boolean>comparing(
                     resource -> resource.getSpec().mode() != Mode.APPLY)
@@ -27,7 +27,7 @@ final class Claims {
     private Claims() {}
 
     /** The declared indexes of {@code resource}, by name, that belong to one of its neighbours. */
-    static Map<String, ResourceId> takenFrom(DbPerformance resource, Collection<DbPerformance> neighbours) {
+    public static Map<String, ResourceId> takenFrom(DbPerformance resource, Collection<DbPerformance> neighbours) {
         List<DbPerformance> earlier = neighbours.stream()
                 .filter(other -> !isSame(other, resource) && FIRST_COME.compare(other, resource) < 0)
                 .sorted(FIRST_COME)
@@ -48,7 +48,7 @@ final class Claims {
         return other.getSpec().indexes().declared().stream().anyMatch(index -> names.contains(index.name()));
     }
 
-    static ResourceId idOf(DbPerformance resource) {
+    public static ResourceId idOf(DbPerformance resource) {
         return new ResourceId(
                 resource.getMetadata().getNamespace(),
                 resource.getMetadata().getName(),
