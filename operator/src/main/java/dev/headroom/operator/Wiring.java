@@ -1,6 +1,7 @@
 package dev.headroom.operator;
 
 import dev.headroom.operator.concern.Concern;
+import dev.headroom.operator.index.IndexConcern;
 import dev.headroom.operator.metrics.Meters;
 import java.util.List;
 
@@ -10,6 +11,6 @@ final class Wiring {
     private Wiring() {}
 
     static List<Concern> concerns(Meters meters) {
-        return List.of();
+        return List.of(new IndexConcern());
     }
 }

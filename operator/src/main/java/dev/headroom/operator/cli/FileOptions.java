@@ -7,6 +7,7 @@ import dev.headroom.operator.crd.TlsSpec;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.Credentials;
 import dev.headroom.operator.database.DatabaseAccess;
+import dev.headroom.operator.database.PostgresAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class FileOptions {
                     + secret.name() + " with key " + secret.usernameKey() + " in the same file");
         }
         // A server that trusts us asks for none.
-        return new DatabaseAccess(
+        return new PostgresAccess(
                 database,
                 new Credentials(name, password == null ? "" : password),
                 trusted(database, from),
