@@ -1,0 +1,186 @@
+package dev.headroom.operator;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.operator.crd.Condition;
+import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.metrics.Meters;
+import dev.headroom.testkit.TestPostgres;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** One namespace with the CRD, a Secret, a database with a table, and the operator as it runs in production. */
+public final class TestCluster implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    final KubernetesClient client;
+    final TestPostgres.Database database = TestPostgres.database();
+    final Meters meters = new Meters();
+    private final RunningOperator operator;
+
+    private TestCluster(KubernetesClient admin, KubernetesClient operators, Duration releasePatience)
+            throws IOException, SQLException {
+        this.client = admin;
+        client.resource(Serialization.unmarshal(
+                        Files.readString(Path.of("../crds/dbperformances.headroom.dev.yaml")),
+                        CustomResourceDefinition.class))
+                .serverSideApply();
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> client.resources(DbPerformance.class).list().getItems() != null);
+        sql("CREATE TABLE tasks (id int PRIMARY KEY, status text, title text)");
+        secret("db", database.password());
+        operator = RunningOperator.start(
+                operators,
+                new OperatorSettings(
+                        Set.of(admin.getNamespace()),
+                        false,
+                        "",
+                        "127.0.0.1",
+                        0,
+                        Duration.ofSeconds(30),
+                        releasePatience,
+                        4,
+                        "INFO"),
+                meters,
+                Clock.systemUTC(),
+                Wiring.concerns(meters));
+    }
+
+    static TestCluster start(KubernetesClient client) throws IOException, SQLException {
+        return new TestCluster(client, client, Duration.ofSeconds(3));
+    }
+
+    static TestCluster startAs(KubernetesClient admin, KubernetesClient operators) throws IOException, SQLException {
+        return new TestCluster(admin, operators, Duration.ofSeconds(3));
+    }
+
+    int adminPort() {
+        return operator.adminPort();
+    }
+
+    void secret(String name, String password) {
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(client.getNamespace())
+                        .endMetadata()
+                        .withData(Map.of("username", base64(database.user()), "password", base64(password)))
+                        .build())
+                .createOr(existing -> existing.update());
+    }
+
+    private static String base64(String text) {
+        return java.util.Base64.getEncoder().encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    /** A resource with one index on tasks (status), and more of the spec as YAML, two spaces deep. */
+    DbPerformance resource(String name, String mode, String index, String... more) {
+        String yaml = """
+                apiVersion: headroom.dev/v1alpha1
+                kind: DbPerformance
+                metadata: {name: %s, namespace: %s}
+                spec:
+                  mode: %s
+                  database: {host: %s, port: %d, name: %s, credentialsSecret: {name: db}}
+                  indexes:
+                    declared: [{name: %s, table: tasks, columns: [status]}]
+                """.formatted(
+                        name, client.getNamespace(), mode, database.host(), database.port(), database.name(), index);
+        return Serialization.unmarshal(yaml + String.join("\n", more), DbPerformance.class);
+    }
+
+    /** The same resource about a database that nobody serves. */
+    static DbPerformance elsewhere(DbPerformance resource) {
+        return rewritten(resource, "port: .*", "port: 1");
+    }
+
+    static DbPerformance withSecret(DbPerformance resource, String secret) {
+        return rewritten(resource, "name: \"?db\"?\n", "name: " + secret + "\n");
+    }
+
+    private static DbPerformance rewritten(DbPerformance resource, String was, String is) {
+        return Serialization.unmarshal(Serialization.asYaml(resource).replaceFirst(was, is), DbPerformance.class);
+    }
+
+    DbPerformance create(DbPerformance resource) {
+        return client.resource(resource).create();
+    }
+
+    DbPerformance now(String name) {
+        return client.resources(DbPerformance.class).withName(name).get();
+    }
+
+    DbPerformance awaitThat(String name, Predicate<DbPerformance> seen) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            DbPerformance resource = now(name);
+            if (resource == null || resource.getStatus() == null || !seen.test(resource)) {
+                throw new AssertionError(resource == null ? "gone" : Serialization.asYaml(resource.getStatus()));
+            }
+        });
+        return now(name);
+    }
+
+    DbPerformance awaitReason(String name, String reason) {
+        return awaitThat(name, resource -> ready(resource).reason().equals(reason));
+    }
+
+    static Condition ready(DbPerformance resource) {
+        return resource.getStatus().conditions().stream()
+                .filter(condition -> condition.type().equals("Ready"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    void edit(String name, java.util.function.UnaryOperator<DbPerformance> change) {
+        client.resources(DbPerformance.class).withName(name).edit(change);
+    }
+
+    void awaitGone(String name) {
+        await().atMost(PATIENCE.toSeconds(), TimeUnit.SECONDS).until(() -> now(name) == null);
+    }
+
+    boolean indexExists(String name) throws SQLException {
+        try (Connection connection = database.connect();
+                var statement =
+                        connection.prepareStatement("SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+                                + " WHERE c.relname = ? AND i.indisvalid")) {
+            statement.setString(1, name);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    void sql(String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.resources(DbPerformance.class).delete();
+        await().atMost(PATIENCE)
+                .until(() ->
+                        client.resources(DbPerformance.class).list().getItems().isEmpty());
+        operator.close();
+        database.close();
+    }
+}
