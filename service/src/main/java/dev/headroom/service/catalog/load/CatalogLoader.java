@@ -29,6 +29,7 @@ public final class CatalogLoader {
         }
         namedOnce(catalogs, mistakes);
         Clashes.find(catalogs, mistakes);
+        settingsOfNobody(catalogs, mistakes);
         return new LoadedCatalogs(List.copyOf(catalogs), mistakes.all());
     }
 
@@ -40,7 +41,7 @@ public final class CatalogLoader {
                 all.add(new ClasspathFiles(name));
             } else {
                 mistakes.add(
-                        new Place("catalogs.enabled", 1),
+                        Place.setting("catalogs.enabled"),
                         "no bundled catalog is called '" + name + "'",
                         Nearest.hint(name, bundled));
             }
@@ -64,14 +65,14 @@ public final class CatalogLoader {
                     .toList();
             if (found.isEmpty()) {
                 mistakes.add(
-                        new Place(folder.toString(), 1),
+                        Place.setting("catalogs.folders " + folder),
                         "there is no catalog in this folder",
                         "a catalog is a folder with a catalog.yaml");
             }
             return found;
         } catch (IOException unreadable) {
             mistakes.add(
-                    new Place(folder.toString(), 1),
+                    Place.setting("catalogs.folders " + folder),
                     "this folder cannot be read",
                     "catalogs.folders names folders that are mounted and readable");
             return List.of();
@@ -88,6 +89,20 @@ public final class CatalogLoader {
                         loaded.catalog().place(),
                         "another catalog has the name '" + loaded.catalog().name() + "'",
                         "the other is " + other.file());
+            }
+        }
+    }
+
+    /** A slip of the pen in a catalog's name would leave its tables where they are not. */
+    private void settingsOfNobody(List<LoadedCatalog> catalogs, Mistakes mistakes) {
+        List<String> names =
+                catalogs.stream().map(loaded -> loaded.catalog().name()).toList();
+        for (String name : settings.named()) {
+            if (!names.contains(name)) {
+                mistakes.add(
+                        Place.setting("catalogs." + name),
+                        "no catalog that is served has this name",
+                        Nearest.hint(name, names));
             }
         }
     }

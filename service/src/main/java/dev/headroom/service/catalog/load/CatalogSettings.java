@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Which catalogs are served, and where their tables are.
@@ -54,6 +55,17 @@ public record CatalogSettings(
     /** The bundled catalogs named, and nothing else set. */
     public static CatalogSettings bundled(String... enabled) {
         return new CatalogSettings(List.of(enabled), List.of(), true, Map.of(), Map.of());
+    }
+
+    /** The catalogs that something is set for. */
+    Set<String> named() {
+        Set<String> named = new TreeSet<>(schemas.keySet());
+        tables.forEach((catalog, elsewhere) -> {
+            if (!elsewhere.isEmpty()) {
+                named.add(catalog);
+            }
+        });
+        return named;
     }
 
     TableNames tables(String catalog, String standardSchema) {

@@ -136,14 +136,15 @@ class CatalogMistakesTest {
     }
 
     @Test
-    void an_unknown_bundled_catalog_and_a_missing_folder_are_told() {
-        var settings =
-                new CatalogSettings(List.of("statehubb"), List.of(folder.resolve("nowhere")), true, Map.of(), Map.of());
+    void settings_that_name_nothing_are_told() {
+        var settings = new CatalogSettings(
+                List.of("statehubb"), List.of(folder.resolve("nowhere")), true, Map.of("statehub", "public"), Map.of());
         assertThat(new CatalogLoader(settings, List.of()).load().mistakes())
                 .extracting(Object::toString)
                 .containsExactly(
-                        folder.resolve("nowhere")
-                                + ":1: this folder cannot be read (catalogs.folders names folders that are mounted and readable)",
-                        "catalogs.enabled:1: no bundled catalog is called 'statehubb' (did you mean 'statehub'?)");
+                        "catalogs.enabled: no bundled catalog is called 'statehubb' (did you mean 'statehub'?)",
+                        "catalogs.folders " + folder.resolve("nowhere")
+                                + ": this folder cannot be read (catalogs.folders names folders that are mounted and readable)",
+                        "catalogs.statehub: no catalog that is served has this name (there is none)");
     }
 }
