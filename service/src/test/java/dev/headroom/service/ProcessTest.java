@@ -1,0 +1,86 @@
+package dev.headroom.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.testkit.TestPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a process of its own: exit codes, and what it says on the way. */
+class ProcessTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void toldToStopItEndsWithZeroAndSaysSo() throws Exception {
+        try (TestPostgres.Database database = TestPostgres.database()) {
+            Process process = start(database, "--server.port=0", "--admin.port=0");
+            await().atMost(Duration.ofSeconds(60)).until(() -> said().contains("serving"));
+            process.destroy();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+            assertThat(said()).contains("stopped; every request was finished");
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenEndsItWithOneAndNamesTheSetting() throws Exception {
+        try (TestPostgres.Database database = TestPostgres.database();
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Process process = start(
+                    database, "--server.host=127.0.0.1", "--server.port=" + taken.getLocalPort(), "--admin.port=0");
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(said())
+                    .contains("server.port " + taken.getLocalPort() + " on 127.0.0.1 cannot be used")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void checkingCatalogsTellsMistakesWithTheirPlaceAndEndsWithOne() throws Exception {
+        Path catalog = Files.createDirectory(folder.resolve("mine"));
+        Files.writeString(
+                catalog.resolve("catalog.yaml"),
+                "name: mine\nschema: mine\nendpoints:\n  /things/:\n    answer: list\n    sql: things.sql\n");
+        Files.writeString(catalog.resolve("things.sql"), "select nothing from nowhere\n");
+        try (TestPostgres.Database database = TestPostgres.database()) {
+            Process process = start(database, "--check-catalogs", "--catalogs.folders=" + catalog);
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(said()).contains("things.sql:1", "nowhere");
+        }
+    }
+
+    private Process start(TestPostgres.Database database, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServiceMain.class.getName(),
+                "--database.url=" + database.jdbcUrl(),
+                "--database.user=" + database.user(),
+                "--database.password=" + database.password()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("said").toFile())
+                .start();
+    }
+
+    private String said() throws IOException {
+        return Files.readString(folder.resolve("said"));
+    }
+}
