@@ -94,7 +94,8 @@ public final class IndexConcern implements Concern {
                         .statements(),
                 standing.attempts,
                 standing.running().flatMap(IndexWork::live),
-                builds(survey.plan(), connection));
+                builds(survey.plan(), connection),
+                survey.server().blindness());
         List<IndexStatus> indexes =
                 survey.plan().entries().stream().map(states::of).toList();
         UsageWindow window = standing.window(

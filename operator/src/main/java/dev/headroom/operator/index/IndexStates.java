@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What the status says about each index: its decision, and for what is to be done how far that is.
  *
  * @param acting false in Observe
+ * @param blindness the GRANT without which others' transactions cannot be seen
  * @param elsewhere how far builds are that the server goes on with although their client is gone, by the index's oid
  */
 record IndexStates(
@@ -28,7 +29,8 @@ record IndexStates(
         Map<String, List<String>> statements,
         Attempts attempts,
         Optional<Live> live,
-        Map<Long, BuildProgress> elsewhere) {
+        Map<Long, BuildProgress> elsewhere,
+        Optional<String> blindness) {
     private static final String[] UNITS = {"bytes", "kB", "MB", "GB", "TB"};
 
     IndexStatus of(Entry entry) {
@@ -81,10 +83,18 @@ record IndexStates(
                         failed.kind().needsAPerson() ? State.REFUSED : State.FAILED,
                         null,
                         null,
-                        failed.message() + (failed.kind().needsAPerson() ? "" : ". It is tried again."));
+                        failed.message()
+                                + (failed.kind().needsAPerson() ? "" : ". It is tried again.")
+                                + toSee(failed));
             case Outcome.Done done -> status(entry, State.PENDING, null, null, null);
             case Outcome.Stopped stopped -> status(entry, State.PENDING, null, null, null);
         };
+    }
+
+    private String toSee(Outcome.Failed failed) {
+        return failed.kind() == Outcome.Kind.WAITED_TOO_LONG && blindness.isPresent()
+                ? " To see whose transactions: " + blindness.get()
+                : "";
     }
 
     /** The server still builds it: ours from before a restart, or a stranger's. */
@@ -95,7 +105,12 @@ record IndexStates(
             progress = ours.get().progress();
         }
         return progress == null
-                ? status(entry, State.BLOCKED, null, await.index().name() + ": " + await.what(), null)
+                ? status(
+                        entry,
+                        State.BLOCKED,
+                        null,
+                        await.index().name() + ": " + await.what(),
+                        blindness.map(grant -> "To see how far it is: " + grant).orElse(null))
                 : status(entry, State.BUILDING, progress.text(), null, null);
     }
 

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 
 /** One operator with one resource, looked at as the reconciler would, and as impatiently as a test has to. */
 public final class TestOperator implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private Duration patience = Duration.ofSeconds(40);
 
     private final IndexConcern concern = new IndexConcern();
     private final ResourceId id;
@@ -91,6 +91,11 @@ public final class TestOperator implements AutoCloseable {
         return this;
     }
 
+    public TestOperator patience(Duration longer) {
+        patience = longer;
+        return this;
+    }
+
     public TestOperator database(DatabaseAccess other) {
         database = other;
         return this;
@@ -110,7 +115,7 @@ public final class TestOperator implements AutoCloseable {
     /** Looks until nothing is left to be done by itself. */
     public ConcernReport settle() {
         AtomicReference<ConcernReport> last = new AtomicReference<>();
-        await().atMost(PATIENCE)
+        await().atMost(patience)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(100))
                 .untilAsserted(() -> {
@@ -123,7 +128,7 @@ public final class TestOperator implements AutoCloseable {
     /** Looks until the index is in that state. A look that fails is a look that failed, as for the reconciler. */
     public IndexStatus until(String index, State state) {
         AtomicReference<IndexStatus> last = new AtomicReference<>();
-        await().atMost(PATIENCE)
+        await().atMost(patience)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptionsInstanceOf(SQLException.class)
@@ -136,7 +141,7 @@ public final class TestOperator implements AutoCloseable {
 
     public String release() {
         List<String> said = new ArrayList<>();
-        await().atMost(PATIENCE)
+        await().atMost(patience)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(100))
                 .untilAsserted(() -> {

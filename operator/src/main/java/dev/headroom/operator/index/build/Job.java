@@ -78,7 +78,8 @@ final class Job {
             Survey now = surveyor.survey(guard);
             Optional<Entry> entry = now.plan()
                     .entry(current.entry().name(), current.entry().table())
-                    .filter(each -> each.step().isPresent() && attempts.isDue(each, now.world()));
+                    .filter(each -> each.step().filter(this::allowed).isPresent())
+                    .filter(each -> attempts.isDue(each, now.world()));
             if (entry.isEmpty()) {
                 return;
             }
@@ -88,6 +89,10 @@ final class Job {
             performer.perform(step, work);
             attempts.succeeded(entry.get());
         }
+    }
+
+    private boolean allowed(Step step) {
+        return !limits.removalOnly() || step instanceof Step.Drop;
     }
 
     private void beforehand(Step step, Connection guard) throws SQLException {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What one statement may take, of time and of the server. */
-record Limits(Duration lock, Duration statement, List<String> settings) {
+record Limits(Duration lock, Duration statement, List<String> settings, boolean removalOnly) {
     /**
      * For statements that keep writers waiting while they wait themselves (attaching a partition, dropping a partitioned
      * index): well below the second that a writer may wait because of us.
@@ -22,12 +22,12 @@ record Limits(Duration lock, Duration statement, List<String> settings) {
         if (spec.parallelWorkers() != null) {
             settings.add("SET max_parallel_maintenance_workers = " + spec.parallelWorkers());
         }
-        return new Limits(spec.lockLimit(), spec.buildLimit(), settings);
+        return new Limits(spec.lockLimit(), spec.buildLimit(), settings, false);
     }
 
-    /** For tidying up while somebody waits for us to end. */
+    /** For removing what was left over while somebody waits for us to end; nothing is begun any more. */
     static Limits inAHurry() {
-        return new Limits(Duration.ofSeconds(2), Duration.ofSeconds(4), List.of());
+        return new Limits(Duration.ofSeconds(2), Duration.ofSeconds(4), List.of(), true);
     }
 
     Duration shortLock() {

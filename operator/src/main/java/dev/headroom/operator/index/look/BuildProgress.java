@@ -22,6 +22,7 @@ public record BuildProgress(
 
     /** The phases of a concurrent build, each with the part of the whole that it is, in percent. */
     private static final Map<String, Part> PARTS = Map.ofEntries(
+            Map.entry("waiting for writers before build", new Part(0, 1)),
             Map.entry("building index", new Part(1, 65)),
             Map.entry("building index: scanning table", new Part(1, 40)),
             Map.entry("building index: sorting live tuples", new Part(40, 45)),
@@ -68,7 +69,7 @@ public record BuildProgress(
 
     /** Of the whole build, never going back while a build goes on. */
     public int percent() {
-        Part part = PARTS.getOrDefault(phase, new Part(0, 1));
+        Part part = PARTS.getOrDefault(phase, new Part(0, 0));
         double share = total > 0 ? Math.min(1.0, (double) done / total) : 0;
         return part.from() + (int) ((part.until() - part.from()) * share);
     }

@@ -109,7 +109,12 @@ public record Foresight(Map<String, List<String>> statements, World end) {
             Index old = before.index();
             Name aside = new Name(old.name().schema(), before.to());
             free = reparented(old.name(), aside, world.without(old))
-                    .with(like(old, aside, old.comment(), old.parent(), old.state()));
+                    .with(like(
+                            old,
+                            aside,
+                            before.isStrangers() ? old.comment() : rename.mark().comment(),
+                            old.parent(),
+                            old.state()));
         }
         Index fresh = rename.fresh();
         Name name = rename.wanted().qualifiedName();

@@ -73,6 +73,9 @@ public sealed interface Step {
             List<String> sql = new ArrayList<>();
             if (before != null) {
                 sql.add(rename(before.index().name(), before.to()));
+                if (!before.isStrangers()) {
+                    sql.add(commentOn(new Name(before.index().name().schema(), before.to()), mark));
+                }
             }
             sql.add(rename(fresh.name(), wanted.name()));
             sql.add(commentOn(wanted.qualifiedName(), mark));
@@ -126,7 +129,7 @@ public sealed interface Step {
         }
     }
 
-    /** An index that leaves its name to another: one of ours to be dropped, a stranger's to be kept. */
+    /** An index that leaves its name to another: ours (or released) to be dropped, a stranger's to be kept. */
     record MakingWay(Index index, String to, boolean isStrangers) {}
 
     private static String rename(Name index, String to) {

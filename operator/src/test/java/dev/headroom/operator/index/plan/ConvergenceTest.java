@@ -46,6 +46,9 @@ class ConvergenceTest {
                         .filter(index -> !strangers.contains(index.oid())
                                 && !index.state().usable()))
                 .isEmpty();
+        assertThat(end.indexes().stream()
+                        .filter(index -> Names.isTransient(index.name().name())))
+                .isEmpty();
         for (IndexPlan.Entry entry :
                 new IndexPlanner(Given.OWNER, removal).plan(desired, end).entries()) {
             assertThat(entry.decision())

@@ -23,20 +23,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class IndexPlannerTest {
     private static final WantedIndex IX = wanted("ix", "a");
+    private static final String OURS = markOf(OWNER, IX);
     private static final String FRESH = Names.underConstruction(OWNER.uid(), IX, "t");
     private static final IndexRole KEY = new IndexRole(true, false, false, "t_a_key", false, false);
     private static final IndexRole IDENTITY = new IndexRole(true, false, false, null, true, false);
 
     /** ix on t (a) is declared; this is there; so that is done next. */
     static Stream<Arguments> cases() {
-        return Stream.concat(asDeclared(), otherwise());
+        return Stream.of(whatServes(), whatWasBegun(), whatIsInTheWay()).flatMap(each -> each);
     }
 
-    private static Stream<Arguments> asDeclared() {
-        String ours = markOf(OWNER, IX);
+    private static Stream<Arguments> whatServes() {
         return Stream.of(
                 theCase("nothing", new Given(), "build"),
-                theCase("the index", new Given().index("ix", VALID, ours, "a"), "satisfied"),
+                theCase("the index", new Given().index("ix", VALID, OURS, "a"), "satisfied"),
                 theCase("a stranger's equal index", new Given().index("ix", VALID, null, "a"), "satisfied"),
                 theCase("the same by another name", new Given().index("other", VALID, null, "a"), "satisfied"),
                 theCase(
@@ -44,7 +44,11 @@ class IndexPlannerTest {
                         new Given().index("ix", VALID, markOf(OTHER, IX), "a"),
                         "satisfied"),
                 theCase("a released one", new Given().index("ix", VALID, released(IX), "a"), "claim"),
-                theCase("ours by an undeclared name", new Given().index("was", VALID, ours, "a"), "rename was to ix"),
+                theCase("ours by an undeclared name", new Given().index("was", VALID, OURS, "a"), "rename was to ix"));
+    }
+
+    private static Stream<Arguments> whatWasBegun() {
+        return Stream.of(
                 theCase("a failed build of ours", new Given().index(FRESH, INVALID, null, "a"), "drop " + FRESH),
                 theCase("a build of ours going on", new Given().index(FRESH, CHANGING, null, "a"), "await"),
                 theCase(
@@ -57,14 +61,21 @@ class IndexPlannerTest {
                         "drop " + FRESH),
                 theCase("an INVALID leftover", new Given().index("ix", INVALID, null, "a"), "drop ix"),
                 theCase("somebody's build going on", new Given().index("ix", CHANGING, null, "a"), "await"),
-                theCase("INVALID and another's", new Given().index("ix", INVALID, markOf(OTHER, IX), "a"), "conflict"));
+                theCase("INVALID and another's", new Given().index("ix", INVALID, markOf(OTHER, IX), "a"), "conflict"),
+                theCase("ours, INVALID, another definition", new Given().index("ix", INVALID, OURS, "b"), "drop ix"),
+                theCase(
+                        "the replacement is ready",
+                        new Given().index("ix", VALID, OURS, "b").index(FRESH, VALID, null, "a"),
+                        "rename " + FRESH + " to ix after ix to headroom_old"),
+                theCase(
+                        "the replacement of a stranger's is ready",
+                        new Given().index("ix", VALID, null, "b").index(FRESH, VALID, null, "a"),
+                        "rename " + FRESH + " to ix after ix to ix_replaced_100"));
     }
 
-    private static Stream<Arguments> otherwise() {
-        String ours = markOf(OWNER, IX);
+    private static Stream<Arguments> whatIsInTheWay() {
         return Stream.of(
-                theCase("ours with another definition", new Given().index("ix", VALID, ours, "b"), "build"),
-                theCase("ours, INVALID, another definition", new Given().index("ix", INVALID, ours, "b"), "drop ix"),
+                theCase("ours with another definition", new Given().index("ix", VALID, OURS, "b"), "build"),
                 theCase("a stranger's, another definition", new Given().index("ix", VALID, null, "b"), "build"),
                 theCase(
                         "another resource's, another definition",
@@ -80,15 +91,7 @@ class IndexPlannerTest {
                 theCase(
                         "a missing right, and the index",
                         new Given().obstacle("GRANT it").index("ix", VALID, null, "a"),
-                        "satisfied"),
-                theCase(
-                        "the replacement is ready",
-                        new Given().index("ix", VALID, ours, "b").index(FRESH, VALID, null, "a"),
-                        "rename " + FRESH + " to ix after ix to headroom_old"),
-                theCase(
-                        "the replacement of a stranger's is ready",
-                        new Given().index("ix", VALID, null, "b").index(FRESH, VALID, null, "a"),
-                        "rename " + FRESH + " to ix after ix to ix_replaced_100"));
+                        "satisfied"));
     }
 
     private static Arguments theCase(String there, Given given, String next) {
