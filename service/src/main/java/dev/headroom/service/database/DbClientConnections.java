@@ -23,11 +23,13 @@ final class DbClientConnections {
     static final String UNNAMED = "dbclient";
     private static final ThreadLocal<@Nullable String> NEXT_NAME = new ThreadLocal<>();
 
+    private final LentConnections lent;
     private final StatementWatch watch;
     private final Duration timeout;
     private final boolean sessionless;
 
-    DbClientConnections(DatabaseSettings settings, StatementWatch watch) {
+    DbClientConnections(DatabaseSettings settings, StatementWatch watch, LentConnections lent) {
+        this.lent = lent;
         this.watch = watch;
         this.timeout = settings.statementTimeout();
         this.sessionless = settings.pgbouncer();
@@ -41,7 +43,11 @@ final class DbClientConnections {
     }
 
     Connection measured(Connection connection, long waited) {
+        lent.lend(connection);
         return proxy(Connection.class, (proxy, method, arguments) -> {
+            if (method.getName().equals("close")) {
+                lent.back(connection);
+            }
             Object answer = invoke(connection, method, arguments);
             return answer instanceof PreparedStatement statement ? measured(statement, waited) : answer;
         });

@@ -15,6 +15,7 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
     private final Duration acquireTimeout;
     private final StatementWatch watch;
     private final StatementExecution execution;
+    private final LentConnections lent;
     private final DbClientConnections dbClientConnections;
     private final Outage outage;
     private final Set<Connection> inUse = ConcurrentHashMap.newKeySet();
@@ -25,7 +26,8 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
         this.acquireTimeout = pool.acquireTimeout();
         this.watch = watch;
         this.execution = new StatementExecution(settings, watch);
-        this.dbClientConnections = new DbClientConnections(settings, watch);
+        this.lent = new LentConnections(name, pool.leakDetection());
+        this.dbClientConnections = new DbClientConnections(settings, watch, lent);
         this.size = pool.size();
         this.hikari = new HikariDataSource(PoolConfiguration.of(name, connecting, pool));
         hikari.setMaximumPoolSize(size.maximum());
@@ -155,6 +157,7 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
     @Override
     public void close() {
         outage.close();
+        lent.close();
         hikari.close();
     }
 }

@@ -28,7 +28,6 @@ final class PoolConfiguration {
         config.setIdleTimeout(pool.idleTimeout().toMillis());
         config.setMaxLifetime(jittered(pool.maxLifetime()).toMillis());
         config.setKeepaliveTime(pool.keepalive().toMillis());
-        config.setLeakDetectionThreshold(pool.leakDetection().toMillis());
         // The driver takes the JVM's zone into the session; this makes it UTC wherever the service runs. PgBouncer
         // tracks the zone per client, so it holds behind one too.
         config.setConnectionInitSql("set time zone 'UTC'");

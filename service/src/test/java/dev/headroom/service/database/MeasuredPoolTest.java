@@ -145,7 +145,7 @@ class MeasuredPoolTest {
 
     @Test
     void a_connection_that_is_held_too_long_is_reported_with_the_place_that_took_it() throws SQLException {
-        try (var lines = new LogLines("com.zaxxer.hikari.pool.ProxyLeakTask");
+        try (var lines = new LogLines(LentConnections.class.getName());
                 Database strict = new Database(TestDatabase.settings(test.server())
                         .withPool(new PoolSettings(
                                 new PoolSize(1, 0),
@@ -157,7 +157,8 @@ class MeasuredPoolTest {
                                 Duration.ofSeconds(2))));
                 var held = strict.pool().connection()) {
             assertThat(held.isClosed()).isFalse();
-            await().untilAsserted(() -> assertThat(lines.lines()).anyMatch(line -> line.contains("leak")));
+            await().untilAsserted(() ->
+                    assertThat(lines.lines()).anyMatch(line -> line.contains("database.pool.leak-detection")));
         }
     }
 

@@ -17,7 +17,6 @@ public final class JsonBuffer {
 
     private static final long ONES = 0x0101010101010101L;
     private static final long TOPS = 0x8080808080808080L;
-    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final VarHandle PAIR = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
 
     /** Two digits at a time: 00 to 99 and 00 to ff. */
@@ -182,22 +181,36 @@ public final class JsonBuffer {
     }
 
     void putEscaped(byte[] utf8, int from, int to) {
-        int plainFrom = from;
+        ensure(to - from);
         int at = from;
         while (at < to) {
-            if (at + 8 <= to && allPlain((long) EIGHT.get(utf8, at))) {
-                at += 8;
-                continue;
+            if (at + 8 <= to) {
+                long eight = (long) Key.EIGHT.get(utf8, at);
+                if (allPlain(eight)) {
+                    Key.EIGHT.set(bytes, length, eight);
+                    length += 8;
+                    at += 8;
+                    continue;
+                }
             }
-            byte octet = utf8[at];
+            byte octet = utf8[at++];
             if (octet >= 0 && ESCAPES[octet] != 0) {
-                put(utf8, plainFrom, at);
                 escape(octet);
-                plainFrom = at + 1;
+                ensure(to - at);
+            } else {
+                bytes[length++] = octet;
             }
-            at++;
         }
-        put(utf8, plainFrom, to);
+    }
+
+    void put(Key key) {
+        ensure(key.words.length * 8);
+        int at = length;
+        for (long word : key.words) {
+            Key.EIGHT.set(bytes, at, word);
+            at += 8;
+        }
+        length += key.length;
     }
 
     /**

@@ -19,10 +19,10 @@ public final class JsonRows {
     private static final int BINARY_FORMAT = 1;
 
     private final PgResultSet rows;
-    private final byte[][] keys;
+    private final Key[] keys;
     private final ValueWriter[] writers;
 
-    private JsonRows(PgResultSet rows, byte[][] keys, ValueWriter[] writers) {
+    private JsonRows(PgResultSet rows, Key[] keys, ValueWriter[] writers) {
         this.rows = rows;
         this.keys = keys;
         this.writers = writers;
@@ -34,10 +34,10 @@ public final class JsonRows {
         PgResultSet typed = rows.unwrap(PgResultSet.class);
         Connection connection = rows.getStatement().getConnection();
         int count = columns.getColumnCount();
-        byte[][] keys = new byte[count][];
+        Key[] keys = new Key[count];
         ValueWriter[] writers = new ValueWriter[count];
         for (int column = 0; column < count; column++) {
-            keys[column] = JsonTypes.key(columns.getColumnLabel(column + 1), column == 0);
+            keys[column] = new Key(JsonTypes.key(columns.getColumnLabel(column + 1), column == 0));
             int oid = typed.getColumnOID(column + 1);
             if (formats.getFormat(column + 1) == BINARY_FORMAT) {
                 writers[column] = JsonTypes.binary(oid);
