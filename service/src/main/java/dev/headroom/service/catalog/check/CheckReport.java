@@ -21,7 +21,7 @@ public record CheckReport(List<Mistake> mistakes, Map<String, List<StatementDesc
     /** For a person or a build log: one line per mistake, the count at the end. */
     public String text() {
         if (passed()) {
-            return "catalogs: " + columns.size() + " endpoints, no mistakes";
+            return "catalogs: " + columns.size() + (columns.size() == 1 ? " endpoint" : " endpoints") + ", no mistakes";
         }
         return mistakes.stream().map(Mistake::toString).collect(Collectors.joining("\n")) + "\ncatalogs: "
                 + mistakes.size() + (mistakes.size() == 1 ? " mistake" : " mistakes");

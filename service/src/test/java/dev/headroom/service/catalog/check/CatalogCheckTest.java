@@ -171,7 +171,7 @@ class CatalogCheckTest {
         assertThat(report.columns().get("shop.items"))
                 .extracting("name", "type")
                 .containsExactly(tuple("id", "int4"), tuple("tags", "_text"), tuple("made", "timestamptz"));
-        assertThat(report.text()).isEqualTo("catalogs: 1 endpoints, no mistakes");
+        assertThat(report.text()).isEqualTo("catalogs: 1 endpoint, no mistakes");
     }
 
     private List<String> check(String yaml, String sql) {
