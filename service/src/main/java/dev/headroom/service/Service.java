@@ -8,6 +8,9 @@ import dev.headroom.service.catalog.check.CheckReport;
 import dev.headroom.service.catalog.load.CatalogLoader;
 import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.database.Database;
+import dev.headroom.service.documents.DocumentAnswers;
+import dev.headroom.service.documents.DocumentsSource;
+import dev.headroom.service.documents.DocumentsSourceType;
 import dev.headroom.service.http.Admin;
 import dev.headroom.service.http.Api;
 import dev.headroom.service.http.EndpointTarget;
@@ -20,10 +23,12 @@ import dev.headroom.service.http.openapi.OpenApiRoute;
 import dev.headroom.service.http.pages.Pages;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The running service: what is wired to what, and the order in which it starts and stops. */
@@ -51,12 +56,16 @@ public final class Service implements AutoCloseable {
 
     /** The kinds of source beside statements that an entry can name. */
     static List<SourceType> sources() {
-        return List.of();
+        return List.of(new DocumentsSourceType());
     }
 
     /** A catalog may take the path of a page of ours; then the page is not served. */
     private List<Route> routes() {
-        EndpointTarget.Answers answers = new SqlAnswers(database);
+        EndpointTarget.Answers statements = new SqlAnswers(database);
+        var documents = new DocumentAnswers(database, settings.documents(), InstantSource.system());
+        EndpointTarget.Answers answers = (endpoint, arguments) -> endpoint.source() instanceof DocumentsSource
+                ? Optional.of(documents.answer(endpoint, arguments))
+                : statements.answer(endpoint, arguments);
         List<Route> routes = new ArrayList<>();
         Set<String> taken = new HashSet<>();
         for (Endpoint endpoint : catalogs.endpoints()) {

@@ -2,6 +2,7 @@ package dev.headroom.service;
 
 import dev.headroom.service.catalog.load.CatalogSettings;
 import dev.headroom.service.database.DatabaseSettings;
+import dev.headroom.service.documents.DocumentsSettings;
 import dev.headroom.service.http.ProfileSettings;
 import dev.headroom.service.http.ServerSettings;
 import dev.headroom.service.settings.SettingsProblems;
@@ -20,6 +21,7 @@ public record ServiceSettings(
         ProfileSettings profile,
         DatabaseSettings database,
         CatalogSettings catalogs,
+        DocumentsSettings documents,
         double sampleScale,
         Optional<String> redisUrl) {
     private static final double LARGEST_SAMPLE = 100;
@@ -31,6 +33,7 @@ public record ServiceSettings(
                 ProfileSettings.from(config, problems),
                 DatabaseSettings.from(config, problems),
                 CatalogSettings.from(root.section("catalogs")),
+                DocumentsSettings.from(config, problems),
                 root.section("catalogs").decimal("sample-scale", 0, 0, LARGEST_SAMPLE),
                 root.section("redis").text("url"));
     }

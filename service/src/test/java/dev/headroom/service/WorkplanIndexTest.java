@@ -1,0 +1,58 @@
+package dev.headroom.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headroom.testkit.TestPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workplans on disk, asked for as a dashboard does. */
+class WorkplanIndexTest {
+    private static final String PLAN =
+            "---\nid: WP-1\ntype: workplan\ntitle: Plan\n---\n## Step\n```task\nid: T1\n```\n";
+
+    @TempDir
+    Path root;
+
+    @Test
+    void the_index_is_answered_held_and_refreshed() throws Exception {
+        Path repository = Files.createDirectories(root.resolve("hub"));
+        try (var database = TestPostgres.database();
+                var running = RunningService.on(database, "--documents.roots=" + root)) {
+            insert(database, repository);
+            Files.writeString(repository.resolve("plan.md"), PLAN);
+
+            var first = running.get("/workstreams/workplan-index");
+            Files.writeString(repository.resolve("second.md"), PLAN.replace("WP-1", "WP-2"));
+
+            assertThat(first.statusCode()).isEqualTo(200);
+            assertThat(first.headers().firstValue("X-Query-Count")).contains("1");
+            assertThat(first.body())
+                    .contains("\"WP-1\":{", "\"tasks\":[{\"id\":\"T1\",", "\"title\":\"Step\"}]", "\"errors\":[]");
+            assertThat(running.get("/workstreams/workplan-index/").body()).isEqualTo(first.body());
+            assertThat(running.get("/workstreams/workplan-index?refresh=1").body())
+                    .contains("\"WP-2\":{");
+            assertThat(running.get("/workstreams/workplan-index?refresh=maybe").statusCode())
+                    .isEqualTo(400);
+        }
+    }
+
+    private static void insert(TestPostgres.Database database, Path repository) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set search_path to statehub");
+            statement.execute("""
+                    with d as (
+                        insert into domains (id, slug, title, status, created_at, updated_at)
+                        values (gen_random_uuid(), 'd', 'D', 'active', now(), now()) returning id)
+                    insert into managed_repos (id, domain_id, slug, status, local_path, created_at, updated_at)
+                    select gen_random_uuid(), id, 'hub', 'active', '%s', now(), now() from d
+                    """.formatted(repository));
+        }
+    }
+}
