@@ -10,7 +10,6 @@ import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.documents.DocumentAnswers;
 import dev.headroom.service.documents.DocumentsSource;
-import dev.headroom.service.documents.DocumentsSourceType;
 import dev.headroom.service.http.Admin;
 import dev.headroom.service.http.Api;
 import dev.headroom.service.http.EndpointTarget;
@@ -39,6 +38,7 @@ public final class Service implements AutoCloseable {
     private final LoadedCatalogs catalogs;
     private final Health health = new Health();
     private final Database database;
+    private final Targets targets;
     private final OpenApiRoute openApi;
     private final Api api;
     private final Admin admin;
@@ -49,6 +49,7 @@ public final class Service implements AutoCloseable {
         this.catalogs = new CatalogLoader(settings.catalogs(), sources()).load();
         refuse(catalogs.mistakes());
         this.database = new Database(settings.database());
+        this.targets = new Targets(database, answers());
         this.openApi = new OpenApiRoute(OpenApi.describe(catalogs.catalogs(), Map.of(), ServiceMain.version()));
         this.api = new Api(settings.server(), settings.profile(), routes(), health);
         this.admin = new Admin(settings.server(), health, new MetricsPage(api, database));
@@ -56,21 +57,26 @@ public final class Service implements AutoCloseable {
 
     /** The kinds of source beside statements that an entry can name. */
     static List<SourceType> sources() {
-        return List.of(new DocumentsSourceType());
+        return Targets.types();
+    }
+
+    private EndpointTarget.Answers answers() {
+        EndpointTarget.Answers statements = new SqlAnswers(database);
+        var documents = new DocumentAnswers(database, settings.documents(), InstantSource.system());
+        return (endpoint, arguments) -> endpoint.source() instanceof DocumentsSource
+                ? Optional.of(documents.answer(endpoint, arguments))
+                : statements.answer(endpoint, arguments);
     }
 
     /** A catalog may take the path of a page of ours; then the page is not served. */
     private List<Route> routes() {
-        EndpointTarget.Answers statements = new SqlAnswers(database);
-        var documents = new DocumentAnswers(database, settings.documents(), InstantSource.system());
-        EndpointTarget.Answers answers = (endpoint, arguments) -> endpoint.source() instanceof DocumentsSource
-                ? Optional.of(documents.answer(endpoint, arguments))
-                : statements.answer(endpoint, arguments);
         List<Route> routes = new ArrayList<>();
         Set<String> taken = new HashSet<>();
-        for (Endpoint endpoint : catalogs.endpoints()) {
-            taken.add(endpoint.path().shape());
-            routes.add(new Route(endpoint.path(), List.of(Reply.JSON), true, new EndpointTarget(endpoint, answers)));
+        for (Catalog catalog : catalogs.catalogs()) {
+            for (Endpoint endpoint : catalog.endpoints()) {
+                taken.add(endpoint.path().shape());
+                routes.add(new Route(endpoint.path(), List.of(Reply.JSON), true, targets.of(catalog, endpoint)));
+            }
         }
         List<Route> pages = new ArrayList<>(Pages.routes(catalogs.catalogs(), ServiceMain.version()));
         pages.add(openApi.route());
@@ -85,6 +91,7 @@ public final class Service implements AutoCloseable {
         CheckReport report = new Opening(database, catalogs, settings).open();
         refuse(report.mistakes());
         openApi.replace(OpenApi.describe(catalogs.catalogs(), report.columns(), ServiceMain.version()));
+        targets.start();
         health.serve();
         LOG.log(
                 System.Logger.Level.INFO,
@@ -118,6 +125,7 @@ public final class Service implements AutoCloseable {
         health.stop();
         boolean finished = api.stop(settings.server().stopping());
         admin.stop();
+        targets.close();
         database.close();
         LOG.log(
                 System.Logger.Level.INFO,

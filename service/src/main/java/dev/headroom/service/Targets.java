@@ -4,6 +4,7 @@ import dev.headroom.service.catalog.Catalog;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.SourceType;
 import dev.headroom.service.database.Database;
+import dev.headroom.service.documents.DocumentsSourceType;
 import dev.headroom.service.facets.FacetAnswer;
 import dev.headroom.service.facets.Facets;
 import dev.headroom.service.facets.FacetsSource;
@@ -40,7 +41,7 @@ final class Targets implements AutoCloseable {
 
     /** The kinds of source beside statements that an entry can name. */
     static List<SourceType> types() {
-        return List.of(new FacetsType(), new MonitorType());
+        return List.of(new DocumentsSourceType(), new FacetsType(), new MonitorType());
     }
 
     Route.Target of(Catalog catalog, Endpoint endpoint) {

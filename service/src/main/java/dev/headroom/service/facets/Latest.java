@@ -30,11 +30,11 @@ final class Latest<T> implements AutoCloseable {
     private final Thread worker;
 
     private volatile @Nullable T current;
+    private volatile boolean closed;
 
     // Below: guarded by this.
     private @Nullable CompletableFuture<T> awaited;
     private boolean invalid;
-    private boolean closed;
 
     // Below: of the worker alone.
     private Optional<String> builtVersion = Optional.empty();
@@ -163,7 +163,7 @@ final class Latest<T> implements AutoCloseable {
             publish(built);
         } catch (RuntimeException | Error e) {
             LOG.log(
-                    failing ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                    failing || closed ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
                     () -> name + ": building failed; "
                             + (current == null ? "there is nothing yet" : "the last one stays"),
                     e);

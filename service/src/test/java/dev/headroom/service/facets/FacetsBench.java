@@ -2,11 +2,16 @@ package dev.headroom.service.facets;
 
 import dev.headroom.service.catalog.BundledCatalog;
 import dev.headroom.service.database.Query;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,7 +40,7 @@ final class FacetsBench {
 
     public static void main(String[] scales) throws SQLException {
         System.out.println(
-                "images  build_ms  retained_MiB  filter_p50_ms  filter_p50_cpu_ms  filter_p95_ms  reference_p50_ms  times");
+                "images  build_ms  build_cpu_ms  server_cpu_ms  retained_MiB  filter_p50_ms  filter_p50_cpu_ms  filter_p95_ms  reference_p50_ms  times");
         Map<Integer, Double> medians = new LinkedHashMap<>();
         for (String scale : scales) {
             try (BundledCatalog plots = BundledCatalog.migrated("plots").sample(Double.parseDouble(scale))) {
@@ -54,11 +59,7 @@ final class FacetsBench {
 
     private static void measure(BundledCatalog plots, FacetsSource source, Map<Integer, Double> medians)
             throws SQLException {
-        SnapshotReader.read(plots.database(), source);
-        double[] builds = new double[3];
-        for (int i = 0; i < builds.length; i++) {
-            builds[i] = millis(() -> SnapshotReader.read(plots.database(), source));
-        }
+        Builds builds = builds(plots, source);
         long before = usedBytes();
         Snapshot snapshot = SnapshotReader.read(plots.database(), source);
         double retained = (usedBytes() - before) / 1048576.0;
@@ -79,9 +80,11 @@ final class FacetsBench {
         double p50 = percentile(times, 0.5);
         System.out.printf(
                 Locale.ROOT,
-                "%6d  %8.0f  %12.1f  %13.2f  %17.2f  %13.2f  %16.0f  %5.0f%n",
+                "%6d  %8.0f  %12.0f  %13.0f  %12.1f  %13.2f  %17.2f  %13.2f  %16.0f  %5.0f%n",
                 snapshot.size(),
-                percentile(builds, 0.5),
+                builds.millis(),
+                builds.cpuMillis(),
+                serverCpuMillis(plots, source.rows()),
                 retained,
                 p50,
                 percentile(cpu, 0.5),
@@ -89,6 +92,52 @@ final class FacetsBench {
                 reference,
                 reference / p50);
         medians.put(snapshot.size(), percentile(cpu, 0.5));
+    }
+
+    /** Medians: the time on the clock, and that of our own processor. */
+    private record Builds(double millis, double cpuMillis) {}
+
+    private static Builds builds(BundledCatalog plots, FacetsSource source) {
+        SnapshotReader.read(plots.database(), source);
+        double[] builds = new double[3];
+        double[] buildCpu = new double[builds.length];
+        for (int i = 0; i < builds.length; i++) {
+            long began = CPU.getCurrentThreadCpuTime();
+            builds[i] = millis(() -> SnapshotReader.read(plots.database(), source));
+            buildCpu[i] = (CPU.getCurrentThreadCpuTime() - began) / 1e6;
+        }
+        return new Builds(percentile(builds, 0.5), percentile(buildCpu, 0.5));
+    }
+
+    /** What the row query costs the server's process, so that a busy machine does not show in it; -1 without /proc. */
+    private static double serverCpuMillis(BundledCatalog plots, Query rows) throws SQLException {
+        try (Connection connection = plots.postgres().connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("set local work_mem = '128MB'");
+            String pid;
+            try (ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
+                row.next();
+                pid = row.getString(1);
+            }
+            long before = ticks(pid);
+            statement.setFetchSize(2000);
+            try (ResultSet row = statement.executeQuery(rows.sql())) {
+                while (row.next()) {
+                    row.getString(1);
+                }
+            }
+            return (ticks(pid) - before) * 10.0;
+        } catch (IOException noProc) {
+            return -1;
+        }
+    }
+
+    /** Hundredths of a second that a process has run, in user and in system mode. */
+    private static long ticks(String pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc", pid, "stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 
     private static byte[] ask(Snapshot snapshot, List<Group> groups) {

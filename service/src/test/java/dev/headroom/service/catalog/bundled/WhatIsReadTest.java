@@ -23,7 +23,7 @@ class WhatIsReadTest {
 
     @Test
     void theImagesOfALibraryAreReadWithoutItsCode() throws SQLException {
-        try (BundledCatalog plots = BundledCatalog.migrated("plots").sample(0.2)) {
+        try (BundledCatalog plots = BundledCatalog.migrated("plots").sample(0.006)) {
             Query images = query(plots, "/libraries/{library_id}/images", Map.of("library_id", "matplotlib"));
 
             assertThat(explain(plots, "explain (verbose) ", images))
@@ -41,7 +41,7 @@ class WhatIsReadTest {
 
     @Test
     void linesOfCodeAreSummedFromTheStoredColumnWhereThereIsOne() throws SQLException {
-        try (BundledCatalog plots = BundledCatalog.migrated("plots").sample(0.2)) {
+        try (BundledCatalog plots = BundledCatalog.migrated("plots").sample(0.006)) {
             Query stats = query(plots, "/stats", Map.of());
             String withColumn = plots.get("/stats").orElseThrow();
             assertThat(toastBlocksOf(plots, literal(stats))).isZero();
