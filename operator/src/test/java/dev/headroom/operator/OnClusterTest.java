@@ -58,7 +58,7 @@ class OnClusterTest {
     }
 
     @Test
-    void atRestNothingIsWritten() {
+    void atRestNothingIsWritten() throws Exception {
         cluster.create(cluster.resource("resting", "Apply", "ix_resting"));
         cluster.awaitReason("resting", "IndexesValid");
         String version = settledVersion("resting");
@@ -97,7 +97,7 @@ class OnClusterTest {
     }
 
     @Test
-    void ofTwoThatDeclareOneIndexTheFirstWins_andTheOtherSaysWhose() {
+    void ofTwoThatDeclareOneIndexTheFirstWins_andTheOtherSaysWhose() throws Exception {
         cluster.create(cluster.resource("claim-a", "Apply", "ix_claimed"));
         cluster.awaitReason("claim-a", "IndexesValid");
         cluster.create(cluster.resource("claim-b", "Apply", "ix_claimed"));
@@ -123,7 +123,7 @@ class OnClusterTest {
     }
 
     @Test
-    void aDatabaseThatIsGoneDoesNotHoldADeletionForEver() {
+    void aDatabaseThatIsGoneDoesNotHoldADeletionForEver() throws Exception {
         DbPerformance lost = cluster.resource("lost", "Apply", "ix_lost", "    removal: Drop");
         cluster.create(TestCluster.elsewhere(lost));
         cluster.awaitReason("lost", "DatabaseUnreachable");
@@ -135,7 +135,7 @@ class OnClusterTest {
     }
 
     @Test
-    void aMissingSecretIsNamed_andItsArrivalIsSeenAtOnce() {
+    void aMissingSecretIsNamed_andItsArrivalIsSeenAtOnce() throws Exception {
         DbPerformance early = TestCluster.withSecret(cluster.resource("early", "Observe", "ix_early"), "late");
         cluster.create(early);
         DbPerformance seen = cluster.awaitReason("early", "SecretMissing");

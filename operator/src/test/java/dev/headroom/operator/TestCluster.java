@@ -39,11 +39,10 @@ public final class TestCluster implements AutoCloseable {
         client.resource(Serialization.unmarshal(
                         Files.readString(Path.of("../crds/dbperformances.headroom.dev.yaml")),
                         CustomResourceDefinition.class))
-                .serverSideApply();
+                .createOr(existing -> existing.update());
         await().atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> client.resources(DbPerformance.class).list().getItems() != null);
-        sql("CREATE TABLE tasks (id int PRIMARY KEY, status text, title text)");
         secret("db", database.password());
         operator = RunningOperator.start(
                 operators,
@@ -89,8 +88,9 @@ public final class TestCluster implements AutoCloseable {
         return java.util.Base64.getEncoder().encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
-    /** A resource with one index on tasks (status), and more of the spec as YAML, two spaces deep. */
-    DbPerformance resource(String name, String mode, String index, String... more) {
+    /** A resource with one index, on a table of its own, and more of the spec as YAML. */
+    DbPerformance resource(String name, String mode, String index, String... more) throws SQLException {
+        sql("CREATE TABLE IF NOT EXISTS " + index + "_of (id int PRIMARY KEY, status text)");
         String yaml = """
                 apiVersion: headroom.dev/v1alpha1
                 kind: DbPerformance
@@ -99,9 +99,9 @@ public final class TestCluster implements AutoCloseable {
                   mode: %s
                   database: {host: %s, port: %d, name: %s, credentialsSecret: {name: db}}
                   indexes:
-                    declared: [{name: %s, table: tasks, columns: [status]}]
+                    declared: [{name: %s, table: %s_of, columns: [status]}]
                 """.formatted(
-                        name, client.getNamespace(), mode, database.host(), database.port(), database.name(), index);
+                name, client.getNamespace(), mode, database.host(), database.port(), database.name(), index, index);
         return Serialization.unmarshal(yaml + String.join("\n", more), DbPerformance.class);
     }
 

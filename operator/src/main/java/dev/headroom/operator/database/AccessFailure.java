@@ -41,7 +41,8 @@ public record AccessFailure(String reason, String message) {
             }
         }
         String message = failure.getMessage();
-        return message != null && (message.contains("does not support SSL") || message.contains("hostname"));
+        return message != null
+                && (message.contains("does not support SSL") || message.contains("could not be verified"));
     }
 
     private static String firstLine(SQLException failure) {

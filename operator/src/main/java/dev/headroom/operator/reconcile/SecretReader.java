@@ -97,7 +97,12 @@ final class SecretReader {
                     "secret " + namespace + "/" + name + " has no key \"" + key + "\"; its keys are "
                             + new TreeSet<>(secret.keySet()));
         }
-        return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+        try {
+            return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new Unusable(
+                    "SecretMalformed", "secret " + namespace + "/" + name + ": key \"" + key + "\" is not base64");
+        }
     }
 
     /** A Secret that cannot be used, with what to do. */

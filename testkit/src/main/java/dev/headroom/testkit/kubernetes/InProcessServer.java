@@ -2,7 +2,6 @@ package dev.headroom.testkit.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
@@ -15,7 +14,7 @@ final class InProcessServer implements KubernetesServer {
 
     InProcessServer() {
         KubernetesMockServer server = new KubernetesMockServer(
-                new Context(), new MockWebServer(), new HashMap<>(), new KubernetesCrudDispatcher(), false);
+                new Context(), new MockWebServer(), new HashMap<>(), new ApplyingDispatcher(), false);
         server.init();
         this.admin = new ConfigBuilder(Config.empty())
                 .withMasterUrl(server.url("/").toString())

@@ -1,0 +1,54 @@
+package dev.headroom.testkit.kubernetes;
+
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.mockwebserver.dsl.HttpMethod;
+import io.fabric8.mockwebserver.http.Buffer;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Does server-side apply, which fabric8's server does not know: what is applied replaces what is there, field by field,
+ * lists whole. Who owns which field is not kept: what depends on that needs a real API server.
+ */
+final class ApplyingDispatcher extends KubernetesCrudDispatcher {
+
+    private static final String CONTENT_TYPE = "Content-Type";
+
+    @Override
+    public MockResponse handlePatch(RecordedRequest request) {
+        String type = request.getHeader(CONTENT_TYPE);
+        if (type == null || !type.startsWith("application/apply-patch")) {
+            return super.handlePatch(request);
+        }
+        String path = request.getPath().replaceFirst("\\?.*", "");
+        MockResponse there = handleGet(path.replaceFirst("/status$", ""));
+        if (there.code() != 200) {
+            return there;
+        }
+        Map<?, ?> now = Serialization.unmarshal(there.getBody().readUtf8(), Map.class);
+        Map<?, ?> applied = Serialization.unmarshal(request.getUtf8Body(), Map.class);
+        String body = Serialization.asJson(merged(now, applied));
+        return handleUpdate(new RecordedRequest(
+                request.getHttpVersion(),
+                HttpMethod.PUT,
+                path,
+                request.getHeaders()
+                        .newBuilder()
+                        .setHeader(CONTENT_TYPE, "application/json")
+                        .build(),
+                new Buffer(body.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static Map<Object, Object> merged(Map<?, ?> now, Map<?, ?> applied) {
+        Map<Object, Object> merged = new LinkedHashMap<>(now);
+        applied.forEach((key, value) -> merged.merge(
+                key,
+                value,
+                (old, given) -> old instanceof Map<?, ?> a && given instanceof Map<?, ?> b ? merged(a, b) : given));
+        return merged;
+    }
+}
