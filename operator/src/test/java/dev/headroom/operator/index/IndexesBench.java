@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.operator.crd.IndexKey;
 import dev.headroom.testkit.TestPostgres;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -74,7 +73,7 @@ class IndexesBench {
         IndexKey newest = new IndexKey("snapshot_at", null, IndexKey.Order.DESC, null, null, null);
         try (TestOperator operator = TestOperator.on(database)
                 .limits("10s", "1h")
-                .patience(Duration.ofHours(1))
+                .unhurried()
                 .declare(
                         Wanted.index("ix_tasks_status", "tasks", "status"),
                         Wanted.index("ix_tasks_workstream_status", "tasks", "workstream_id", "status"),

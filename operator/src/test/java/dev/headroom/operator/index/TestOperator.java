@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 /** One operator with one resource, looked at as the reconciler would, and as impatiently as a test has to. */
 public final class TestOperator implements AutoCloseable {
     private Duration patience = Duration.ofSeconds(40);
+    private Duration pace = Duration.ofMillis(100);
 
     private final IndexConcern concern = new IndexConcern();
     private final ResourceId id;
@@ -91,8 +92,10 @@ public final class TestOperator implements AutoCloseable {
         return this;
     }
 
-    public TestOperator patience(Duration longer) {
-        patience = longer;
+    /** As a reconciler looks, for a measurement: looking costs. */
+    public TestOperator unhurried() {
+        patience = Duration.ofHours(1);
+        pace = Duration.ofMillis(500);
         return this;
     }
 
@@ -115,13 +118,10 @@ public final class TestOperator implements AutoCloseable {
     /** Looks until nothing is left to be done by itself. */
     public ConcernReport settle() {
         AtomicReference<ConcernReport> last = new AtomicReference<>();
-        await().atMost(patience)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(100))
-                .untilAsserted(() -> {
-                    last.set(look());
-                    assertThat(last.get().settled()).as("%s", last.get()).isTrue();
-                });
+        await().atMost(patience).pollDelay(Duration.ZERO).pollInterval(pace).untilAsserted(() -> {
+            last.set(look());
+            assertThat(last.get().settled()).as("%s", last.get()).isTrue();
+        });
         return last.get();
     }
 
@@ -141,14 +141,11 @@ public final class TestOperator implements AutoCloseable {
 
     public String release() {
         List<String> said = new ArrayList<>();
-        await().atMost(patience)
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(100))
-                .untilAsserted(() -> {
-                    Farewell farewell = concern.release(pass());
-                    assertThat(farewell).isInstanceOf(Farewell.Done.class);
-                    said.add(((Farewell.Done) farewell).message());
-                });
+        await().atMost(patience).pollDelay(Duration.ZERO).pollInterval(pace).untilAsserted(() -> {
+            Farewell farewell = concern.release(pass());
+            assertThat(farewell).isInstanceOf(Farewell.Done.class);
+            said.add(((Farewell.Done) farewell).message());
+        });
         return said.getFirst();
     }
 
