@@ -21,7 +21,7 @@ sample: $(BUILT) ## fill a database's empty tables: make sample SCALE=1 ARGS="--
 	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" -jar service/target/headroom-service.jar --sample-scale=$(SCALE) $(ARGS)
 
 test: ## every test, on real embedded servers
-	./mvnw verify
+	./mvnw verify --fail-at-end
 
 check: ## what needs no server: compile, format, house rules, dependency rules, generated files up to date
 	./mvnw verify -Dtest='House*Test,*DriftTest' -DskipITs -Dsurefire.failIfNoSpecifiedTests=false
