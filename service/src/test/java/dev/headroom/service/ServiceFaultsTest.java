@@ -75,9 +75,9 @@ class ServiceFaultsTest {
         try (TestPostgres.Database database = TestPostgres.database();
                 RunningService service = RunningService.on(
                         database,
-                        "--server.concurrency.limit=2",
-                        "--server.concurrency.queue=1",
-                        "--server.concurrency.queue-timeout=20s");
+                        "--database.pool.maximum-pool-size=2",
+                        "--database.pool.queue=1",
+                        "--database.pool.queue-timeout=20s");
                 Connection holder = database.connect();
                 Statement statement = holder.createStatement()) {
             holder.setAutoCommit(false);
@@ -117,13 +117,13 @@ class ServiceFaultsTest {
     }
 
     @Test
-    void anExhaustedPoolIs503AndSaysSo() throws SQLException {
+    void whoseTurnDoesNotComeInTimeIsTurnedAway() throws SQLException {
         try (TestPostgres.Database database = TestPostgres.database();
                 RunningService service = RunningService.on(
                         database,
                         "--database.pool.maximum-pool-size=1",
                         "--database.pool.minimum-idle=1",
-                        "--database.pool.acquire-timeout=300ms");
+                        "--database.pool.queue-timeout=300ms");
                 Connection holder = database.connect();
                 Statement statement = holder.createStatement()) {
             holder.setAutoCommit(false);
@@ -132,7 +132,7 @@ class ServiceFaultsTest {
             await().until(() -> service.service().database().pool().gauges().active() == 1);
             HttpResponse<String> answer = service.get("/domains/");
             assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.body()).contains("All connections to the database are in use");
+            assertThat(answer.body()).contains("/docs#overloaded");
             holder.rollback();
             assertThat(blocked.join().statusCode()).isEqualTo(200);
         }

@@ -119,6 +119,11 @@ public final class Database implements AutoCloseable {
         return Optional.ofNullable(reads.replicaPool());
     }
 
+    /** Calls that wait for their turn at a pool. */
+    public int queued() {
+        return primary.queued() + replicaPool().map(MeasuredPool::queued).orElse(0);
+    }
+
     /** Whether reads go to the replica at the moment. */
     public boolean replicaInUse() {
         return reads.replicaInUse();

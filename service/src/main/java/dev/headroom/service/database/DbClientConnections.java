@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +43,20 @@ final class DbClientConnections {
         };
     }
 
-    Connection measured(Connection connection, long waited) {
+    /** @param given called once, when DbClient has given the connection back */
+    Connection measured(Connection connection, long waited, Runnable given) {
         lent.lend(connection);
+        AtomicBoolean back = new AtomicBoolean();
         return proxy(Connection.class, (proxy, method, arguments) -> {
             if (method.getName().equals("close")) {
                 lent.back(connection);
+                try {
+                    return invoke(connection, method, arguments);
+                } finally {
+                    if (back.compareAndSet(false, true)) {
+                        given.run();
+                    }
+                }
             }
             Object answer = invoke(connection, method, arguments);
             return answer instanceof PreparedStatement statement ? measured(statement, waited) : answer;

@@ -18,6 +18,7 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
     private final LentConnections lent;
     private final DbClientConnections dbClientConnections;
     private final Outage outage;
+    private final PoolQueue queue;
     private final Set<Connection> inUse = ConcurrentHashMap.newKeySet();
     private volatile PoolSize size;
 
@@ -29,6 +30,7 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
         this.lent = new LentConnections(name, pool.leakDetection());
         this.dbClientConnections = new DbClientConnections(settings, watch, lent);
         this.size = pool.size();
+        this.queue = new PoolQueue(size.maximum(), pool.queue());
         this.hikari = new HikariDataSource(PoolConfiguration.of(name, connecting, pool));
         hikari.setMaximumPoolSize(size.maximum());
         this.outage = new Outage(name, connecting, this::rest, this::wake);
@@ -49,7 +51,8 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
     private <T> T measured(String name, Work<T> work) {
         try {
             long asked = System.nanoTime();
-            try (Connection connection = acquire()) {
+            Connection connection = acquire();
+            try (connection) {
                 inUse.add(connection);
                 try {
                     return work.on(connection, System.nanoTime() - asked);
@@ -58,6 +61,8 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
                 }
             } catch (SQLException e) {
                 throw Failures.of(name, e);
+            } finally {
+                queue.leave(); // after the connection was given back: who comes next finds it
             }
         } catch (DatabaseFailure failure) {
             watch.failed(name, failure.kind());
@@ -65,17 +70,42 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
         }
     }
 
+    /** A connection, and a place in the queue that is left once the connection was given back. */
     private Connection acquire() {
         long asked = System.nanoTime();
         try {
-            if (outage.goesOn()) {
-                throw new DatabaseUnavailable("the database at database.url cannot be reached", null);
+            refuseDuringOutage();
+            if (!queue.enter()) {
+                throw new PoolBusy(gauges(), queue.patience());
             }
-            return hikari.getConnection();
+            return lend();
+        } finally {
+            watch.waited(System.nanoTime() - asked);
+        }
+    }
+
+    /** Whoever has a place finds a connection free, or room in the pool to open one. */
+    private Connection lend() {
+        long asked = System.nanoTime();
+        boolean lending = false;
+        try {
+            refuseDuringOutage();
+            Connection connection = hikari.getConnection();
+            lending = true;
+            return connection;
         } catch (SQLException e) {
             throw refused(e, Duration.ofNanos(System.nanoTime() - asked));
         } finally {
-            watch.waited(System.nanoTime() - asked);
+            if (!lending) {
+                queue.leave();
+            }
+        }
+    }
+
+    /** Asked again after the queue: a server may die while calls wait. */
+    private void refuseDuringOutage() {
+        if (outage.goesOn()) {
+            throw new DatabaseUnavailable("the database at database.url cannot be reached", null);
         }
     }
 
@@ -95,7 +125,7 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
     @Override
     public Connection connection() {
         long asked = System.nanoTime();
-        return dbClientConnections.measured(acquire(), System.nanoTime() - asked);
+        return dbClientConnections.measured(acquire(), System.nanoTime() - asked, queue::leave);
     }
 
     @Override
@@ -117,6 +147,7 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
         hikari.setMinimumIdle(0);
         hikari.setMaximumPoolSize(wanted.maximum());
         hikari.setMinimumIdle(outage.goesOn() ? 0 : wanted.minimumIdle());
+        queue.resize(wanted.maximum());
         if (shrinks) {
             hikari.getHikariPoolMXBean().softEvictConnections();
         }
@@ -130,7 +161,11 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
                 Math.max(size.maximum(), total),
                 pool.getActiveConnections(),
                 pool.getIdleConnections(),
-                pool.getThreadsAwaitingConnection());
+                pool.getThreadsAwaitingConnection() + queue.waiting());
+    }
+
+    int queued() {
+        return queue.waiting();
     }
 
     /** Hikari backs off up to 5 s when it fails to keep idle connections; asked for none, it starts afresh on return. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 /** How connections are pooled; docs/decisions/0021 has the reason for every default. */
 public record PoolSettings(
         PoolSize size,
+        PoolQueue.Patience queue,
         Duration acquireTimeout,
         Duration maxLifetime,
         Duration idleTimeout,
@@ -16,6 +17,7 @@ public record PoolSettings(
     public static PoolSettings defaults() {
         return new PoolSettings(
                 new PoolSize(10, 2),
+                new PoolQueue.Patience(256, Duration.ofSeconds(2)),
                 Duration.ofSeconds(3),
                 Duration.ofMinutes(30),
                 Duration.ofMinutes(10),
@@ -26,11 +28,24 @@ public record PoolSettings(
 
     public PoolSettings withSize(PoolSize newSize) {
         return new PoolSettings(
-                newSize, acquireTimeout, maxLifetime, idleTimeout, keepalive, validationTimeout, leakDetection);
+                newSize, queue, acquireTimeout, maxLifetime, idleTimeout, keepalive, validationTimeout, leakDetection);
     }
 
     public PoolSettings withAcquireTimeout(Duration timeout) {
-        return new PoolSettings(size, timeout, maxLifetime, idleTimeout, keepalive, validationTimeout, leakDetection);
+        return new PoolSettings(
+                size, queue, timeout, maxLifetime, idleTimeout, keepalive, validationTimeout, leakDetection);
+    }
+
+    public PoolSettings withQueueTimeout(Duration timeout) {
+        return new PoolSettings(
+                size,
+                new PoolQueue.Patience(queue.longest(), timeout),
+                acquireTimeout,
+                maxLifetime,
+                idleTimeout,
+                keepalive,
+                validationTimeout,
+                leakDetection);
     }
 
     static PoolSettings from(SettingsSection pool) {
@@ -44,6 +59,9 @@ public record PoolSettings(
         Duration day = Duration.ofDays(1);
         return new PoolSettings(
                 new PoolSize(maximum, idle),
+                new PoolQueue.Patience(
+                        pool.integer("queue", defaults.queue.longest(), 0, 100_000),
+                        pool.duration("queue-timeout", defaults.queue.time(), Duration.ZERO, Duration.ofMinutes(1))),
                 pool.duration(
                         "acquire-timeout", defaults.acquireTimeout, Duration.ofMillis(250), Duration.ofMinutes(1)),
                 pool.duration("max-lifetime", defaults.maxLifetime, Duration.ofSeconds(30), day),

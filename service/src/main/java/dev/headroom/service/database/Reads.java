@@ -23,7 +23,8 @@ final class Reads implements AutoCloseable {
 
     private static Replica replica(ReplicaSettings replica, DatabaseSettings settings, StatementWatch watch) {
         Connecting connecting = Connecting.pooled(settings, replica.url());
-        PoolSettings size = settings.pool().withAcquireTimeout(replica.acquireTimeout());
+        PoolSettings size =
+                settings.pool().withAcquireTimeout(replica.acquireTimeout()).withQueueTimeout(replica.acquireTimeout());
         MeasuredPool pool = new MeasuredPool("replica", connecting, settings, size, watch);
         pool.rest();
         return new Replica(
@@ -51,7 +52,7 @@ final class Reads implements AutoCloseable {
             return other.pool.run(query, reader);
         } catch (DatabaseUnavailable e) {
             other.watch.failed();
-        } catch (PoolExhausted e) {
+        } catch (PoolBusy | PoolExhausted e) {
             // Busy, not broken: this read goes to the primary, the next may find it free.
         } catch (StatementFailed e) {
             if (!SERIALIZATION_FAILURE.equals(e.sqlState())) {

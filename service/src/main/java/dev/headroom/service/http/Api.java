@@ -11,16 +11,15 @@ public final class Api {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
     private final RequestMetrics metrics = new RequestMetrics();
-    private final Admission admission;
+    private final Faults faults = new Faults();
     private final RequestLog log;
     private final Listener listener;
 
     public Api(ServerSettings server, ProfileSettings profile, List<Route> routes, Health health) {
-        this.admission = new Admission(server.shedding());
         this.log = new RequestLog(profile, server.accessLog(), InstantSource.system());
         Cors cors = new Cors(server.cors());
         ProfileHeaders profiles = new ProfileHeaders(profile.enabled());
-        Dispatch dispatch = new Dispatch(new Routes(routes), admission, cors, new Faults(), health);
+        Dispatch dispatch = new Dispatch(new Routes(routes), cors, faults, health);
         this.listener = new Listener(
                 "server",
                 server.host(),
@@ -67,11 +66,7 @@ public final class Api {
         return log.slowest();
     }
 
-    int queued() {
-        return admission.waiting();
-    }
-
     long shed() {
-        return admission.shed();
+        return faults.shed();
     }
 }

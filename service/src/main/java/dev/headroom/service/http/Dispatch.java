@@ -4,20 +4,18 @@ import dev.headroom.service.database.StatementProfile;
 import java.util.List;
 import java.util.Optional;
 
-/** From a request to its answer: route, method, form, place in the queue, target. What goes wrong becomes a problem. */
+/** From a request to its answer: route, method, form, target. What goes wrong becomes a problem. */
 final class Dispatch {
     private static final List<String> METHODS = List.of("GET", "HEAD", "OPTIONS");
     private static final String ALLOW = String.join(", ", METHODS);
 
     private final Routes routes;
-    private final Admission admission;
     private final Cors cors;
     private final Faults faults;
     private final Health health;
 
-    Dispatch(Routes routes, Admission admission, Cors cors, Faults faults, Health health) {
+    Dispatch(Routes routes, Cors cors, Faults faults, Health health) {
         this.routes = routes;
-        this.admission = admission;
         this.cors = cors;
         this.faults = faults;
         this.health = health;
@@ -52,22 +50,10 @@ final class Dispatch {
                 .orElseThrow(() -> new Problem(
                         Problem.Kind.NOT_ACCEPTABLE,
                         "This path answers " + String.join(" or ", route.produces()) + ".")));
-        return route.limited() ? admitted(route, call) : route.target().answer(call);
-    }
-
-    private Reply admitted(Route route, Call call) {
-        if (health.phase() == Health.Phase.STARTING) {
+        if (route.opened() && health.phase() == Health.Phase.STARTING) {
             throw new Problem(Problem.Kind.STARTING, "The service has not reached its database yet.").retryAfter(2);
         }
-        if (!admission.enter()) {
-            throw new Problem(Problem.Kind.OVERLOADED, "Too many requests are running; try again in a second.")
-                    .retryAfter(1);
-        }
-        try {
-            return route.target().answer(call);
-        } finally {
-            admission.leave();
-        }
+        return route.target().answer(call);
     }
 
     private Reply options(Call call) {

@@ -3,6 +3,7 @@ package dev.headroom.service.http;
 import dev.headroom.service.catalog.BadParameter;
 import dev.headroom.service.database.DatabaseFailure;
 import dev.headroom.service.database.DatabaseUnavailable;
+import dev.headroom.service.database.PoolBusy;
 import dev.headroom.service.database.PoolExhausted;
 import dev.headroom.service.database.StatementCancelled;
 import dev.headroom.service.database.StatementFailed;
@@ -10,6 +11,7 @@ import dev.headroom.service.database.StatementInvalid;
 import dev.headroom.service.database.StatementTimedOut;
 import dev.headroom.service.database.ValueRefused;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Turns what was thrown into an answer. What the client can do something about is told to the client; what only we can
@@ -18,8 +20,19 @@ import java.time.Duration;
 final class Faults {
     private static final System.Logger LOG = System.getLogger(Faults.class.getName());
 
+    private final LongAdder shed = new LongAdder();
+
+    /** Requests turned away because too many were here. */
+    long shed() {
+        return shed.sum();
+    }
+
     Reply reply(Call call, Throwable failure) {
-        return problem(call, failure).reply(call.rawPath(), call.requestId());
+        Problem problem = problem(call, failure);
+        if (problem.kind() == Problem.Kind.OVERLOADED) {
+            shed.increment();
+        }
+        return problem.reply(call.rawPath(), call.requestId());
     }
 
     private static Problem problem(Call call, Throwable failure) {
@@ -38,6 +51,10 @@ final class Faults {
 
     private static Problem database(Call call, DatabaseFailure failure) {
         return switch (failure) {
+            // Counted, not logged: a line for each would be one more load.
+            case PoolBusy busy ->
+                new Problem(Problem.Kind.OVERLOADED, "Too many requests wait for the database; try again in a second.")
+                        .retryAfter(1);
             case PoolExhausted exhausted ->
                 later(call, failure, Problem.Kind.DATABASE_UNAVAILABLE, "All connections to the database are in use.");
             case DatabaseUnavailable unavailable ->

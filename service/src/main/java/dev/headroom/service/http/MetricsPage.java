@@ -45,9 +45,9 @@ public final class MetricsPage implements Supplier<Reply> {
                         out.samples(labels(entry.getKey()), entry.getValue().snapshot()));
         out.gauge("http_server_active_requests", "Requests that are here now, those that wait for a place included.")
                 .sample(api.metrics().active());
-        out.gauge("http_server_queued_requests", "Requests that wait for a place under server.concurrency.limit.")
-                .sample(api.queued());
-        out.counter("http_server_shed_requests_total", "Requests turned away with 503 by server.concurrency.")
+        out.gauge("http_server_queued_requests", "Requests that wait for their turn at the database.")
+                .sample(database.queued());
+        out.counter("http_server_shed_requests_total", "Requests turned away with 503 because too many waited.")
                 .sample((double) api.shed());
     }
 

@@ -20,7 +20,8 @@ public final class Problem extends RuntimeException {
         METHOD_NOT_ALLOWED(405, "Method not allowed", "The path answers other methods; Allow lists them."),
         NOT_ACCEPTABLE(406, "Not acceptable", "The answer has no form that the Accept header allows."),
         TOO_LARGE(413, "Too large", "The request's URL, headers or body exceed what is let in."),
-        OVERLOADED(503, "Overloaded", "As many requests as allowed are running and waiting."),
+        OVERLOADED(
+                503, "Overloaded", "As many requests as allowed wait for the database, or this one waited too long."),
         DATABASE_UNAVAILABLE(503, "Database unavailable", "The database cannot be reached, or is out of connections."),
         TIMED_OUT(503, "Timed out", "The database did not finish within the time allowed."),
         STARTING(503, "Starting", "The service has not seen its database yet."),

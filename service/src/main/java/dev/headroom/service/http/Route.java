@@ -7,9 +7,9 @@ import java.util.List;
  * A path that answers.
  *
  * @param produces media types of its answers, the favourite first
- * @param limited whether it counts against the concurrency limit: what needs the database does
+ * @param opened whether it answers only once the catalogs are open, because the database was reached and asked
  */
-public record Route(PathPattern pattern, List<String> produces, boolean limited, Target target) {
+public record Route(PathPattern pattern, List<String> produces, boolean opened, Target target) {
 
     /** Computes the answer to a GET; HEAD is the same without the body. */
     @FunctionalInterface

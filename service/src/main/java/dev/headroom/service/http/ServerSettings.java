@@ -13,16 +13,12 @@ public record ServerSettings(
         String adminHost,
         int adminPort,
         Limits limits,
-        Shedding shedding,
         Stopping stopping,
         Cors cors,
         boolean accessLog) {
 
     /** What a request may weigh. Reads have no body to speak of, so little is let in. */
     public record Limits(int url, int headers, int body, int connections, Duration idle) {}
-
-    /** How many requests run at once, how many more may wait, and for how long. */
-    public record Shedding(int concurrent, int waiting, Duration patience) {}
 
     /** How long traffic may still arrive after readiness went false, and how long running requests get. */
     public record Stopping(Duration delay, Duration grace) {}
@@ -40,7 +36,6 @@ public record ServerSettings(
                 admin.text("host", host),
                 admin.integer("port", 8081, 0, 65535),
                 limits(server),
-                shedding(server.section("concurrency")),
                 new Stopping(
                         server.duration("shutdown-delay", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5)),
                         server.duration("shutdown-grace", Duration.ofSeconds(20), Duration.ZERO, Duration.ofHours(1))),
@@ -60,13 +55,6 @@ public record ServerSettings(
                 server.bytes("max-body-size", 64 << 10, 0, 1 << 30),
                 server.integer("max-connections", 10_000, 1, 1_000_000),
                 server.duration("idle-timeout", Duration.ofSeconds(75), Duration.ofSeconds(1), Duration.ofDays(1)));
-    }
-
-    private static Shedding shedding(SettingsSection concurrency) {
-        return new Shedding(
-                concurrency.integer("limit", 256, 1, 100_000),
-                concurrency.integer("queue", 256, 0, 100_000),
-                concurrency.duration("queue-timeout", Duration.ofSeconds(1), Duration.ZERO, Duration.ofMinutes(1)));
     }
 
     private static Cors cors(SettingsSection cors) {

@@ -39,6 +39,7 @@ class DatabaseSettingsTest {
         assertThat(settings.pool())
                 .isEqualTo(new PoolSettings(
                         new PoolSize(20, 5),
+                        new PoolQueue.Patience(40, Duration.ofSeconds(4)),
                         Duration.ofMillis(750),
                         Duration.ofHours(1),
                         Duration.ofMinutes(5),
@@ -67,6 +68,8 @@ class DatabaseSettingsTest {
                 Map.entry("database.connect-timeout", "5s"),
                 Map.entry("database.pool.maximum-pool-size", "20"),
                 Map.entry("database.pool.minimum-idle", "5"),
+                Map.entry("database.pool.queue", "40"),
+                Map.entry("database.pool.queue-timeout", "4s"),
                 Map.entry("database.pool.acquire-timeout", "750ms"),
                 Map.entry("database.pool.max-lifetime", "1h"),
                 Map.entry("database.pool.idle-timeout", "5m"),

@@ -55,7 +55,7 @@ class MeasuredPoolTest {
     }
 
     @Test
-    void an_exhausted_pool_tells_its_state_and_the_setting() {
+    void whose_turn_does_not_come_in_time_is_told_the_state_and_the_settings() {
         List<CompletableFuture<byte[]>> holders = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             holders.add(sleeping(2));
@@ -63,22 +63,34 @@ class MeasuredPoolTest {
         await().until(() -> test.active() == 3);
 
         assertThatThrownBy(() -> test.list("select 1"))
-                .isInstanceOfSatisfying(PoolExhausted.class, failure -> {
-                    assertThat(failure.active()).isEqualTo(3);
-                    assertThat(failure.idle()).isZero();
-                    assertThat(failure.retryAfter()).isPresent();
-                })
-                .hasMessageContaining("3 of 3 in use")
+                .isInstanceOf(PoolBusy.class)
+                .hasMessageContaining("3 of 3 connections in use")
+                .hasMessageContaining("database.pool.queue-timeout")
                 .hasMessageContaining("database.pool.maximum-pool-size");
         holders.forEach(CompletableFuture::join);
         assertThat(test.list("select 1 as a")).isEqualTo("[{\"a\":1}]");
     }
 
     @Test
+    void what_dbclient_closes_twice_gives_one_turn_back() throws SQLException {
+        pool.resize(new PoolSize(1, 1));
+        var connection = pool.connection();
+        connection.close();
+        connection.close();
+        try (var held = pool.connection()) {
+            assertThat(held.isClosed()).isFalse();
+            assertThatThrownBy(() -> test.list("select 1")).isInstanceOf(PoolBusy.class);
+        }
+        assertThat(test.list("select 1 as a")).isEqualTo("[{\"a\":1}]");
+    }
+
+    @Test
     void a_pool_that_grows_serves_more_statements_at_once() {
         DatabaseSettings settings = TestDatabase.settings(test.server());
-        try (Database patient = new Database(settings.withPool(
-                settings.pool().withSize(new PoolSize(1, 1)).withAcquireTimeout(Duration.ofSeconds(10))))) {
+        try (Database patient = new Database(settings.withPool(settings.pool()
+                .withSize(new PoolSize(1, 1))
+                .withQueueTimeout(Duration.ofSeconds(10))
+                .withAcquireTimeout(Duration.ofSeconds(10))))) {
             patient.pool().resize(new PoolSize(6, 2));
             assertThat(patient.pool().gauges().max()).isEqualTo(6);
 
@@ -149,6 +161,7 @@ class MeasuredPoolTest {
                 Database strict = new Database(TestDatabase.settings(test.server())
                         .withPool(new PoolSettings(
                                 new PoolSize(1, 0),
+                                new PoolQueue.Patience(1, Duration.ofSeconds(1)),
                                 Duration.ofSeconds(1),
                                 Duration.ofMinutes(5),
                                 Duration.ofMinutes(1),

@@ -32,8 +32,10 @@ record TestDatabase(TestPostgres.Database server, Database database) implements 
 
     static DatabaseSettings settings(TestPostgres.Database server) {
         return DatabaseSettings.of(server.jdbcUrl(), server.user(), server.password())
-                .withPool(
-                        PoolSettings.defaults().withSize(new PoolSize(3, 1)).withAcquireTimeout(Duration.ofSeconds(1)));
+                .withPool(PoolSettings.defaults()
+                        .withSize(new PoolSize(3, 1))
+                        .withQueueTimeout(Duration.ofSeconds(1))
+                        .withAcquireTimeout(Duration.ofSeconds(1)));
     }
 
     String list(String sql, Param... params) {

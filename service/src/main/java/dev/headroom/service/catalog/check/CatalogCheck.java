@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
  * with what loading found, the report holds all mistakes at once.
  */
 public final class CatalogCheck {
-    /** Statements are prepared on a few connections at once: the time is that of round trips. */
+    /** Statements are prepared on a few connections at once: the time is that of round trips. Never on more than there are. */
     private static final int AT_ONCE = 4;
 
     private final Database database;
@@ -38,8 +38,9 @@ public final class CatalogCheck {
         Mistakes mistakes = new Mistakes();
         mistakes.addAll(loaded.mistakes());
         Map<String, List<Column>> columns = new TreeMap<>();
+        int atOnce = Math.min(AT_ONCE, database.pool().size().maximum());
         try (ExecutorService executor =
-                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+                Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
             List<Future<EndpointCheck.Findings>> running = new ArrayList<>();
             for (LoadedCatalog catalog : loaded.loaded()) {
                 KnownTables tables = new KnownTables(database, catalog.tables().schema());
