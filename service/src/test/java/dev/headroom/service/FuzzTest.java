@@ -2,14 +2,21 @@ package dev.headroom.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.catalog.Parameter;
+import dev.headroom.service.catalog.ParameterType;
+import dev.headroom.service.catalog.load.CatalogLoader;
+import dev.headroom.service.catalog.load.CatalogSettings;
 import dev.headroom.testkit.TestPostgres;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -19,25 +26,11 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** Whatever a parameter holds: no 500, no SQL in an answer, no connection kept. */
 class FuzzTest {
-    private static final List<String> PATHS = List.of(
-            "/domains/{}",
-            "/topics/{}",
-            "/repos/{}",
-            "/workstreams/{}",
-            "/tasks/{}",
-            "/tasks/?status={}",
-            "/tasks/?needs_human={}",
-            "/tasks/?workstream_id={}",
-            "/tasks/?priority={}",
-            "/tasks/?limit={}",
-            "/tasks/?offset={}",
-            "/workstreams/?status={}",
-            "/workstreams/?topic_id={}",
-            "/workstreams/?limit={}",
-            "/sbom/snapshots/?repo_id={}",
-            "/topics/?unknown={}",
-            "/tasks/?{}=1",
-            "/{}");
+    /** What is none of the catalogs' business: unknown parameters, strange names, paths that nobody serves. */
+    private static final List<String> STRANGERS = List.of(
+            "/topics/?unknown={}", "/specs?unknown={}", "/tasks/?{}=1", "/plots/filter?{}=1", "/{}", "/specs/a/b/{}");
+
+    private static final String SOMEBODY = "00000000-0000-0000-0000-000000000000";
 
     private static final List<String> NASTY = List.of(
             "",
@@ -71,11 +64,25 @@ class FuzzTest {
             "00000000-0000-0000-0000-000000000000",
             "{00000000-0000-0000-0000-000000000000}",
             "infinity",
+            "-infinity",
+            "24:00:00",
+            "2026-02-30T00:00:00Z",
+            "2026-01-01T00:00:00Z,",
+            "294277-01-01T00:00:00Z",
+            "a,b,c,d",
+            "{",
+            "{}",
+            "\"{\\\"",
             "0000-00-00",
             "a".repeat(5000),
             "\uD83D\uDE00",
             "\uFFFF",
             "\u202E");
+
+    private static final List<Endpoint> ENDPOINTS = new CatalogLoader(
+                    CatalogSettings.bundled("statehub", "plots", "agents"), Service.sources())
+            .load()
+            .endpoints();
 
     private static TestPostgres.Database database;
     private static RunningService service;
@@ -83,7 +90,8 @@ class FuzzTest {
     @BeforeContainer
     static void start() {
         database = TestPostgres.database();
-        service = RunningService.on(database, "--catalogs.sample-scale=0.001");
+        service = RunningService.on(
+                database, "--catalogs.enabled=statehub,plots,agents", "--catalogs.sample-scale=0.001");
     }
 
     @AfterContainer
@@ -92,7 +100,15 @@ class FuzzTest {
         database.close();
     }
 
-    @Property(tries = 600)
+    @Example
+    void everyParameterOfEveryEndpointIsTried() {
+        assertThat(places())
+                .contains("/tasks/?needs_human={}", "/specs/{}/somebody/code", "/plots/filter?style={}")
+                .contains("/api/channels/" + SOMEBODY + "/messages?before={}", "/workstreams/workplan-index?refresh={}")
+                .hasSizeGreaterThan(ENDPOINTS.size());
+    }
+
+    @Property(tries = 1500)
     void noValueOfAnyParameterBreaksAnything(@ForAll("paths") String path, @ForAll("values") String value) {
         HttpResponse<String> answer = service.get(path.replace("{}", URLEncoder.encode(value, StandardCharsets.UTF_8)));
         assertThat(answer.statusCode()).isIn(200, 400, 404, 414);
@@ -108,7 +124,33 @@ class FuzzTest {
 
     @Provide
     Arbitrary<String> paths() {
-        return Arbitraries.of(PATHS);
+        return Arbitraries.of(places());
+    }
+
+    /** One URL for each parameter of each endpoint, with {} where its value goes and harmless values everywhere else. */
+    private static List<String> places() {
+        List<String> places = new ArrayList<>(STRANGERS);
+        for (Endpoint endpoint : ENDPOINTS) {
+            for (Parameter parameter : endpoint.parameters()) {
+                String path = endpoint.path().text();
+                if (parameter.in() == Parameter.In.PATH) {
+                    path = path.replace("{" + parameter.name() + "}", "{}");
+                } else {
+                    path += "?" + parameter.name() + "={}";
+                }
+                places.add(harmless(path, endpoint));
+            }
+        }
+        return places;
+    }
+
+    private static String harmless(String path, Endpoint endpoint) {
+        String filled = path;
+        for (Parameter parameter : endpoint.parameters()) {
+            String value = parameter.type() == ParameterType.UUID ? SOMEBODY : "somebody";
+            filled = filled.replace("{" + parameter.name() + "}", value);
+        }
+        return filled;
     }
 
     @Provide
