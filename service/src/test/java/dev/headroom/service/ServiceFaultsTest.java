@@ -117,6 +117,24 @@ class ServiceFaultsTest {
     }
 
     @Test
+    void aReportThatTakesTooLongIs503AndItsConnectionComesBack() throws SQLException {
+        try (TestPostgres.Database database = TestPostgres.database();
+                RunningService service =
+                        RunningService.on(database, "--catalogs.enabled=agents", "--database.statement-timeout=300ms");
+                Connection holder = database.connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("lock table pg_catalog.pg_index in access exclusive mode");
+            HttpResponse<String> answer = service.get("/api/performance/database");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+            holder.rollback();
+            assertThat(service.get("/api/performance/database").statusCode()).isEqualTo(200);
+            assertThat(service.service().database().pool().gauges().active()).isZero();
+        }
+    }
+
+    @Test
     void whoseTurnDoesNotComeInTimeIsTurnedAway() throws SQLException {
         try (TestPostgres.Database database = TestPostgres.database();
                 RunningService service = RunningService.on(

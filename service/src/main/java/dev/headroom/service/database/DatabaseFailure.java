@@ -1,5 +1,6 @@
 package dev.headroom.service.database;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,11 @@ public abstract sealed class DatabaseFailure extends RuntimeException
                 StatementFailed,
                 StatementInvalid,
                 ValueRefused {
+
+    /** What an exception means that came out of a statement run past {@link Database}, on a borrowed connection. */
+    public static DatabaseFailure of(String statement, SQLException e) {
+        return Failures.of(statement, e);
+    }
 
     DatabaseFailure(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -35,7 +35,7 @@ final class Failures {
                             + " are older than database.pool.max-lifetime",
                     e);
         }
-        if (LOCK_NOT_AVAILABLE.equals(state)) {
+        if (LOCK_NOT_AVAILABLE.equals(state) || QUERY_CANCELED.equals(state)) {
             return StatementCancelled.byOthers(statement, e);
         }
         if (state != null && state.startsWith("22")) {

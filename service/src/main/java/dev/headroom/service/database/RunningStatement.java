@@ -1,6 +1,5 @@
 package dev.headroom.service.database;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -50,14 +49,6 @@ final class RunningStatement {
         if (cancelled.compareAndSet(false, true)) {
             aside("cancel", statement::cancel);
         }
-    }
-
-    /** Cuts the connection, for a server that does not answer. */
-    void abort() {
-        aside("abort", () -> {
-            Connection connection = statement.getConnection();
-            connection.abort(Runnable::run);
-        });
     }
 
     private interface Deed {

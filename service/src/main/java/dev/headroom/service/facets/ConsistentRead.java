@@ -1,8 +1,8 @@
 package dev.headroom.service.facets;
 
+import dev.headroom.service.database.DatabaseFailure;
 import dev.headroom.service.database.DatabaseUnavailable;
 import dev.headroom.service.database.Query;
-import dev.headroom.service.database.StatementFailed;
 import dev.headroom.service.database.StatementTimedOut;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -78,13 +78,9 @@ final class ConsistentRead implements AutoCloseable {
                 }
             }
         } catch (SQLException e) {
-            String state = String.valueOf(e.getSQLState());
-            if (state.equals(QUERY_CANCELLED)) {
-                throw new StatementTimedOut(query.name(), timeout, e);
-            }
-            throw state.startsWith("08") || state.startsWith("57P")
-                    ? new DatabaseUnavailable("the connection was lost while statement " + query.name() + " ran", e)
-                    : new StatementFailed(query.name(), e);
+            throw QUERY_CANCELLED.equals(e.getSQLState())
+                    ? new StatementTimedOut(query.name(), timeout, e)
+                    : DatabaseFailure.of(query.name(), e);
         }
     }
 

@@ -59,11 +59,6 @@ public final class Snapshot {
         return items.size();
     }
 
-    /** What the items' JSON takes in memory, by far the most of it all. */
-    public long itemBytes() {
-        return items.bytes();
-    }
-
     FilterEngine engine() {
         return engine;
     }

@@ -3,9 +3,9 @@ package dev.headroom.service.monitor;
 import dev.headroom.insight.IndexUsage;
 import dev.headroom.insight.TableSize;
 import dev.headroom.service.database.Database;
+import dev.headroom.service.database.DatabaseFailure;
 import dev.headroom.service.database.PoolGauges;
 import dev.headroom.service.database.SlowStatement;
-import dev.headroom.service.database.StatementFailed;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -50,7 +50,7 @@ public final class Monitor {
             indexes = IndexUsage.mostScanned(connection, List.of(schema), INDEXES);
             tables = TableSize.of(connection, List.of(schema));
         } catch (SQLException e) {
-            throw new StatementFailed("monitor.database", e);
+            throw DatabaseFailure.of("monitor.database", e);
         }
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("connection_pool", pool(gauges));
