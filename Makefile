@@ -5,16 +5,18 @@ ARGS ?=
 
 BUILT := service/target/.built
 SOURCES := $(shell find pom.xml */pom.xml insight/src/main service/src/main testkit/src/main -type f 2>/dev/null)
+# From the first line on: the driver logs before the service could choose.
+LOGS := -Djava.util.logging.manager=dev.headroom.service.LastingLogs
 LAPTOP := service/target/headroom-service.jar:testkit/target/headroom-testkit.jar:service/target/lib/*:testkit/target/lib/*
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(BUILT) ## start PostgreSQL, Redis and the service on this machine, print the URLs (Ctrl-C stops all)
-	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" -cp "$(LAPTOP)" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain --catalogs.sample-scale=0.01 $(ARGS)
+	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" $(LOGS) -cp "$(LAPTOP)" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain --catalogs.sample-scale=0.01 $(ARGS)
 
 check-catalogs: $(BUILT) ## check every catalog against a PostgreSQL started for it, or ARGS=--database.url=… (exit 1: mistakes, listed)
-	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" -cp "$(LAPTOP)" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain --check-catalogs $(ARGS)
+	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" $(LOGS) -cp "$(LAPTOP)" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain --run.folder=target/check --run.postgres-port=15442 --run.redis-port=16389 --check-catalogs $(ARGS)
 
 SCALE ?= 0.01
 sample: $(BUILT) ## fill a database's empty tables: make sample SCALE=1 ARGS="--database.url=… --database.user=…"
@@ -39,6 +41,7 @@ clean: ## remove everything that was built
 	./mvnw -q clean
 
 $(BUILT): $(SOURCES)
-	./mvnw -q package -DskipTests -pl service,testkit -am && touch $@
+	@echo "Building, which takes a minute or two the first time." >&2
+	@./mvnw -q package -DskipTests -pl service,testkit -am && touch $@
 
 .PHONY: help run check-catalogs sample test check format crds bench clean
