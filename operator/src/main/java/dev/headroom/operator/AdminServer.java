@@ -5,7 +5,9 @@ import com.sun.net.httpserver.HttpServer;
 import dev.headroom.operator.metrics.Meters;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -20,7 +22,7 @@ final class AdminServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     AdminServer(String host, int port, Meters meters, BooleanSupplier ready) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(host, port), 16);
+        server = listen(host, port);
         server.setExecutor(threads);
         server.createContext("/", exchange -> answer(exchange, 404, "text/plain", "/healthz, /readyz, /metrics\n"));
         server.createContext("/healthz", exchange -> answer(exchange, 200, "text/plain", "ok\n"));
@@ -32,6 +34,16 @@ final class AdminServer implements AutoCloseable {
                 "/metrics",
                 exchange -> answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", meters.text()));
         server.start();
+    }
+
+    private static HttpServer listen(String host, int port) throws IOException {
+        try {
+            return HttpServer.create(new InetSocketAddress(host, port), 16);
+        } catch (SocketException e) {
+            throw new InvalidSettings(
+                    List.of("cannot listen on " + host + ":" + port + " for health and metrics: " + e.getMessage()
+                            + "; set " + Setting.ADMIN_PORT.argument() + " or " + Setting.ADMIN_HOST.argument()));
+        }
     }
 
     int port() {

@@ -23,21 +23,19 @@ public final class OperatorMain {
         List<String> given = Arrays.asList(arguments);
         boolean settingsOnly = given.isEmpty() || Setting.isArgument(given.getFirst());
         if (settingsOnly || given.getFirst().equals("run")) {
-            run(settingsOnly ? given : given.subList(1, given.size()));
+            try {
+                run(settingsOnly ? given : given.subList(1, given.size()));
+            } catch (InvalidSettings e) {
+                e.problems().forEach(problem -> System.err.println("error: " + problem));
+                System.exit(1);
+            }
         } else {
             System.exit(new FileCommands(Wiring::concerns, Clock.systemUTC()).run(arguments));
         }
     }
 
     private static void run(List<String> arguments) throws IOException, InterruptedException {
-        OperatorSettings settings;
-        try {
-            settings = SettingsReader.read(arguments, System.getenv());
-        } catch (InvalidSettings e) {
-            e.problems().forEach(problem -> System.err.println("error: " + problem));
-            System.exit(1);
-            return;
-        }
+        OperatorSettings settings = SettingsReader.read(arguments, System.getenv());
         Logging.configure(settings.logLevel());
         Logger log = System.getLogger(OperatorMain.class.getName());
         Meters meters = new Meters();

@@ -10,6 +10,7 @@ import dev.headroom.service.catalog.schema.SampleData;
 import dev.headroom.service.catalog.schema.SampleOptions;
 import dev.headroom.service.catalog.schema.SchemaMigrations;
 import dev.headroom.service.database.Database;
+import dev.headroom.service.database.Query;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -32,7 +33,7 @@ final class CatalogTasks {
     /** Prints every mistake; true when there is none. */
     boolean check() {
         LoadedCatalogs catalogs = load();
-        try (Database database = new Database(settings.database())) {
+        try (Database database = reached()) {
             if (settings.catalogs().migrate() && catalogs.mistakes().isEmpty()) {
                 new SchemaMigrations(database.direct()).migrate(catalogs.loaded());
             }
@@ -49,7 +50,7 @@ final class CatalogTasks {
         if (!catalogs.mistakes().isEmpty()) {
             return false;
         }
-        try (Database database = new Database(settings.database())) {
+        try (Database database = reached()) {
             if (settings.catalogs().migrate()) {
                 new SchemaMigrations(database.direct()).migrate(catalogs.loaded());
             }
@@ -64,6 +65,18 @@ final class CatalogTasks {
         SampleData data = new SampleData(database.direct());
         for (LoadedCatalog catalog : catalogs.loaded()) {
             said.accept(data.load(catalog, options).text());
+        }
+    }
+
+    /** Asked once: without an answer the failure is that, and not what it would keep from being done. */
+    private Database reached() {
+        Database database = new Database(settings.database());
+        try {
+            database.rows(Query.of("task.ping", "select 1"), row -> row.getInt(1));
+            return database;
+        } catch (RuntimeException unreachable) {
+            database.close();
+            throw unreachable;
         }
     }
 

@@ -75,6 +75,13 @@ class ServiceTest {
     }
 
     @Test
+    void aClientOfHttp10IsToldWhatItNeedsInsteadOfBeingHungUpOn() throws IOException {
+        assertThat(raw("GET /tasks/ HTTP/1.0\r\nX-Half: there is more\r\n\r\n"))
+                .startsWith("HTTP/1.1 505")
+                .contains("application/problem+json", "HTTP/1.1 is needed");
+    }
+
+    @Test
     void whatIsTooLargeIsRefusedByItsSize() throws IOException {
         assertThat(raw("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
                 .startsWith("HTTP/1.1 414")

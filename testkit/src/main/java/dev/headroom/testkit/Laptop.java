@@ -43,7 +43,7 @@ public final class Laptop {
         String url = postgres.jdbcUrl(DATABASE);
         String redisUrl = join(redis).url();
         System.err.printf(
-                "PostgreSQL at postgresql://%s:%s@%s:%d/%s (data in %s, empty again with rm -r), Redis at %s%n",
+                "PostgreSQL at postgresql://%s:%s@%s:%d/%s (data and postgres.log in %s, empty again with rm -r), Redis at %s%n",
                 postgres.user(),
                 postgres.password(),
                 postgres.host(),

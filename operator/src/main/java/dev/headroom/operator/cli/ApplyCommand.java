@@ -57,20 +57,25 @@ final class ApplyCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Instant end = clock.instant().plus(Limit.of(timeout));
         FileSession session = new FileSession(options, concerns, clock);
-        Thread stop = new Thread(session::close, "stop");
+        Thread stop = new Thread(() -> stop(session), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try (session) {
             ProgressLines lines = new ProgressLines(command.commandLine().getOut());
-            while (true) {
+            for (boolean first = true; ; first = false) {
+                boolean blind = false;
                 boolean settled = true;
                 boolean ready = true;
                 for (DbPerformance resource : session.resources()) {
                     Mode mode = resource.isPaused() ? Mode.OBSERVE : Mode.APPLY;
                     for (ConcernOutcome outcome : session.look(resource, mode)) {
                         lines.print(resource, outcome);
+                        blind |= !outcome.looked();
                         settled &= outcome.report() != null && outcome.report().settled();
                         ready &= outcome.verdict().truth() == Truth.TRUE;
                     }
+                }
+                if (first && blind && !watch) { // A wrong password at the terminal is no outage to be sat out.
+                    return FileCommands.ERROR;
                 }
                 if (!watch && (settled || clock.instant().isAfter(end))) {
                     return ready ? FileCommands.OK : FileCommands.ERROR;
@@ -80,6 +85,13 @@ final class ApplyCommand implements Callable<Integer> {
         } finally {
             removed(stop);
         }
+    }
+
+    private void stop(FileSession session) {
+        command.commandLine()
+                .getErr()
+                .println("stopping: a build under way is given up and cleaned away, what is built stays");
+        session.close();
     }
 
     /** A hook cannot be removed while the program ends, and need not be. */

@@ -19,8 +19,8 @@ import picocli.CommandLine.Command;
         description = {
             "Keeps the indexes of PostgreSQL databases as DbPerformance resources declare them.",
             "",
-            "run (the default) reconciles the resources of a cluster; its settings are --name=value or HEADROOM_NAME,",
-            "see docs/reference/operator-settings.md. plan and apply work on a file, without a cluster."
+            "run (the default) reconciles the resources of a cluster; its settings, --name=value or HEADROOM_NAME, are in",
+            "docs/reference/operator-settings.md. plan and apply work on a file, without a cluster."
         })
 public final class FileCommands {
 

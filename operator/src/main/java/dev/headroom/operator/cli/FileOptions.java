@@ -8,8 +8,6 @@ import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.Credentials;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.database.PostgresAccess;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -53,7 +51,7 @@ final class FileOptions {
         CredentialsSecret secret = database.credentialsSecret();
         String name = first(user, from.secretValue(secret.name(), secret.usernameKey()), System.getenv("PGUSER"));
         String password = first(
-                passwordFile == null ? null : text(passwordFile).stripTrailing(),
+                passwordFile == null ? null : TextFile.read(passwordFile).stripTrailing(),
                 from.secretValue(secret.name(), secret.passwordKey()),
                 System.getenv("PGPASSWORD"));
         if (name == null) {
@@ -68,6 +66,11 @@ final class FileOptions {
                 connections);
     }
 
+    /** Where that resource's database is looked for. */
+    String target(DbPerformance resource) {
+        return overridden(resource.getSpec().database()).identity();
+    }
+
     private DatabaseSpec overridden(DatabaseSpec database) {
         return new DatabaseSpec(
                 host == null ? database.host() : host,
@@ -80,7 +83,7 @@ final class FileOptions {
 
     private @Nullable String trusted(DatabaseSpec database, ResourceFile from) {
         if (caFile != null) {
-            return text(caFile);
+            return TextFile.read(caFile);
         }
         TlsSpec.CaSecret ca = database.tls().caSecret();
         if (ca == null) {
@@ -101,13 +104,5 @@ final class FileOptions {
             }
         }
         return null;
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new Refusal("cannot read " + file + ": " + e.getMessage());
-        }
     }
 }

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A line whenever something is other than it was. */
+/** A line whenever an index is other than it was, and one about the whole when nothing more will happen, or nothing can be seen. */
 final class ProgressLines {
 
     private final PrintWriter out;
@@ -23,13 +23,14 @@ final class ProgressLines {
 
     void print(DbPerformance resource, ConcernOutcome outcome) {
         String name = resource.getMetadata().getName();
-        outcome.notices().forEach(notice -> changed(name + " " + notice.reason() + notice.message(), notice.message()));
         if (outcome.report() != null) {
             switch (outcome.report().section()) {
                 case Section.Indexes found ->
-                    found.indexes()
-                            .forEach(index -> changed(name + "/" + index.name(), index.name() + "  " + line(index)));
+                    found.indexes().forEach(index -> changed(name + "/" + index.name(), line(index)));
             }
+        }
+        if (outcome.report() != null && !outcome.report().settled()) {
+            return;
         }
         changed(
                 name + " " + outcome.condition(),
@@ -37,15 +38,16 @@ final class ProgressLines {
                         + outcome.verdict().message());
     }
 
-    private static String line(IndexStatus index) {
-        return Stream.of(
-                        index.state().name().toLowerCase(java.util.Locale.ROOT),
-                        index.progress(),
-                        index.blockedBy() == null ? null : "waits for " + index.blockedBy(),
-                        index.size(),
-                        index.message())
-                .filter(Objects::nonNull)
-                .collect(Collectors.joining("  "));
+    static String line(IndexStatus index) {
+        return index.name() + "  "
+                + Stream.of(
+                                index.state().name().toLowerCase(java.util.Locale.ROOT),
+                                index.progress(),
+                                index.blockedBy() == null ? null : "waits for " + index.blockedBy(),
+                                index.size(),
+                                index.message())
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining("  "));
     }
 
     private void changed(String key, String line) {

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +38,7 @@ final class ResourceFile {
     static ResourceFile read(Path path) {
         try {
             boolean input = path.toString().equals("-");
-            String text = input ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : Files.readString(path);
+            String text = input ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : TextFile.read(path);
             return parse(input ? "standard input" : path.toString(), text);
         } catch (IOException e) {
             throw new Refusal("cannot read " + path + ": " + e.getMessage());

@@ -1,5 +1,6 @@
 package dev.headroom.operator.database;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record AccessFailure(String reason, String message) {
 
+    /** What pgjdbc says when the server asks for a password and there is none. */
+    private static final String NO_PASSWORD = "08004";
+
     public static AccessFailure of(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         String said = firstLine(failure);
@@ -18,8 +22,8 @@ public record AccessFailure(String reason, String message) {
             return new AccessFailure("TlsFailed", said + ": check database.tls and the CA secret");
         }
         return switch (state) {
-            case "28P01", "28000" ->
-                new AccessFailure("AuthenticationFailed", said + ": check the credentials secret and pg_hba.conf");
+            case "28P01", "28000", NO_PASSWORD ->
+                new AccessFailure("AuthenticationFailed", said + ": check user, password and pg_hba.conf");
             case "3D000" -> new AccessFailure("DatabaseMissing", said + ": check database.name");
             case "42501" -> new AccessFailure("PermissionDenied", said);
             case "53300" -> new AccessFailure("TooManyConnections", said + ": the server's max_connections are in use");
@@ -45,10 +49,20 @@ public record AccessFailure(String reason, String message) {
                 && (message.contains("does not support SSL") || message.contains("could not be verified"));
     }
 
+    /** The driver's first line; where that leaves out what happened ("The connection attempt failed."), with the cause. */
     private static String firstLine(SQLException failure) {
         @Nullable String message = failure.getMessage();
-        return message == null
-                ? failure.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
+        if (message == null) {
+            return failure.getClass().getSimpleName();
+        }
+        String line = message.lines().findFirst().orElse("");
+        String said = line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return !(root instanceof IOException) || said.contains("refused")
+                ? said
+                : said + " (" + root.getClass().getSimpleName() + ": " + root.getMessage() + ")";
     }
 }

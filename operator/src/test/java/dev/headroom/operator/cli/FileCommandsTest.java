@@ -71,13 +71,50 @@ class FileCommandsTest {
     @Test
     void aDatabaseThatDoesNotAnswerIsAnErrorWithItsReason() {
         assertThat(run("plan", "-f", file.toString(), "--port", "1")).isEqualTo(FileCommands.ERROR);
-        assertThat(out.toString()).contains("DatabaseUnreachable").doesNotContain("Exception");
+        assertThat(out.toString())
+                .as("the address that was tried, not the one in the file")
+                .contains(database.host() + ":1/", "DatabaseUnreachable", "refused")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void aHostThatDoesNotExistIsNamed() {
+        assertThat(run("plan", "-f", file.toString(), "--host", "no-such-host.invalid"))
+                .isEqualTo(FileCommands.ERROR);
+        assertThat(out.toString()).contains("DatabaseUnreachable", "UnknownHostException: no-such-host.invalid");
+    }
+
+    @Test
+    void aWrongPasswordEndsApplyAtOnce() throws Exception {
+        Path wrong = Files.writeString(folder.resolve("wrong"), "wrong");
+        assertThat(run("apply", "-f", file.toString(), "--password-file", wrong.toString()))
+                .isEqualTo(FileCommands.ERROR);
+        assertThat(out.toString()).contains("AuthenticationFailed");
+    }
+
+    @Test
+    void noPasswordWhereOneIsAskedForIsAFailureOfAuthentication() throws Exception {
+        Path none = Files.writeString(folder.resolve("none"), "");
+        assertThat(run("plan", "-f", file.toString(), "--password-file", none.toString()))
+                .isEqualTo(FileCommands.ERROR);
+        assertThat(out.toString()).contains("AuthenticationFailed", "password").doesNotContain("host and port");
+    }
+
+    @Test
+    void aPlanThatCannotBeCarriedOutIsNoSuccess_andSaysWhyOfEveryIndex() throws Exception {
+        Files.writeString(file, Files.readString(file).replace("[status]", "[statuss]"));
+        assertThat(run("plan", "-f", file.toString())).isEqualTo(FileCommands.ERROR);
+        assertThat(out.toString()).contains("-- ix_tasks_status  refused", "\"statuss\" does not exist");
+
+        Files.writeString(file, Files.readString(file).replace("table: tasks", "table: task"));
+        assertThat(run("plan", "-f", file.toString())).as("waits for a table").isEqualTo(FileCommands.SOMETHING_TO_DO);
+        assertThat(out.toString()).contains("-- ix_tasks_status  blocked");
     }
 
     @Test
     void aMissingFileAndAWrongOptionAreErrorsInOneLine() {
         assertThat(run("plan", "-f", "no-such.yaml")).isEqualTo(FileCommands.ERROR);
-        assertThat(err.toString()).startsWith("error: cannot read no-such.yaml");
+        assertThat(err.toString()).startsWith("error: cannot read no-such.yaml: there is no such file");
         assertThat(run("plan")).isEqualTo(FileCommands.ERROR);
         assertThat(err.toString()).contains("--file");
     }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Outage implements AutoCloseable {
     private final Connecting connecting;
     private final Runnable onBegin;
     private final Runnable onEnd;
+    private volatile String told = "";
     private final AtomicReference<@Nullable Thread> watcher = new AtomicReference<>();
 
     Outage(String name, Connecting connecting, Runnable onBegin, Runnable onEnd) {
@@ -51,6 +53,7 @@ final class Outage implements AutoCloseable {
             while (!reachable()) {
                 Thread.sleep(PAUSE);
             }
+            told = "";
             onEnd.run();
             LOG.log(System.Logger.Level.INFO, "the {0} database can be reached again", name);
         } catch (InterruptedException e) {
@@ -64,9 +67,29 @@ final class Outage implements AutoCloseable {
         try (Connection connection = DriverManager.getConnection(connecting.url(), connecting.properties())) {
             return connection.isValid(1);
         } catch (SQLException e) {
-            LOG.log(System.Logger.Level.DEBUG, "still no connection", e);
+            tell(Objects.requireNonNullElse(e.getMessage(), "") + rootOf(e));
             return false;
         }
+    }
+
+    /** In the server's or the driver's own words, which name hosts and users and no passwords; each once in a row. */
+    private void tell(String why) {
+        if (!why.equals(told)) {
+            told = why;
+            LOG.log(System.Logger.Level.WARNING, "the {0} database cannot be reached because: {1}", name, why);
+        }
+    }
+
+    /** "The connection attempt failed." says nothing without its cause. */
+    private static String rootOf(SQLException failure) {
+        Throwable root = failure.getCause();
+        if (root == null) {
+            return "";
+        }
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return " (" + root.getClass().getSimpleName() + ": " + root.getMessage() + ")";
     }
 
     @Override

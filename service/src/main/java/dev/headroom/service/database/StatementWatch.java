@@ -83,12 +83,13 @@ final class StatementWatch {
         boolean severe = nanos >= settings.slowError().toNanos();
         LOG.log(
                 severe ? System.Logger.Level.ERROR : System.Logger.Level.WARNING,
-                "slow statement {0}: {1} ms, after {2} ms of waiting for a connection (route {3}, request {4}){5}",
+                "slow statement {0}: {1} ms, after {2} ms of waiting for a connection ({3}){4}",
                 found.statement(),
                 Long.toString(found.took().toMillis()),
                 Long.toString(found.waited().toMillis()),
-                found.route(),
-                found.requestId(),
+                found.requestId().isEmpty()
+                        ? "for no request"
+                        : "route " + found.route() + ", request " + found.requestId(),
                 settings.logValues() ? values(statement) : "");
     }
 

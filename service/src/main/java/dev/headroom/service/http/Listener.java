@@ -57,6 +57,7 @@ final class Listener {
                         // The query is parsed, and refused by name of the parameter, by Request.
                         .validatePrologue(false)
                         .build())
+                .addConnectionSelector(new OlderHttp())
                 .directHandlers(allEvents(malformed))
                 .routing(HttpRouting.builder().any(handler))
                 .build();

@@ -90,7 +90,7 @@ class StatementProfileTest {
                 Database talkative =
                         new Database(TestDatabase.settings(test.server()).withWatch(open))) {
             talkative.list(Query.of("told", "select ?::text", new Param(SqlType.TEXT, "seen")));
-            assertThat(log.lines()).singleElement().asString().endsWith("with [seen]");
+            assertThat(log.lines()).singleElement().asString().endsWith("(for no request) with [seen]");
         }
     }
 

@@ -1,0 +1,69 @@
+package dev.headroom.service.http;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.spi.ServerConnection;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Says to a client of HTTP/1.0 that it needs 1.1. Helidon only hangs up, which a proxy that speaks 1.0 unless told
+ * otherwise (nginx does) shows as 502 without a reason anywhere.
+ */
+final class OlderHttp implements ServerConnectionSelector {
+    private static final int VERSION_NOT_SUPPORTED = 505;
+
+    @Override
+    public int bytesToIdentifyConnection() {
+        return 1;
+    }
+
+    @Override
+    public Support supports(BufferData start) {
+        int end = start.indexOf((byte) '\n');
+        return end >= 0 && start.readString(end).endsWith(" HTTP/1.0\r") ? Support.SUPPORTED : Support.UNSUPPORTED;
+    }
+
+    @Override
+    public Set<String> supportedApplicationProtocols() {
+        return Set.of();
+    }
+
+    @Override
+    public ServerConnection connection(ConnectionContext connection) {
+        return new ServerConnection() {
+            @Override
+            public void handle(Limit limit) {
+                connection.dataReader().skip(connection.dataReader().available());
+                connection.dataWriter().writeNow(BufferData.create(answer()));
+            }
+
+            @Override
+            public Duration idleTime() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            public void close(boolean interrupt) {
+                connection.serverSocket().close();
+            }
+        };
+    }
+
+    private static byte[] answer() {
+        Reply reply = new Problem(
+                        Problem.Kind.BAD_REQUEST,
+                        "This is HTTP/1.0, and HTTP/1.1 is needed; for nginx: proxy_http_version 1.1.")
+                .reply(VERSION_NOT_SUPPORTED, "", RequestId.fresh());
+        String head = "HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Type: " + reply.contentType()
+                + "\r\nContent-Length: " + reply.length() + "\r\nConnection: close\r\n\r\n";
+        byte[] start = head.getBytes(StandardCharsets.US_ASCII);
+        byte[] all = new byte[start.length + reply.body().length];
+        System.arraycopy(start, 0, all, 0, start.length);
+        System.arraycopy(reply.body(), 0, all, start.length, reply.body().length);
+        return all;
+    }
+}
