@@ -136,8 +136,7 @@ class FaultsIT {
         try (Held reader = Held.transaction(database, "select count(*) from tasks")) {
             operator.declare().look();
             await().until(() -> Sqls.invalid(database).equals(List.of("ix")));
-            await().untilAsserted(
-                            () -> assertThat(operator.status("ix").blockedBy()).contains("read the table"));
+            assertThat(operator.until("ix", State.BLOCKED).blockedBy()).contains("read the table");
             assertThat(Sqls.invalid(database))
                     .as("what the drop left when its time was over")
                     .containsExactly("ix");

@@ -73,7 +73,6 @@ class IndexesBench {
         IndexKey newest = new IndexKey("snapshot_at", null, IndexKey.Order.DESC, null, null, null);
         try (TestOperator operator = TestOperator.on(database)
                 .limits("10s", "1h")
-                .unhurried()
                 .declare(
                         Wanted.index("ix_tasks_status", "tasks", "status"),
                         Wanted.index("ix_tasks_workstream_status", "tasks", "workstream_id", "status"),
@@ -81,7 +80,7 @@ class IndexesBench {
                         Wanted.keys(
                                 "ix_sbom_snapshots_repo_at", "sbom_snapshots", IndexKey.ofColumn("repo_id"), newest))) {
             long begin = System.nanoTime();
-            operator.settle();
+            operator.settleUnhurried();
             double seconds = (System.nanoTime() - begin) / 1e9;
             Sqls.run(database, DROP, "checkpoint");
             return seconds;

@@ -25,14 +25,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** One operator with one resource, looked at as the reconciler would, and as impatiently as a test has to. */
 public final class TestOperator implements AutoCloseable {
-    private Duration patience = Duration.ofSeconds(40);
-    private Duration pace = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PACE = Duration.ofMillis(100);
 
+    private final Semaphore moved = new Semaphore(0);
     private final IndexConcern concern = new IndexConcern();
     private final ResourceId id;
     private DatabaseAccess database;
@@ -92,11 +95,16 @@ public final class TestOperator implements AutoCloseable {
         return this;
     }
 
-    /** As a reconciler looks, for a measurement: looking costs. */
-    public TestOperator unhurried() {
-        patience = Duration.ofHours(1);
-        pace = Duration.ofMillis(500);
-        return this;
+    /** Looks when something moved, as the reconciler does: for a measurement, since looking costs. */
+    public ConcernReport settleUnhurried() throws SQLException, InterruptedException {
+        ConcernReport report = look();
+        while (!report.settled()) {
+            if (moved.tryAcquire(5, TimeUnit.SECONDS)) {
+                moved.drainPermits();
+            }
+            report = look();
+        }
+        return report;
     }
 
     public TestOperator database(DatabaseAccess other) {
@@ -118,7 +126,7 @@ public final class TestOperator implements AutoCloseable {
     /** Looks until nothing is left to be done by itself. */
     public ConcernReport settle() {
         AtomicReference<ConcernReport> last = new AtomicReference<>();
-        await().atMost(patience).pollDelay(Duration.ZERO).pollInterval(pace).untilAsserted(() -> {
+        await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(PACE).untilAsserted(() -> {
             last.set(look());
             assertThat(last.get().settled()).as("%s", last.get()).isTrue();
         });
@@ -128,7 +136,7 @@ public final class TestOperator implements AutoCloseable {
     /** Looks until the index is in that state. A look that fails is a look that failed, as for the reconciler. */
     public IndexStatus until(String index, State state) {
         AtomicReference<IndexStatus> last = new AtomicReference<>();
-        await().atMost(patience)
+        await().atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptionsInstanceOf(SQLException.class)
@@ -141,7 +149,7 @@ public final class TestOperator implements AutoCloseable {
 
     public String release() {
         List<String> said = new ArrayList<>();
-        await().atMost(patience).pollDelay(Duration.ZERO).pollInterval(pace).untilAsserted(() -> {
+        await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(PACE).untilAsserted(() -> {
             Farewell farewell = concern.release(pass());
             assertThat(farewell).isInstanceOf(Farewell.Done.class);
             said.add(((Farewell.Done) farewell).message());
@@ -167,6 +175,6 @@ public final class TestOperator implements AutoCloseable {
                 database,
                 Map.of(),
                 Clock.systemUTC(),
-                () -> {});
+                moved::release);
     }
 }

@@ -3,6 +3,7 @@ package dev.headroom.operator.index.build;
 import dev.headroom.operator.crd.BuildSpec;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.look.BuildProgress;
+import dev.headroom.operator.index.look.Session;
 import dev.headroom.operator.index.look.Survey;
 import dev.headroom.operator.index.look.Surveyor;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
@@ -84,10 +85,11 @@ public final class IndexWork {
     private void run() {
         try {
             Semaphore turn = order.turns().take(order.database().spec().identity());
-            try {
-                work();
+            try (Connection desk = order.database().open("work")) {
+                Session.forWatching(desk);
+                work(desk);
                 if (stop.isAsked()) {
-                    tidyUp();
+                    tidyUp(desk);
                 }
             } finally {
                 turn.release();
@@ -111,9 +113,9 @@ public final class IndexWork {
         }
     }
 
-    private void work() throws SQLException, InterruptedException {
+    private void work(Connection desk) throws SQLException, InterruptedException {
         while (!stop.isAsked()) {
-            Survey survey = survey();
+            Survey survey = order.surveyor().survey(desk);
             order.attempts().keepOnly(survey.plan().entries());
             Optional<Entry> due = survey.plan().entries().stream()
                     .filter(entry ->
@@ -122,22 +124,22 @@ public final class IndexWork {
             if (due.isEmpty()) {
                 return;
             }
-            perform(due.get(), survey.world(), Limits.of(order.build()), stop);
+            perform(desk, due.get(), survey.world(), Limits.of(order.build()), stop);
         }
     }
 
-    private void perform(Entry entry, World world, Limits limits, Stop until) throws InterruptedException {
+    private void perform(Connection desk, Entry entry, World world, Limits limits, Stop until)
+            throws InterruptedException {
         boolean dropping = entry.step().filter(Step.Drop.class::isInstance).isPresent();
         live = new Live(entry.name(), dropping, null);
         order.moved().run();
         try {
             Performer performer =
                     new Performer(order.database(), limits, until, progress -> show(entry.name(), dropping, progress));
-            Outcome outcome = new Job(order, limits, until, performer, entry, world).run();
+            Outcome outcome = new Job(order, desk, limits, until, performer, entry, world).run();
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", entry.name(), outcome);
         } finally {
             live = null;
-            order.moved().run();
         }
     }
 
@@ -152,22 +154,16 @@ public final class IndexWork {
     }
 
     /** We were stopped: one try, in a hurry, at removing the INVALID index of the build that we broke off. */
-    private void tidyUp() throws SQLException, InterruptedException {
-        Survey survey = survey();
+    private void tidyUp(Connection desk) throws SQLException, InterruptedException {
+        Survey survey = order.surveyor().survey(desk);
         for (Entry entry : survey.plan().entries()) {
             boolean leftover = entry.step()
                     .filter(step -> step instanceof Step.Drop drop
                             && !drop.index().state().usable())
                     .isPresent();
             if (leftover) {
-                perform(entry, survey.world(), Limits.inAHurry(), new Stop());
+                perform(desk, entry, survey.world(), Limits.inAHurry(), new Stop());
             }
-        }
-    }
-
-    private Survey survey() throws SQLException {
-        try (Connection connection = order.database().open("look")) {
-            return order.surveyor().survey(connection);
         }
     }
 }

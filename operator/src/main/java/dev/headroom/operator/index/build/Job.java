@@ -4,8 +4,6 @@ import dev.headroom.insight.Name;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.look.Blocker;
 import dev.headroom.operator.index.look.Preflight;
-import dev.headroom.operator.index.look.Session;
-import dev.headroom.operator.index.look.Sql;
 import dev.headroom.operator.index.look.Survey;
 import dev.headroom.operator.index.look.Surveyor;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
@@ -23,6 +21,7 @@ import java.util.Optional;
  */
 final class Job {
     private final DatabaseAccess database;
+    private final Connection desk;
     private final Surveyor surveyor;
     private final Attempts attempts;
     private final Clock clock;
@@ -31,8 +30,19 @@ final class Job {
     private final Performer performer;
     private Task current;
 
-    /** {@code entry} is what the look that led here, at {@code world}, decided. */
-    Job(IndexWork.Order order, Limits limits, Stop stop, Performer performer, Entry entry, World world) {
+    /**
+     * {@code entry} is what the look that led here, at {@code world}, decided. All looking is done from {@code desk}, and
+     * it holds the lock; the statements have a session of their own.
+     */
+    Job(
+            IndexWork.Order order,
+            Connection desk,
+            Limits limits,
+            Stop stop,
+            Performer performer,
+            Entry entry,
+            World world) {
+        this.desk = desk;
         this.database = order.database();
         this.surveyor = order.surveyor();
         this.attempts = order.attempts();
@@ -54,17 +64,19 @@ final class Job {
 
     private Outcome tried(Entry entry) throws InterruptedException {
         Step first = entry.step().orElseThrow();
-        try (Connection guard = database.open("lock")) {
-            for (String setting : Session.keptOpen()) {
-                Sql.run(guard, setting);
-            }
-            Session.forLooking(guard);
-            if (!TableLock.tryTake(guard, first.table())) {
+        try {
+            Optional<TableLock> free = TableLock.tryTake(desk, first.table());
+            if (free.isEmpty()) {
                 return new Outcome.Blocked("another Headroom, which is at work on " + first.table());
             }
-            beforehand(first, guard);
-            History history = new History(database.dataSource("build"), clock);
-            history.run(first.table().schema(), description(entry, first), work -> steps(guard, work), guard);
+            try (TableLock _ = free.get()) {
+                Optional<Step> next = next();
+                if (next.isPresent()) {
+                    History history = new History(database.dataSource("build"), clock);
+                    String what = description(entry, next.get());
+                    history.run(first.table().schema(), what, work -> steps(next.get(), work), desk);
+                }
+            }
             return new Outcome.Done();
         } catch (Obstructed e) {
             return new Outcome.Blocked(String.valueOf(e.getMessage()));
@@ -73,35 +85,42 @@ final class Job {
         }
     }
 
-    private void steps(Connection guard, Connection work) throws SQLException, InterruptedException {
-        while (!stop.isAsked()) {
-            Survey now = surveyor.survey(guard);
-            Optional<Entry> entry = now.plan()
-                    .entry(current.entry().name(), current.entry().table())
-                    .filter(each -> each.step().filter(this::allowed).isPresent())
-                    .filter(each -> attempts.isDue(each, now.world()));
-            if (entry.isEmpty()) {
-                return;
-            }
-            current = new Task(entry.get(), now.world());
-            Step step = entry.get().step().orElseThrow();
-            beforehand(step, guard);
-            performer.perform(step, work);
-            attempts.succeeded(entry.get());
+    private void steps(Step first, Connection work) throws SQLException, InterruptedException {
+        Optional<Step> next = Optional.of(first);
+        while (next.isPresent() && !stop.isAsked()) {
+            performer.perform(next.get(), work);
+            attempts.succeeded(current.entry());
+            next = next();
         }
+    }
+
+    /** What a look under the lock says is to be done now, if nothing is in its way. */
+    private Optional<Step> next() throws SQLException {
+        Survey now = surveyor.survey(desk);
+        Optional<Entry> entry = now.plan()
+                .entry(current.entry().name(), current.entry().table())
+                .filter(each -> each.step().filter(this::allowed).isPresent())
+                .filter(each -> attempts.isDue(each, now.world()));
+        if (entry.isEmpty()) {
+            return Optional.empty();
+        }
+        current = new Task(entry.get(), now.world());
+        Step step = entry.get().step().orElseThrow();
+        beforehand(step);
+        return Optional.of(step);
     }
 
     private boolean allowed(Step step) {
         return !limits.removalOnly() || step instanceof Step.Drop;
     }
 
-    private void beforehand(Step step, Connection guard) throws SQLException {
+    private void beforehand(Step step) throws SQLException {
         if (!step.concurrent()) {
             return;
         }
         List<Blocker> blockers = step instanceof Step.Drop
-                ? Preflight.beforeDrop(guard, step.table(), limits.lock())
-                : Preflight.beforeBuild(guard, step.table(), limits.lock());
+                ? Preflight.beforeDrop(desk, step.table(), limits.lock())
+                : Preflight.beforeBuild(desk, step.table(), limits.lock());
         if (!blockers.isEmpty()) {
             throw new Obstructed(blockers);
         }

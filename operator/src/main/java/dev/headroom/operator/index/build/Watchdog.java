@@ -56,6 +56,7 @@ final class Watchdog implements AutoCloseable {
     }
 
     private void watch() {
+        pause();
         while (!closed.isAsked()) {
             try (Connection connection = database.open("watch")) {
                 Session.forLooking(connection);
@@ -64,7 +65,7 @@ final class Watchdog implements AutoCloseable {
                 } while (!closed.pause(INTERVAL));
             } catch (SQLException e) {
                 LOG.log(System.Logger.Level.DEBUG, "cannot watch the work on " + table + " just now", e);
-                pauseAfterFailure();
+                pause();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -72,7 +73,7 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
-    private void pauseAfterFailure() {
+    private void pause() {
         try {
             closed.pause(INTERVAL);
         } catch (InterruptedException e) {

@@ -30,6 +30,12 @@ public final class Session {
                 List.of("SET statement_timeout = '15s'", "SET lock_timeout = '2s'", "SET search_path = pg_catalog"));
     }
 
+    /** For many looks, with hours between two of them while a build runs. */
+    public static void forWatching(Connection connection) throws SQLException {
+        run(connection, keptOpen());
+        forLooking(connection);
+    }
+
     /** For holding something over hours without being asked anything. */
     public static List<String> keptOpen() {
         return List.of("SET idle_session_timeout = 0", "SET idle_in_transaction_session_timeout = 0");
