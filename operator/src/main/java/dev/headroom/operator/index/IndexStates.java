@@ -101,6 +101,9 @@ record IndexStates(
     private IndexStatus awaited(Entry entry, Decision.Await await) {
         BuildProgress progress = elsewhere.get(await.index().oid());
         Optional<Live> ours = live.filter(each -> each.index().equals(entry.name()));
+        if (ours.isPresent() && ours.get().dropping()) {
+            return status(entry, State.DROPPING, null, null, null);
+        }
         if (ours.isPresent() && ours.get().progress() != null) {
             progress = ours.get().progress();
         }

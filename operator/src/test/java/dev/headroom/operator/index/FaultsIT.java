@@ -10,6 +10,7 @@ import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
 import dev.headroom.testkit.TestPostgres;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,7 +137,9 @@ class FaultsIT {
         try (Held reader = Held.transaction(database, "select count(*) from tasks")) {
             operator.declare().look();
             await().until(() -> Sqls.invalid(database).equals(List.of("ix")));
-            assertThat(operator.until("ix", State.BLOCKED).blockedBy()).contains("read the table");
+            await().atMost(Duration.ofSeconds(40))
+                    .untilAsserted(
+                            () -> assertThat(operator.status("ix").blockedBy()).contains("read the table"));
             assertThat(Sqls.invalid(database))
                     .as("what the drop left when its time was over")
                     .containsExactly("ix");

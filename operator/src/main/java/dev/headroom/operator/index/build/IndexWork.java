@@ -86,7 +86,7 @@ public final class IndexWork {
         try {
             Semaphore turn = order.turns().take(order.database().spec().identity());
             try (Connection desk = order.database().open("work")) {
-                Session.forWatching(desk);
+                Session.forManyLooks(desk);
                 work(desk);
                 if (stop.isAsked()) {
                     tidyUp(desk);
@@ -114,8 +114,9 @@ public final class IndexWork {
     }
 
     private void work(Connection desk) throws SQLException, InterruptedException {
+        Optional<Survey> seen = Optional.empty();
         while (!stop.isAsked()) {
-            Survey survey = order.surveyor().survey(desk);
+            Survey survey = seen.isPresent() ? seen.get() : order.surveyor().survey(desk);
             order.attempts().keepOnly(survey.plan().entries());
             Optional<Entry> due = survey.plan().entries().stream()
                     .filter(entry ->
@@ -124,11 +125,14 @@ public final class IndexWork {
             if (due.isEmpty()) {
                 return;
             }
-            perform(desk, due.get(), survey.world(), Limits.of(order.build()), stop);
+            Order before = order;
+            seen = perform(desk, due.get(), survey.world(), Limits.of(before.build()), stop)
+                    .filter(last -> before.equals(order));
         }
     }
 
-    private void perform(Connection desk, Entry entry, World world, Limits limits, Stop until)
+    /** Returns what the last look saw, if nothing was done since. */
+    private Optional<Survey> perform(Connection desk, Entry entry, World world, Limits limits, Stop until)
             throws InterruptedException {
         boolean dropping = entry.step().filter(Step.Drop.class::isInstance).isPresent();
         live = new Live(entry.name(), dropping, null);
@@ -136,8 +140,10 @@ public final class IndexWork {
         try {
             Performer performer =
                     new Performer(order.database(), limits, until, progress -> show(entry.name(), dropping, progress));
-            Outcome outcome = new Job(order, desk, limits, until, performer, entry, world).run();
+            Job job = new Job(order, desk, limits, until, performer, entry, world);
+            Outcome outcome = job.run();
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", entry.name(), outcome);
+            return outcome instanceof Outcome.Done ? job.seen() : Optional.empty();
         } finally {
             live = null;
         }

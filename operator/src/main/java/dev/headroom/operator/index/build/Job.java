@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one index to its end, under the lock of its table: look, decide, do one step, look again. What it does next
@@ -29,6 +30,7 @@ final class Job {
     private final Stop stop;
     private final Performer performer;
     private Task current;
+    private @Nullable Survey seen;
 
     /**
      * {@code entry} is what the look that led here, at {@code world}, decided. All looking is done from {@code desk}, and
@@ -55,6 +57,10 @@ final class Job {
 
     /** What is being tried, in the world in which it was decided. */
     private record Task(Entry entry, World world) {}
+
+    Optional<Survey> seen() {
+        return Optional.ofNullable(seen);
+    }
 
     Outcome run() throws InterruptedException {
         Outcome outcome = tried(current.entry());
@@ -88,6 +94,7 @@ final class Job {
     private void steps(Step first, Connection work) throws SQLException, InterruptedException {
         Optional<Step> next = Optional.of(first);
         while (next.isPresent() && !stop.isAsked()) {
+            seen = null;
             performer.perform(next.get(), work);
             attempts.succeeded(current.entry());
             next = next();
@@ -97,6 +104,7 @@ final class Job {
     /** What a look under the lock says is to be done now, if nothing is in its way. */
     private Optional<Step> next() throws SQLException {
         Survey now = surveyor.survey(desk);
+        seen = now;
         Optional<Entry> entry = now.plan()
                 .entry(current.entry().name(), current.entry().table())
                 .filter(each -> each.step().filter(this::allowed).isPresent())

@@ -27,12 +27,20 @@ public final class Session {
         run(connection, READING);
         run(
                 connection,
-                List.of("SET statement_timeout = '15s'", "SET lock_timeout = '2s'", "SET search_path = pg_catalog"));
+                List.of(
+                        "SET statement_timeout = '15s'",
+                        "SET lock_timeout = '2s'",
+                        "SET jit = off",
+                        "SET search_path = pg_catalog"));
     }
 
-    /** For many looks, with hours between two of them while a build runs. */
-    public static void forWatching(Connection connection) throws SQLException {
+    /**
+     * For many looks, with hours between two of them while a build runs. Planning a look takes the server longer than
+     * running it, so it is planned once it was asked for a few times.
+     */
+    public static void forManyLooks(Connection connection) throws SQLException {
         run(connection, keptOpen());
+        run(connection, List.of("SET plan_cache_mode = force_generic_plan"));
         forLooking(connection);
     }
 
