@@ -17,6 +17,8 @@ import java.util.List;
 /** The program: runs on a cluster, or plans and applies a file without one. */
 public final class OperatorMain {
 
+    private static final int REQUEST_RETRIES = 3;
+
     private OperatorMain() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -40,8 +42,8 @@ public final class OperatorMain {
         Logger log = System.getLogger(OperatorMain.class.getName());
         Meters meters = new Meters();
         KubernetesClient client = client();
-        RunningOperator running =
-                RunningOperator.start(client, settings, meters, Clock.systemUTC(), Wiring.concerns(meters));
+        RunningOperator running = RunningOperator.start(
+                client, settings, meters, Clock.systemUTC(), Wiring.concerns(meters), () -> leave(log));
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
@@ -58,9 +60,18 @@ public final class OperatorMain {
         Thread.currentThread().join();
     }
 
-    /** Watches over plain HTTP: they share one connection, where each websocket would have its own. */
+    /** On a thread of its own: the one that tells is waited for by the shutdown hook. */
+    private static void leave(Logger log) {
+        log.log(Level.ERROR, "the lease is lost, another one may act: ending");
+        Thread.ofPlatform().name("leave").start(() -> System.exit(1));
+    }
+
+    /** Few retries of single requests: the reconciler tries again anyway, and tells in the status. Watches over plain HTTP: they share one connection, where each websocket would have its own. */
     private static KubernetesClient client() {
-        Config config = new ConfigBuilder().withOnlyHttpWatches(true).build();
+        Config config = new ConfigBuilder()
+                .withOnlyHttpWatches(true)
+                .withRequestRetryBackoffLimit(REQUEST_RETRIES)
+                .build();
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())

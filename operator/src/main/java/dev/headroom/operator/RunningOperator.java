@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 /** The operator on a cluster, from start to stop; tests run exactly this. */
 public final class RunningOperator implements AutoCloseable {
@@ -26,18 +27,31 @@ public final class RunningOperator implements AutoCloseable {
     private final Operator operator;
     private final DbPerformanceReconciler reconciler;
     private final AdminServer admin;
+    private final Leadership leadership;
 
-    private RunningOperator(Operator operator, DbPerformanceReconciler reconciler, AdminServer admin) {
+    private RunningOperator(
+            Operator operator, DbPerformanceReconciler reconciler, AdminServer admin, Leadership leadership) {
         this.operator = operator;
         this.reconciler = reconciler;
         this.admin = admin;
+        this.leadership = leadership;
     }
 
+    /**
+     * Starts to watch, or to wait for the lease.
+     *
+     * @param lost called when the lease is lost while this one runs; it has to be closed then
+     */
     public static RunningOperator start(
-            KubernetesClient client, OperatorSettings settings, Meters meters, Clock clock, List<Concern> concerns)
+            KubernetesClient client,
+            OperatorSettings settings,
+            Meters meters,
+            Clock clock,
+            List<Concern> concerns,
+            Runnable lost)
             throws IOException {
         ProcessMeters.register(meters);
-        Leadership leadership = new Leadership(meters, !settings.leaderElection());
+        Leadership leadership = new Leadership(meters, !settings.leaderElection(), lost);
         Operator operator = new Operator(overrider -> configure(overrider, client, settings, leadership));
         DbPerformanceReconciler reconciler = new DbPerformanceReconciler(
                 client, new Concerns(concerns), clock, meters, new ConnectionCount(meters), settings.reconcile());
@@ -61,7 +75,7 @@ public final class RunningOperator implements AutoCloseable {
                 meters,
                 () -> operator.getRuntimeInfo().isStarted()
                         && (!leadership.leads() || operator.getRuntimeInfo().allEventSourcesAreHealthy()));
-        RunningOperator running = new RunningOperator(operator, reconciler, admin);
+        RunningOperator running = new RunningOperator(operator, reconciler, admin, leadership);
         try {
             operator.start();
         } catch (RuntimeException e) {
@@ -84,6 +98,10 @@ public final class RunningOperator implements AutoCloseable {
                 .checkingCRDAndValidateLocalModel(true);
         if (settings.leaderElection()) {
             var lease = LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("headroom-operator")
+                    // Two pods on the network of one host have its name both.
+                    .withIdentity(System.getenv().getOrDefault("HOSTNAME", "headroom") + "-" + UUID.randomUUID())
+                    // An exit of the SDK's own, within our shutdown hook, would wait for that hook for ever.
+                    .withExitOnStopLeading(false)
                     .withLeaderCallbacks(leadership.callbacks());
             if (!settings.leaseNamespace().isEmpty()) {
                 lease.withLeaseNamespace(settings.leaseNamespace());
@@ -99,6 +117,7 @@ public final class RunningOperator implements AutoCloseable {
     /** Stops looking first, then what is being built, then the answers about both. */
     @Override
     public void close() {
+        leadership.stops();
         operator.stop();
         reconciler.close();
         admin.close();

@@ -11,6 +11,6 @@ final class Wiring {
     private Wiring() {}
 
     static List<Concern> concerns(Meters meters) {
-        return List.of(new IndexConcern());
+        return List.of(new IndexConcern(new IndexWorkMeters(meters)));
     }
 }

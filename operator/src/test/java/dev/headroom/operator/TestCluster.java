@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,10 +19,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** One namespace with the CRD, a Secret, a database with a table, and the operator as it runs in production. */
 public final class TestCluster implements AutoCloseable {
@@ -29,13 +32,14 @@ public final class TestCluster implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final KubernetesClient client;
-    final TestPostgres.Database database = TestPostgres.database();
+    final TestPostgres.Database database;
     final Meters meters = new Meters();
     private final RunningOperator operator;
 
-    private TestCluster(KubernetesClient admin, KubernetesClient operators, Duration releasePatience)
-            throws IOException, SQLException {
+    private TestCluster(KubernetesClient admin, KubernetesClient operators, TestPostgres.Database database)
+            throws IOException {
         this.client = admin;
+        this.database = database;
         client.resource(Serialization.unmarshal(
                         Files.readString(Path.of("../crds/dbperformances.headroom.dev.yaml")),
                         CustomResourceDefinition.class))
@@ -44,29 +48,40 @@ public final class TestCluster implements AutoCloseable {
                 .ignoreExceptions()
                 .until(() -> client.resources(DbPerformance.class).list().getItems() != null);
         secret("db", database.password());
-        operator = RunningOperator.start(
-                operators,
-                new OperatorSettings(
-                        Set.of(admin.getNamespace()),
-                        false,
-                        "",
-                        "127.0.0.1",
-                        0,
-                        Duration.ofSeconds(30),
-                        releasePatience,
-                        4,
-                        "INFO"),
-                meters,
-                Clock.systemUTC(),
-                Wiring.concerns(meters));
+        operator = operator(operators, meters, false, () -> {});
     }
 
-    static TestCluster start(KubernetesClient client) throws IOException, SQLException {
-        return new TestCluster(client, client, Duration.ofSeconds(3));
+    static TestCluster start(KubernetesClient client) throws IOException {
+        return new TestCluster(client, client, TestPostgres.database());
     }
 
-    static TestCluster startAs(KubernetesClient admin, KubernetesClient operators) throws IOException, SQLException {
-        return new TestCluster(admin, operators, Duration.ofSeconds(3));
+    static TestCluster start(KubernetesClient client, TestPostgres.Database database) throws IOException {
+        return new TestCluster(client, client, database);
+    }
+
+    static TestCluster startAs(KubernetesClient admin, KubernetesClient operators) throws IOException {
+        return new TestCluster(admin, operators, TestPostgres.database());
+    }
+
+    /** One more operator on the namespace of this client; its lease lies there too. */
+    static RunningOperator operator(KubernetesClient client, Meters meters, boolean election, Runnable lost)
+            throws IOException {
+        OperatorSettings settings = new OperatorSettings(
+                Set.of(client.getNamespace()),
+                election,
+                client.getNamespace(),
+                "127.0.0.1",
+                0,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(3),
+                4,
+                "INFO");
+        return RunningOperator.start(client, settings, meters, Clock.systemUTC(), Wiring.concerns(meters), lost);
+    }
+
+    /** Ends the operator and leaves everything else: what a pod does that is told to stop. */
+    void stopOperator() {
+        operator.close();
     }
 
     int adminPort() {
@@ -74,18 +89,23 @@ public final class TestCluster implements AutoCloseable {
     }
 
     void secret(String name, String password) {
+        secret(name, Map.of("username", database.user(), "password", password));
+    }
+
+    void secret(String name, Map<String, String> data) {
         client.resource(new SecretBuilder()
                         .withNewMetadata()
                         .withName(name)
                         .withNamespace(client.getNamespace())
                         .endMetadata()
-                        .withData(Map.of("username", base64(database.user()), "password", base64(password)))
+                        .withData(data.entrySet().stream()
+                                .collect(Collectors.toMap(Map.Entry::getKey, entry -> base64(entry.getValue()))))
                         .build())
                 .createOr(existing -> existing.update());
     }
 
     private static String base64(String text) {
-        return java.util.Base64.getEncoder().encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A resource with one index, on a table of its own, and more of the spec as YAML. */

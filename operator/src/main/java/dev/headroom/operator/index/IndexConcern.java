@@ -10,6 +10,7 @@ import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.index.build.IndexWork;
 import dev.headroom.operator.index.build.IndexWork.Order;
 import dev.headroom.operator.index.build.Turns;
+import dev.headroom.operator.index.build.WorkObserver;
 import dev.headroom.operator.index.look.BuildProgress;
 import dev.headroom.operator.index.look.ServerFacts;
 import dev.headroom.operator.index.look.Survey;
@@ -36,6 +37,11 @@ public final class IndexConcern implements Concern {
 
     private final Map<ResourceId, Standing> standings = new ConcurrentHashMap<>();
     private final Turns turns = new Turns();
+    private final WorkObserver observer;
+
+    public IndexConcern(WorkObserver observer) {
+        this.observer = observer;
+    }
 
     @Override
     public String condition() {
@@ -83,6 +89,7 @@ public final class IndexConcern implements Concern {
                 standing.attempts,
                 turns,
                 pass.clock(),
+                observer,
                 pass.progress()::moved);
     }
 

@@ -80,13 +80,24 @@ final class SecretReader {
                         "the operator may not read secret " + namespace + "/" + name
                                 + ": grant its service account get and watch on it");
             }
-            throw e;
+            throw new Unusable(
+                    "SecretUnreadable",
+                    "secret " + namespace + "/" + name + " could not be read, the API server says: " + said(e));
         }
         if (secret == null) {
             throw new Unusable("SecretMissing", "secret " + namespace + "/" + name + " does not exist");
         }
         watches.read(new ResourceID(name, namespace), secret.getMetadata().getResourceVersion());
         return secret.getData() == null ? Map.of() : secret.getData();
+    }
+
+    /** In one line. What it says about a request that failed holds nothing of the Secret. */
+    private static String said(KubernetesClientException failure) {
+        String message = failure.getStatus() != null && failure.getStatus().getMessage() != null
+                ? failure.getStatus().getMessage()
+                : String.valueOf(failure.getMessage());
+        return (failure.getCode() == 0 ? "" : failure.getCode() + " ")
+                + message.lines().findFirst().orElse("");
     }
 
     private static String value(String namespace, String name, Map<String, String> secret, String key) throws Unusable {

@@ -3,6 +3,7 @@ package dev.headroom.operator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.operator.index.IndexConcern;
+import dev.headroom.operator.index.build.WorkObserver;
 import dev.headroom.testkit.TestPostgres;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -120,7 +121,7 @@ class FileCommandsTest {
     }
 
     private int run(String... arguments) {
-        return new FileCommands(meters -> List.of(new IndexConcern()), Clock.systemUTC())
+        return new FileCommands(meters -> List.of(new IndexConcern(WorkObserver.NONE)), Clock.systemUTC())
                 .run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }
 }

@@ -18,6 +18,7 @@ import dev.headroom.operator.crd.IndexesSpec.ForeignKeys;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.database.DatabaseAccess;
+import dev.headroom.operator.index.build.WorkObserver;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -36,7 +37,7 @@ public final class TestOperator implements AutoCloseable {
     private static final Duration PACE = Duration.ofMillis(100);
 
     private final Semaphore moved = new Semaphore(0);
-    private final IndexConcern concern = new IndexConcern();
+    private final IndexConcern concern = new IndexConcern(WorkObserver.NONE);
     private final ResourceId id;
     private DatabaseAccess database;
     private List<IndexDeclaration> declared = List.of();

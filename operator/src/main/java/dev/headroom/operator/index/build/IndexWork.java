@@ -41,6 +41,7 @@ public final class IndexWork {
             Attempts attempts,
             Turns turns,
             Clock clock,
+            WorkObserver observer,
             Runnable moved) {}
 
     /** What is being worked on. */
@@ -137,11 +138,15 @@ public final class IndexWork {
         boolean dropping = entry.step().filter(Step.Drop.class::isInstance).isPresent();
         live = new Live(entry.name(), dropping, null);
         order.moved().run();
+        WorkObserver observer = order.observer();
+        observer.began(dropping);
+        long start = System.nanoTime();
         try {
             Performer performer =
                     new Performer(order.database(), limits, until, progress -> show(entry.name(), dropping, progress));
             Job job = new Job(order, desk, limits, until, performer, entry, world);
             Outcome outcome = job.run();
+            observer.ended(dropping, outcome, Duration.ofNanos(System.nanoTime() - start));
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", entry.name(), outcome);
             return outcome instanceof Outcome.Done ? job.seen() : Optional.empty();
         } finally {

@@ -1,0 +1,106 @@
+package dev.headroom.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.operator.metrics.Meters;
+import dev.headroom.testkit.kubernetes.KubernetesServer;
+import dev.headroom.testkit.kubernetes.KubernetesTest;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Two operators and one Lease. */
+@KubernetesTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LeaderElectionTest {
+
+    private final AtomicInteger lost = new AtomicInteger();
+    private TestCluster cluster;
+
+    @BeforeAll
+    void start(KubernetesServer server, KubernetesClient client) throws Exception {
+        server.requireRealApi("it is about who may hold a Lease, which is asked of the authorizer");
+        cluster = TestCluster.start(client);
+        cluster.stopOperator();
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        if (cluster != null) {
+            cluster.client
+                    .resources(dev.headroom.operator.crd.DbPerformance.class)
+                    .delete();
+            cluster.database.close();
+        }
+    }
+
+    @Test
+    void onlyTheHolderOfTheLeaseActs_andTheSecondTakesOverWhenItStops() throws Exception {
+        Meters first = new Meters();
+        Meters second = new Meters();
+        RunningOperator one = TestCluster.operator(cluster.client, first, true, lost::incrementAndGet);
+        try {
+            await().atMost(TestCluster.PATIENCE).until(() -> leads(first));
+            String holder = holder();
+            try (RunningOperator two = TestCluster.operator(cluster.client, second, true, lost::incrementAndGet)) {
+                assertThat(two.adminPort()).isPositive();
+                cluster.create(cluster.resource("led", "Observe", "ix_led"));
+                cluster.awaitReason("led", "IndexesPending");
+                assertThat(leads(second)).as(lease()).isFalse();
+                assertThat(passes(first)).isPositive();
+                assertThat(passes(second)).isZero();
+
+                Instant stopping = Instant.now();
+                CompletableFuture.runAsync(one::close).join();
+                assertThat(Duration.between(stopping, Instant.now())).isLessThan(Duration.ofSeconds(20));
+                assertThat(leads(first)).isFalse();
+                long last = passes(first);
+                await().atMost(TestCluster.PATIENCE).until(() -> leads(second));
+                cluster.create(cluster.resource("led-again", "Observe", "ix_led_again"));
+                cluster.awaitReason("led-again", "IndexesPending");
+                assertThat(holder()).isNotEqualTo(holder);
+                assertThat(passes(first)).isEqualTo(last);
+                assertThat(passes(second)).isPositive();
+                cluster.client
+                        .resources(dev.headroom.operator.crd.DbPerformance.class)
+                        .delete();
+                cluster.awaitGone("led");
+                cluster.awaitGone("led-again");
+            }
+        } finally {
+            one.close();
+        }
+        assertThat(lost).as("a stop is no loss").hasValue(0);
+    }
+
+    private String lease() {
+        return Serialization.asYaml(
+                cluster.client.leases().withName("headroom-operator").get());
+    }
+
+    private String holder() {
+        Lease lease = cluster.client.leases().withName("headroom-operator").get();
+        return String.valueOf(lease.getSpec().getHolderIdentity());
+    }
+
+    private static boolean leads(Meters meters) {
+        return meters.text().lines().anyMatch("headroom_leader 1"::equals);
+    }
+
+    private static long passes(Meters meters) {
+        return meters.text()
+                .lines()
+                .filter(line -> line.startsWith("headroom_reconcile_duration_seconds_count"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.headroom.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headroom.operator.concern.Notice;
+import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.metrics.Meters;
+import dev.headroom.testkit.kubernetes.KubernetesTest;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@KubernetesTest
+class EventRecorderTest {
+
+    private static final Instant START = Instant.parse(Resources.at(0));
+    private static final Notice BLOCKED = Notice.warning("IndexBlocked", "ix waits for pid 7");
+
+    @Test
+    void theSameNoticeIsOneEventAnHour_andTheNextSaysHowOften(KubernetesClient client) {
+        DbPerformance resource = in(client, "often");
+        Meters meters = new Meters();
+        Moving clock = new Moving();
+        EventRecorder recorder = new EventRecorder(client, clock, meters);
+        for (int i = 0; i < 5; i++) {
+            recorder.record(resource, BLOCKED);
+            clock.by(Duration.ofMinutes(10));
+        }
+        assertThat(events(client, "often"))
+                .singleElement()
+                .extracting(Event::getCount)
+                .isEqualTo(1);
+        clock.by(Duration.ofMinutes(10));
+        recorder.record(resource, BLOCKED);
+        assertThat(events(client, "often")).extracting(Event::getCount).containsExactly(1, 5);
+        assertThat(meters.text()).contains("headroom_notices_total{reason=\"IndexBlocked\"} 6");
+    }
+
+    @Test
+    void anotherMessageOrResourceIsAnEventOfItsOwn(KubernetesClient client) {
+        EventRecorder recorder = new EventRecorder(client, Clock.fixed(START, ZoneOffset.UTC), new Meters());
+        recorder.record(in(client, "one"), BLOCKED);
+        recorder.record(in(client, "one"), Notice.warning("IndexBlocked", "ix waits for pid 8"));
+        recorder.record(in(client, "two"), BLOCKED);
+        assertThat(events(client, "one")).hasSize(2);
+        assertThat(events(client, "two")).hasSize(1);
+    }
+
+    private static DbPerformance in(KubernetesClient client, String name) {
+        DbPerformance resource = Resources.resource(name, "Apply", 1, "");
+        resource.getMetadata().setNamespace(client.getNamespace());
+        return resource;
+    }
+
+    private static List<Event> events(KubernetesClient client, String name) {
+        return client.v1().events().list().getItems().stream()
+                .filter(event -> event.getInvolvedObject().getName().equals(name))
+                .sorted(Comparator.comparing(Event::getLastTimestamp))
+                .toList();
+    }
+
+    /** A clock that goes when it is told to. */
+    private static final class Moving extends Clock {
+        private Instant now = START;
+
+        void by(Duration more) {
+            now = now.plus(more);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("UTC only");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.headroom.operator.reconcile;
+
+import dev.headroom.operator.crd.DbPerformance;
+import io.fabric8.kubernetes.client.utils.Serialization;
+
+/** Resources for tables of cases, as people write them. */
+final class Resources {
+
+    private Resources() {}
+
+    /** @param since when it was created, or deleted: seconds of one minute in May */
+    static DbPerformance resource(String name, String mode, int since, String declared) {
+        return Serialization.unmarshal("""
+                apiVersion: headroom.dev/v1alpha1
+                kind: DbPerformance
+                metadata: {name: %s, namespace: prod, uid: uid-%s, generation: 3, creationTimestamp: "%s"}
+                spec:
+                  mode: %s
+                  database: {host: db, port: 5432, name: app, schemas: [shop, web], credentialsSecret: {name: db}}
+                  indexes: {declared: [%s]}
+                """.formatted(name, name, at(since), mode, declared), DbPerformance.class);
+    }
+
+    static DbPerformance deleted(String removal, int since) {
+        DbPerformance resource = resource("gone", "Apply", 0, "");
+        resource.getMetadata().setDeletionTimestamp(at(since));
+        String yaml = Serialization.asYaml(resource).replaceFirst("removal: \"?Retain\"?", "removal: " + removal);
+        return Serialization.unmarshal(yaml, DbPerformance.class);
+    }
+
+    static String at(int second) {
+        return "2030-05-01T12:00:%02dZ".formatted(second);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.headroom.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.headroom.operator.concern.Verdict;
+import dev.headroom.operator.crd.Condition.Truth;
+import dev.headroom.operator.database.ConnectionCount;
+import dev.headroom.operator.metrics.Meters;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** An API server that answers, and not with the Secret. */
+class SecretReaderTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "403, SecretForbidden, grant its service account get and watch",
+        "404, SecretMissing, secret prod/db does not exist",
+        "500, SecretUnreadable, the API server says: 500 the KMS is away",
+        "503, SecretUnreadable, the API server says: 503 the KMS is away"
+    })
+    void eachAnswerIsAReasonInTheStatus(int code, String reason, String message) throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
+        byte[] body =
+                ("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"the KMS is away\","
+                                + "\"code\":" + code + "}")
+                        .getBytes(StandardCharsets.UTF_8);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(code, body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        server.start();
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        try (KubernetesClient client =
+                        new KubernetesClientBuilder().withConfig(config).build();
+                SecretWatches watches = new SecretWatches(client, id -> {})) {
+            Verdict why = ((Access.Closed) new SecretReader(client, watches, new ConnectionCount(new Meters()))
+                            .read(Resources.resource("one", "Apply", 1, "")))
+                    .why();
+            assertThat(why.truth()).isEqualTo(Truth.UNKNOWN);
+            assertThat(why.reason()).isEqualTo(reason);
+            assertThat(why.message()).contains(message);
+        } finally {
+            server.stop(0);
+        }
+    }
+}
