@@ -107,6 +107,9 @@ record IndexStates(
         if (ours.isPresent() && ours.get().progress() != null) {
             progress = ours.get().progress();
         }
+        if (ours.isPresent() && progress == null) {
+            return status(entry, State.BUILDING, null, null, null);
+        }
         return progress == null
                 ? status(
                         entry,
