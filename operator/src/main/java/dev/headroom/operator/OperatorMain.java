@@ -66,10 +66,15 @@ public final class OperatorMain {
         Thread.ofPlatform().name("leave").start(() -> System.exit(1));
     }
 
-    /** Few retries of single requests: the reconciler tries again anyway, and tells in the status. Watches over plain HTTP: they share one connection, where each websocket would have its own. */
+    /**
+     * Few retries of single requests: the reconciler tries again anyway, and tells in the status. HTTP/1.1 and plain
+     * watches: on one HTTP/2 connection some 250 watched Secrets took all the streams there are, and with them the
+     * lease's.
+     */
     private static KubernetesClient client() {
         Config config = new ConfigBuilder()
                 .withOnlyHttpWatches(true)
+                .withHttp2Disable(true)
                 .withRequestRetryBackoffLimit(REQUEST_RETRIES)
                 .build();
         return new KubernetesClientBuilder()
