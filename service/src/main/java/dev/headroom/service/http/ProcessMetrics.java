@@ -4,6 +4,7 @@ import dev.headroom.service.metrics.Exposition;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The basics of the process: memory, garbage collection, threads, CPU. Read when scraped, nothing runs in between. */
 final class ProcessMetrics {
@@ -23,7 +24,10 @@ final class ProcessMetrics {
                     .sample(system.getProcessCpuTime() * SECONDS_PER_NANO);
         }
         out.gauge("headroom_build_info", "The version that runs; the value is always 1.")
-                .sample(Map.of("version", version(), "java", Runtime.version().toString()), 1);
+                .sample(
+                        new TreeMap<>(Map.of(
+                                "version", version(), "java", Runtime.version().toString())),
+                        1);
     }
 
     private static void memory(Exposition out) {
