@@ -11,9 +11,6 @@ record Connecting(String url, Properties properties) {
     static Connecting pooled(DatabaseSettings settings, String url) {
         Properties properties = basics(settings);
         properties.setProperty("binaryTransferDisable", JsonTypes.RECEIVED_AS_TEXT);
-        // The server cancels at the statement timeout. Only a server that no longer answers at all is cut off here.
-        properties.setProperty(
-                "socketTimeout", seconds(settings.statementTimeout().plusSeconds(2)));
         if (settings.pgbouncer()) {
             properties.setProperty("prepareThreshold", "0");
             properties.setProperty("preparedStatementCacheQueries", "0");

@@ -67,7 +67,9 @@ public final class Database implements AutoCloseable {
         try {
             return reads.run(query, rows -> {
                 out.clear();
-                return writing.write(JsonRows.of(rows, types), out) ? Optional.of(out.toByteArray()) : Optional.empty();
+                return writing.write(JsonRows.of(query.sql(), rows, types), out)
+                        ? Optional.of(out.toByteArray())
+                        : Optional.empty();
             });
         } finally {
             buffers.giveBack(out);

@@ -82,6 +82,11 @@ public record DatabaseSettings(
         return url;
     }
 
+    /** The server cancels at the statement timeout; one that has said nothing after this no longer answers at all. */
+    Duration silence() {
+        return statementTimeout.plusSeconds(2);
+    }
+
     public DatabaseSettings withPool(PoolSettings newPool) {
         return new DatabaseSettings(
                 url, user, password, directUrl, pgbouncer, statementTimeout, connectTimeout, newPool, replica, watch);

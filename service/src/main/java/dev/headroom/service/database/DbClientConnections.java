@@ -27,12 +27,14 @@ final class DbClientConnections {
     private final LentConnections lent;
     private final StatementWatch watch;
     private final Duration timeout;
+    private final Duration silence;
     private final boolean sessionless;
 
     DbClientConnections(DatabaseSettings settings, StatementWatch watch, LentConnections lent) {
         this.lent = lent;
         this.watch = watch;
         this.timeout = settings.statementTimeout();
+        this.silence = settings.silence();
         this.sessionless = settings.pgbouncer();
     }
 
@@ -46,6 +48,7 @@ final class DbClientConnections {
     /** @param given called once, when DbClient has given the connection back */
     Connection measured(Connection connection, long waited, Runnable given) {
         lent.lend(connection);
+        limitSilence(connection);
         AtomicBoolean back = new AtomicBoolean();
         return proxy(Connection.class, (proxy, method, arguments) -> {
             if (method.getName().equals("close")) {
@@ -61,6 +64,15 @@ final class DbClientConnections {
             Object answer = invoke(connection, method, arguments);
             return answer instanceof PreparedStatement statement ? measured(statement, waited) : answer;
         });
+    }
+
+    /** Whoever holds it may fetch rows by and by: only the driver sees when the server falls silent. Hikari takes it back. */
+    private void limitSilence(Connection connection) {
+        try {
+            connection.setNetworkTimeout(Runnable::run, (int) silence.toMillis());
+        } catch (SQLException closed) {
+            // Its first statement will say so.
+        }
     }
 
     private PreparedStatement measured(PreparedStatement statement, long waited) throws SQLException {
@@ -80,8 +92,7 @@ final class DbClientConnections {
     private @Nullable Object run(
             String name, Statement statement, long waited, Method method, Object @Nullable [] arguments)
             throws Throwable {
-        RunningStatement running = new RunningStatement(name, List.of(), statement, waited);
-        watch.begin(running);
+        RunningStatement running = RunningStatement.now(name, List.of(), waited);
         try {
             return invoke(statement, method, arguments);
         } catch (SQLException e) {

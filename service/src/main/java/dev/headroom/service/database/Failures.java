@@ -14,14 +14,11 @@ final class Failures {
 
     /** Of a statement that began. */
     static DatabaseFailure of(RunningStatement statement, SQLException e, Duration timeout) {
-        if (statement.cancelled()) {
-            return StatementCancelled.unwanted(statement.name(), e);
-        }
         if (QUERY_CANCELED.equals(e.getSQLState())) {
             // The text that tells the reasons apart comes in the server's language, so the clock tells.
             return statement.ranNanos() >= timeout.toNanos() * 9 / 10
                     ? new StatementTimedOut(statement.name(), timeout, e)
-                    : StatementCancelled.byOthers(statement.name(), e);
+                    : new StatementCancelled(statement.name(), e);
         }
         return of(statement.name(), e);
     }
@@ -36,7 +33,7 @@ final class Failures {
                     e);
         }
         if (LOCK_NOT_AVAILABLE.equals(state) || QUERY_CANCELED.equals(state)) {
-            return StatementCancelled.byOthers(statement, e);
+            return new StatementCancelled(statement, e);
         }
         if (state != null && state.startsWith("22")) {
             return new ValueRefused(statement, e);

@@ -5,8 +5,6 @@ import io.helidon.dbclient.jdbc.JdbcConnectionPool;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Connections to one server. Every statement that runs through it is bounded, measured, and can be called off. */
 public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
@@ -19,7 +17,7 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
     private final DbClientConnections dbClientConnections;
     private final Outage outage;
     private final PoolQueue queue;
-    private final Set<Connection> inUse = ConcurrentHashMap.newKeySet();
+    private final WorkingConnections working;
     private volatile PoolSize size;
 
     MeasuredPool(
@@ -28,6 +26,7 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
         this.watch = watch;
         this.execution = new StatementExecution(settings, watch);
         this.lent = new LentConnections(name, pool.leakDetection());
+        this.working = new WorkingConnections(name, settings.silence());
         this.dbClientConnections = new DbClientConnections(settings, watch, lent);
         this.size = pool.size();
         this.queue = new PoolQueue(size.maximum(), pool.queue());
@@ -37,7 +36,13 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
     }
 
     <T> T run(Query query, ResultReader<T> reader) {
-        return measured(query.name(), (connection, waited) -> execution.run(connection, query, reader, waited));
+        return measured(query.name(), (connection, waited) -> {
+            ResultReader<T> answered = rows -> {
+                working.answered(connection);
+                return reader.read(rows);
+            };
+            return execution.run(connection, query, answered, waited);
+        });
     }
 
     StatementDescription describe(String sql) {
@@ -53,11 +58,11 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
             long asked = System.nanoTime();
             Connection connection = acquire();
             try (connection) {
-                inUse.add(connection);
+                working.begin(connection);
                 try {
                     return work.on(connection, System.nanoTime() - asked);
                 } finally {
-                    inUse.remove(connection);
+                    working.end(connection);
                 }
             } catch (SQLException e) {
                 throw Failures.of(name, e);
@@ -179,13 +184,7 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
 
     /** Cuts what is in use, for a server that stopped answering. */
     void abandon() {
-        inUse.forEach(connection -> Thread.ofVirtual().start(() -> {
-            try {
-                connection.abort(Runnable::run);
-            } catch (SQLException e) {
-                watch.failed("abandon", "failed");
-            }
-        }));
+        working.abandon();
         hikari.getHikariPoolMXBean().softEvictConnections();
     }
 
@@ -193,6 +192,7 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
     public void close() {
         outage.close();
         lent.close();
+        working.close();
         hikari.close();
     }
 }

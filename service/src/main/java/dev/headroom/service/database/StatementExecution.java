@@ -60,8 +60,7 @@ final class StatementExecution {
     }
 
     private ResultSet measured(PreparedStatement statement, Query query, long waited) {
-        RunningStatement running = new RunningStatement(query.name(), query.params(), statement, waited);
-        watch.begin(running);
+        RunningStatement running = RunningStatement.now(query.name(), query.params(), waited);
         try {
             boolean rows = statement.execute();
             while (!rows && statement.getUpdateCount() != -1) {

@@ -1,10 +1,8 @@
 package dev.headroom.service.database;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What one request did on the database: how many statements, how long they ran, how long they waited for a connection.
@@ -16,12 +14,10 @@ public final class StatementProfile {
 
     private final String requestId;
     private final Map<String, Integer> counts = new LinkedHashMap<>();
-    private final Set<RunningStatement> running = new HashSet<>();
     private String route = "";
     private int count;
     private long queryNanos;
     private long waitNanos;
-    private boolean cancelled;
 
     public StatementProfile(String requestId) {
         this.requestId = requestId;
@@ -67,29 +63,14 @@ public final class StatementProfile {
         return new LinkedHashMap<>(counts);
     }
 
-    /**
-     * Nobody wants the answer any more, because the client went away: statements that run are cancelled on the server,
-     * and no further one begins. Both end in {@link StatementCancelled}. From any thread.
-     */
-    public synchronized void cancel() {
-        cancelled = true;
-        running.forEach(RunningStatement::cancel);
-    }
-
     synchronized void waited(long nanos) {
         waitNanos += nanos;
     }
 
-    /** False when the request was cancelled, and the statement is not to begin. */
-    synchronized boolean begin(RunningStatement statement) {
-        return !cancelled && running.add(statement);
-    }
-
     /** Tells how often the statement has run in this request. */
-    synchronized int end(RunningStatement statement, long nanos) {
-        running.remove(statement);
+    synchronized int ran(String statement, long nanos) {
         count++;
         queryNanos += nanos;
-        return counts.merge(statement.name(), 1, Integer::sum);
+        return counts.merge(statement, 1, Integer::sum);
     }
 }

@@ -39,20 +39,11 @@ final class StatementWatch {
         metrics.failed(statement, kind);
     }
 
-    /** Refuses when the request was cancelled. */
-    void begin(RunningStatement statement) {
-        StatementProfile.current().ifPresent(profile -> {
-            if (!profile.begin(statement)) {
-                throw StatementCancelled.unwanted(statement.name(), null);
-            }
-        });
-    }
-
     void end(RunningStatement statement) {
         long nanos = statement.ranNanos();
         metrics.ran(statement.name(), nanos);
         Optional<StatementProfile> profile = StatementProfile.current();
-        if (profile.isPresent() && profile.get().end(statement, nanos) == settings.repeated()) {
+        if (profile.isPresent() && profile.get().ran(statement.name(), nanos) == settings.repeated()) {
             repeated(statement.name(), profile.get());
         }
         if (nanos >= settings.slowWarn().toNanos()) {

@@ -1,6 +1,8 @@
 package dev.headroom.service.http;
 
 import dev.headroom.service.database.StatementProfile;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerRequestHeaders;
@@ -13,6 +15,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The API's one handler: a request in, its answer with the profile of how it came about out.
@@ -24,6 +30,12 @@ import java.util.Map;
 final class ApiPort implements Handler {
     private static final byte[] NOTHING = {};
     private static final int STREAM_BUFFER = 64 << 10;
+    private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, Reply.JSON);
+
+    /** Of each request; Helidon makes a name of its own for each question when it does not know it. */
+    private static final Map<String, HeaderName> ASKED_FOR = Stream.of(
+                    "X-Request-Id", "traceparent", "Accept", "Accept-Encoding", "If-None-Match", "Origin")
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), HeaderNames::create));
 
     private final Dispatch dispatch;
     private final Cors cors;
@@ -60,13 +72,7 @@ final class ApiPort implements Handler {
             long nanos = System.nanoTime() - began;
             // Before the body goes out: how fast a client reads says nothing about how fast we are.
             metrics.took(call.route(), call.method(), reply.status(), nanos);
-            log.finished(
-                    call,
-                    reply.status(),
-                    reply.length(),
-                    nanos,
-                    profile,
-                    request.remotePeer().host());
+            log.finished(call, reply, nanos, profile, request::remotePeer);
             send(call, reply, response, profile, nanos);
         } finally {
             metrics.ended();
@@ -80,12 +86,20 @@ final class ApiPort implements Handler {
                 prologue.method().text(),
                 prologue.uriPath().rawPath(),
                 prologue.query().rawValue(),
-                name -> headers.first(HeaderNames.create(name)).orElse(null));
+                name -> first(headers, name));
+    }
+
+    private static @Nullable String first(ServerRequestHeaders headers, String name) {
+        HeaderName known = ASKED_FOR.get(name);
+        HeaderName header = known == null ? HeaderNames.create(name) : known;
+        return headers.contains(header) ? headers.get(header).get() : null;
     }
 
     private void send(Call call, Reply reply, ServerResponse response, StatementProfile profile, long nanos) {
         response.status(Status.create(reply.status()));
-        if (!reply.contentType().isEmpty()) {
+        if (reply.contentType().equals(Reply.JSON)) {
+            response.header(JSON);
+        } else if (!reply.contentType().isEmpty()) {
             response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
         }
         for (Map.Entry<String, String> header : reply.headers().entrySet()) {

@@ -1,10 +1,12 @@
 package dev.headroom.service.http;
 
 import dev.headroom.service.database.StatementProfile;
+import io.helidon.common.socket.PeerInfo;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /** What the log says about requests: each one where the access log is on, and the slow ones always. */
 final class RequestLog {
@@ -27,13 +29,23 @@ final class RequestLog {
         return slowest;
     }
 
-    void finished(Call call, int status, long bytes, long nanos, StatementProfile profile, String from) {
+    /** The client is asked for its address only where it is written: that is text made anew each time. */
+    void finished(Call call, Reply reply, long nanos, StatementProfile profile, Supplier<PeerInfo> from) {
+        int status = reply.status();
         slowest.offer(System.nanoTime(), nanos, () -> describe(call, status, nanos, profile));
         if (nanos >= settings.slowWarn().toNanos()) {
             slow(call, status, nanos, profile);
         }
         if (access) {
-            ACCESS.log(Level.INFO, () -> line(call, status, bytes, nanos, profile, from));
+            ACCESS.log(
+                    Level.INFO,
+                    () -> line(
+                            call,
+                            status,
+                            reply.length(),
+                            nanos,
+                            profile,
+                            from.get().host()));
         }
     }
 

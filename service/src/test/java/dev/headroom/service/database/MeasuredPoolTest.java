@@ -85,6 +85,19 @@ class MeasuredPoolTest {
     }
 
     @Test
+    void who_holds_a_connection_to_fetch_by_and_by_waits_for_a_silent_server_no_longer_than_we_do()
+            throws SQLException {
+        pool.resize(new PoolSize(1, 1));
+        try (var held = pool.connection()) {
+            assertThat(Duration.ofMillis(held.getNetworkTimeout())).isEqualTo(Duration.ofSeconds(12));
+        }
+        pool.run(Query.of("after", "select 1"), rows -> {
+            assertThat(rows.getStatement().getConnection().getNetworkTimeout()).isZero();
+            return true;
+        });
+    }
+
+    @Test
     void a_pool_that_grows_serves_more_statements_at_once() {
         DatabaseSettings settings = TestDatabase.settings(test.server());
         try (Database patient = new Database(settings.withPool(settings.pool()

@@ -1,13 +1,9 @@
 package dev.headroom.service.database.json;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.core.Oid;
 import org.postgresql.jdbc.PgResultSet;
-import org.postgresql.jdbc.PgResultSetMetaData;
 
 /**
  * A result set as JSON. Most types come as text, which for most of them is already the JSON, so their bytes are copied,
@@ -15,38 +11,20 @@ import org.postgresql.jdbc.PgResultSetMetaData;
  */
 public final class JsonRows {
 
-    /** As the protocol numbers it. */
-    private static final int BINARY_FORMAT = 1;
-
     private final PgResultSet rows;
     private final Key[] keys;
     private final ValueWriter[] writers;
 
-    private JsonRows(PgResultSet rows, Key[] keys, ValueWriter[] writers) {
+    private JsonRows(PgResultSet rows, Columns columns) {
         this.rows = rows;
-        this.keys = keys;
-        this.writers = writers;
+        this.keys = columns.keys();
+        this.writers = columns.writers();
     }
 
-    public static JsonRows of(ResultSet rows, JsonTypes types) throws SQLException {
-        ResultSetMetaData columns = rows.getMetaData();
-        PgResultSetMetaData formats = columns.unwrap(PgResultSetMetaData.class);
+    /** For the rows of a statement, whose columns are known by its text when it ran before. */
+    public static JsonRows of(String sql, ResultSet rows, JsonTypes types) throws SQLException {
         PgResultSet typed = rows.unwrap(PgResultSet.class);
-        Connection connection = rows.getStatement().getConnection();
-        int count = columns.getColumnCount();
-        Key[] keys = new Key[count];
-        ValueWriter[] writers = new ValueWriter[count];
-        for (int column = 0; column < count; column++) {
-            keys[column] = new Key(JsonTypes.key(columns.getColumnLabel(column + 1), column == 0));
-            int oid = typed.getColumnOID(column + 1);
-            if (formats.getFormat(column + 1) == BINARY_FORMAT) {
-                writers[column] = JsonTypes.binary(oid);
-            } else {
-                // The driver decodes bytea whatever the format; everything else comes as the server wrote it.
-                writers[column] = oid == Oid.BYTEA ? Bytea::decodedBase64 : types.writer(oid, connection);
-            }
-        }
-        return new JsonRows(typed, keys, writers);
+        return new JsonRows(typed, types.columns(sql, typed));
     }
 
     /** All rows, as an array of objects. */

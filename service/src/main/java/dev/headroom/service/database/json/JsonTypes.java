@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postgresql.core.Oid;
+import org.postgresql.jdbc.PgResultSet;
 
 /** How each type is written. Those of PostgreSQL are known; those of the database are asked for once. */
 public final class JsonTypes {
@@ -46,7 +47,11 @@ public final class JsonTypes {
             + "INT2_ARRAY,INT4_ARRAY,INT8_ARRAY,FLOAT4_ARRAY,FLOAT8_ARRAY,TEXT_ARRAY,VARCHAR_ARRAY,NUMERIC_ARRAY,"
             + "BOOL_ARRAY,UUID_ARRAY,DATE_ARRAY,TIMESTAMP_ARRAY,TIMESTAMPTZ_ARRAY,TIME_ARRAY,TIMETZ_ARRAY";
 
+    /** Statements have as many texts as their filters and orders have combinations; the columns of these many are kept. */
+    private static final int KEPT_STATEMENTS = 2000;
+
     private final Map<Integer, ValueWriter> writers = new ConcurrentHashMap<>(builtIn());
+    private final Map<String, Columns> columns = new ConcurrentHashMap<>();
 
     private static Map<Integer, ValueWriter> builtIn() {
         return Map.ofEntries(
@@ -80,6 +85,18 @@ public final class JsonTypes {
             throw new IllegalStateException("type " + oid + " came in binary, add it to RECEIVED_AS_TEXT");
         }
         return writer;
+    }
+
+    Columns columns(String sql, PgResultSet rows) throws SQLException {
+        Columns known = columns.get(sql);
+        if (known != null && known.fit(rows)) {
+            return known;
+        }
+        Columns found = Columns.of(rows, this);
+        if (known != null || columns.size() < KEPT_STATEMENTS) {
+            columns.put(sql, found);
+        }
+        return found;
     }
 
     ValueWriter writer(int oid, Connection connection) throws SQLException {
