@@ -5,29 +5,9 @@
 # Starts its own PostgreSQL (the testkit's) and needs wrk besides. SECONDS_EACH, SCALE and PORT may be set.
 set -eu
 cd "$(dirname "$0")/.."
-. ./.mvn/jdk.sh
-command -v wrk >/dev/null || { echo "needs wrk (Debian, Ubuntu: apt install wrk; macOS: brew install wrk)" >&2; exit 1; }
+. bench/on-sample
 SECONDS_EACH=${SECONDS_EACH:-30}
-SCALE=${SCALE:-0.05}
-PORT=${PORT:-18380}
-ADMIN=$((PORT + 1))
-POSTGRES=$((PORT + 2))
-work=$(mktemp -d)
-trap 'kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-make -s service/target/.built
-./mvnw -q package -DskipTests -pl operator -am
-"$JAVA_HOME/bin/java" -cp "service/target/headroom-service.jar:testkit/target/headroom-testkit.jar:service/target/lib/*:testkit/target/lib/*" \
-  dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain --run.folder="$work/servers" --run.postgres-port="$POSTGRES" \
-  --run.redis-port=$((PORT + 3)) --server.port="$PORT" --admin.port="$ADMIN" --catalogs.sample-scale="$SCALE" >"$work/log" 2>&1 &
-pid=$!
-until curl -sf -o /dev/null "localhost:$ADMIN/health/ready"; do
-  kill -0 "$pid" 2>/dev/null || { cat "$work/log" >&2; exit 1; }
-  sleep 0.5
-done
-
-ids() { curl -sf "localhost:$PORT$1" | tr ',{' '\n\n' | sed -n 's/^"id":"\([^"]*\)".*/\1/p' | head -20; }
-each() { for id in $(ids "$1"); do echo "$2$id${3:-}"; done; }
 {
   printf '%s\n' /domains/ /topics/ /repos/ '/workstreams/?status=active' '/tasks/?status=todo' '/tasks/?limit=500' \
     /sbom/snapshots/ /state/summary /languages /libraries /specs /specs/map /stats '/plots/filter?lib=matplotlib&limit=100' \
@@ -56,11 +36,11 @@ end
 LUA
 } >"$work/clients.lua"
 
-buckets() { curl -sf "localhost:$ADMIN/metrics" | sed -n 's/^db_client_operation_duration_seconds_bucket{.*le="\([^"]*\)"} /\1 /p'; }
+buckets() { curl -sf "$ADMIN_URL/metrics" | sed -n 's/^db_client_operation_duration_seconds_bucket{.*le="\([^"]*\)"} /\1 /p'; }
 measure() { # $1: what to call it
-  wrk -t2 -c100 -d5s -s "$work/clients.lua" "http://localhost:$PORT" >/dev/null # connections and the JIT warm up
+  wrk -t2 -c100 -d5s -s "$work/clients.lua" "$URL" >/dev/null # connections and the JIT warm up
   buckets >"$work/before"
-  seen=$(wrk -t2 -c100 -d"${SECONDS_EACH}s" -s "$work/clients.lua" "http://localhost:$PORT" | sed -n 's/^requests: //p')
+  seen=$(wrk -t2 -c100 -d"${SECONDS_EACH}s" -s "$work/clients.lua" "$URL" | sed -n 's/^requests: //p')
   buckets >"$work/after"
   # Histograms sum over statements; the p95 is the first bound below which 95 % of what came in between lies.
   p95=$(awk 'NR == FNR { before[$1] += $2; next } { after[$1] += $2 }
@@ -70,8 +50,7 @@ measure() { # $1: what to call it
   echo "$1: statements p95 at most $p95; requests $seen"
 }
 measure "without indexes"
-for catalog in statehub plots agents; do
-  PGPASSWORD=postgres bin/headroom-operator apply -f "examples/$catalog.yaml" --host 127.0.0.1 --port "$POSTGRES" --user postgres >"$work/apply" 2>&1 ||
-    { cat "$work/apply" >&2; exit 1; }
-done
+build_indexes
 measure "with the indexes of examples/"
+build_indexes Create
+measure "and with those of the foreign keys that had none (foreignKeys: Create)"
