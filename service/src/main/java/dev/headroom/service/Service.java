@@ -38,6 +38,7 @@ public final class Service implements AutoCloseable {
     private final LoadedCatalogs catalogs;
     private final Health health = new Health();
     private final Database database;
+    private final CachedEndpoints cached;
     private final Targets targets;
     private final OpenApiRoute openApi;
     private final Api api;
@@ -49,7 +50,8 @@ public final class Service implements AutoCloseable {
         this.catalogs = new CatalogLoader(settings.catalogs(), sources()).load();
         refuse(catalogs.mistakes());
         this.database = new Database(settings.database());
-        this.targets = new Targets(database, answers());
+        this.cached = new CachedEndpoints(settings.cache(), database, answers(), ServiceMain.version());
+        this.targets = new Targets(database, cached::figures, cached::target);
         this.openApi = new OpenApiRoute(OpenApi.describe(catalogs.catalogs(), Map.of(), ServiceMain.version()));
         this.api = new Api(settings.server(), settings.profile(), routes(), health);
         this.admin = new Admin(settings.server(), health, new MetricsPage(api, database));
@@ -64,7 +66,7 @@ public final class Service implements AutoCloseable {
         EndpointTarget.Answers statements = new SqlAnswers(database);
         var documents = new DocumentAnswers(database, settings.documents(), InstantSource.system());
         return (endpoint, arguments) -> endpoint.source() instanceof DocumentsSource
-                ? Optional.of(documents.answer(endpoint, arguments))
+                ? Optional.of(documents.answer(endpoint))
                 : statements.answer(endpoint, arguments);
     }
 
@@ -91,7 +93,10 @@ public final class Service implements AutoCloseable {
         CheckReport report = new Opening(database, catalogs, settings).open();
         refuse(report.mistakes());
         openApi.replace(OpenApi.describe(catalogs.catalogs(), report.columns(), ServiceMain.version()));
+        cached.begin(report, settings.database().url());
         targets.start();
+        cached.listen(settings.catalogs().migrate() ? catalogs.loaded() : List.of());
+        cached.prewarm();
         health.serve();
         LOG.log(
                 System.Logger.Level.INFO,
@@ -116,6 +121,11 @@ public final class Service implements AutoCloseable {
         return admin.port();
     }
 
+    /** Whether everything that is written to the tables of kept answers is heard of at present. */
+    public boolean hears() {
+        return cached.caching().hearing().isCovered();
+    }
+
     public Database database() {
         return database;
     }
@@ -126,6 +136,7 @@ public final class Service implements AutoCloseable {
         boolean finished = api.stop(settings.server().stopping());
         admin.stop();
         targets.close();
+        cached.close();
         database.close();
         LOG.log(
                 System.Logger.Level.INFO,

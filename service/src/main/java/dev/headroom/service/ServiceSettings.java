@@ -1,5 +1,6 @@
 package dev.headroom.service;
 
+import dev.headroom.service.cache.CacheSettings;
 import dev.headroom.service.catalog.load.CatalogSettings;
 import dev.headroom.service.database.DatabaseSettings;
 import dev.headroom.service.documents.DocumentsSettings;
@@ -8,13 +9,11 @@ import dev.headroom.service.http.ServerSettings;
 import dev.headroom.service.settings.SettingsProblems;
 import dev.headroom.service.settings.SettingsSection;
 import io.helidon.config.Config;
-import java.util.Optional;
 
 /**
  * Every setting of the service, as docs/settings.md lists them.
  *
  * @param sampleScale fills the catalogs' empty tables with sample data before serving, for trying things out; 0 does not
- * @param redisUrl where instances share what they cached
  */
 public record ServiceSettings(
         ServerSettings server,
@@ -23,7 +22,7 @@ public record ServiceSettings(
         CatalogSettings catalogs,
         DocumentsSettings documents,
         double sampleScale,
-        Optional<String> redisUrl) {
+        CacheSettings cache) {
     private static final double LARGEST_SAMPLE = 100;
 
     static ServiceSettings from(Config config, SettingsProblems problems) {
@@ -35,6 +34,6 @@ public record ServiceSettings(
                 CatalogSettings.from(root.section("catalogs")),
                 DocumentsSettings.from(config, problems),
                 root.section("catalogs").decimal("sample-scale", 0, 0, LARGEST_SAMPLE),
-                root.section("redis").text("url"));
+                CacheSettings.from(config, problems));
     }
 }

@@ -9,7 +9,6 @@ import dev.headroom.service.facets.FacetAnswer;
 import dev.headroom.service.facets.Facets;
 import dev.headroom.service.facets.FacetsSource;
 import dev.headroom.service.facets.FacetsType;
-import dev.headroom.service.http.EndpointTarget;
 import dev.headroom.service.http.Json;
 import dev.headroom.service.http.Reply;
 import dev.headroom.service.http.Route;
@@ -22,6 +21,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What computes an endpoint's answers, by the kind of its source. */
 final class Targets implements AutoCloseable {
@@ -29,14 +30,15 @@ final class Targets implements AutoCloseable {
     private static final long PUT_TOGETHER = 1 << 20;
 
     private final Database database;
-    private final EndpointTarget.Answers statements;
+    private final Function<Endpoint, Route.Target> others;
     private final Monitor monitor;
     private final List<Facets> facets = new ArrayList<>();
 
-    Targets(Database database, EndpointTarget.Answers statements) {
+    /** @param others what answers an endpoint whose source is none of those that are known here */
+    Targets(Database database, Supplier<CacheFigures> cache, Function<Endpoint, Route.Target> others) {
         this.database = database;
-        this.statements = statements;
-        this.monitor = new Monitor(database, () -> CacheFigures.NO_CACHE);
+        this.others = others;
+        this.monitor = new Monitor(database, cache);
     }
 
     /** The kinds of source beside statements that an entry can name. */
@@ -50,7 +52,7 @@ final class Targets implements AutoCloseable {
             case MonitorSource source ->
                 call -> Reply.json(
                         Json.write(monitor.report(source, catalog.schema())).getBytes(StandardCharsets.UTF_8));
-            default -> new EndpointTarget(endpoint, statements);
+            default -> others.apply(endpoint);
         };
     }
 

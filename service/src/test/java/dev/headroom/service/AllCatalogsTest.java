@@ -1,6 +1,7 @@
 package dev.headroom.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -86,7 +87,6 @@ class AllCatalogsTest {
         assertThat(service.get("/plots/filter?limit=1&lib=plotly").body())
                 .startsWith("{\"total\":30,\"images\":[{\"spec_id\":");
         assertThat(service.get("/api/performance/database").body()).contains("\"table\":\"messages\"");
-        assertThat(service.get("/specs/").headers().firstValue("X-Query-Count")).contains("1");
     }
 
     @ParameterizedTest
@@ -114,7 +114,8 @@ class AllCatalogsTest {
         assertThat(ask("with all_of_them as (update statehub.workstreams set status = 'active' returning 1)"
                         + " select count(*) from all_of_them"))
                 .isEqualTo("60");
-        assertThat(json("/state/summary").get("active_workstreams")).hasSize(50);
+        await().untilAsserted(() ->
+                assertThat(json("/state/summary").get("active_workstreams")).hasSize(50));
     }
 
     @ParameterizedTest

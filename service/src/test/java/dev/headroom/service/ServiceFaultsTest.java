@@ -26,6 +26,7 @@ class ServiceFaultsTest {
                                 server.jdbcUrl("postgres"),
                                 server.user(),
                                 server.password(),
+                                "--cache.enabled=false",
                                 "--database.pool.acquire-timeout=1s")
                         .started()) {
             assertThat(service.get("/topics/").statusCode()).isEqualTo(200);
@@ -41,6 +42,34 @@ class ServiceFaultsTest {
             server.start();
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> service.get("/topics/").statusCode() == 200);
+        }
+    }
+
+    @Test
+    void whatIsKeptIsServedWhileTheDatabaseIsDead() {
+        try (PostgresServer server = TestPostgres.server();
+                RunningService service = RunningService.prepare(
+                                server.jdbcUrl("postgres"),
+                                server.user(),
+                                server.password(),
+                                "--database.pool.acquire-timeout=1s")
+                        .started()) {
+            String kept = service.get("/topics/").body();
+            server.kill();
+            await().untilAsserted(() -> {
+                HttpResponse<String> answer = service.get("/topics/");
+                assertThat(answer.statusCode()).isEqualTo(200);
+                assertThat(answer.body()).isEqualTo(kept);
+                assertThat(answer.headers().firstValue("Cache-Status")).contains("headroom; fwd=stale; detail=failed");
+                assertThat(answer.headers().firstValue("Cache-Control"))
+                        .get()
+                        .asString()
+                        .startsWith("max-age=0,");
+            });
+            assertThat(service.get("/domains/").statusCode()).isEqualTo(503);
+            server.start();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> service.get("/domains/").statusCode() == 200);
         }
     }
 
@@ -75,6 +104,7 @@ class ServiceFaultsTest {
         try (TestPostgres.Database database = TestPostgres.database();
                 RunningService service = RunningService.on(
                         database,
+                        "--cache.enabled=false",
                         "--database.pool.maximum-pool-size=2",
                         "--database.pool.queue=1",
                         "--database.pool.queue-timeout=20s");

@@ -33,7 +33,10 @@ class ServiceUnderLoadTest {
     void clientsThirtyTimesThePoolAllGetTheirAnswersOverNoMoreConnectionsThanThePoolHas() throws SQLException {
         try (TestPostgres.Database database = TestPostgres.database();
                 RunningService service = RunningService.on(
-                        database, "--database.pool.maximum-pool-size=5", "--database.pool.queue-timeout=30s");
+                        database,
+                        "--cache.enabled=false",
+                        "--database.pool.maximum-pool-size=5",
+                        "--database.pool.queue-timeout=30s");
                 Connection watching = database.connect();
                 Statement statement = watching.createStatement()) {
             List<CompletableFuture<List<Integer>>> clients = new ArrayList<>();
@@ -68,6 +71,7 @@ class ServiceUnderLoadTest {
         try (TestPostgres.Database database = TestPostgres.database();
                 RunningService service = RunningService.on(
                         database,
+                        "--cache.enabled=false",
                         "--database.pool.maximum-pool-size=2",
                         "--database.pool.queue=4",
                         "--database.pool.queue-timeout=30s");
@@ -77,7 +81,7 @@ class ServiceUnderLoadTest {
             statement.execute("lock table statehub.tasks in access exclusive mode");
             List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
             for (int client = 1; client <= 20; client++) {
-                String path = "/tasks/?limit=" + client; // each its own statement, whatever is cached
+                String path = "/tasks/?limit=" + client;
                 answers.add(CompletableFuture.supplyAsync(() -> service.get(path), callers));
             }
             await().until(() ->

@@ -6,11 +6,13 @@ import dev.headroom.service.catalog.BundledCatalog;
 import dev.headroom.service.catalog.Catalog;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.http.Api;
+import dev.headroom.service.http.EndpointTarget;
 import dev.headroom.service.http.Health;
 import dev.headroom.service.http.ProfileSettings;
 import dev.headroom.service.http.Reply;
 import dev.headroom.service.http.Route;
 import dev.headroom.service.http.ServerSettings;
+import dev.headroom.service.monitor.CacheFigures;
 import dev.headroom.service.settings.SettingsProblems;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
@@ -42,7 +44,10 @@ class TargetsTest {
     }
 
     private void serve(BundledCatalog bundled) throws IOException {
-        Targets targets = new Targets(bundled.database(), (endpoint, arguments) -> Optional.empty());
+        Targets targets = new Targets(
+                bundled.database(),
+                () -> CacheFigures.NO_CACHE,
+                endpoint -> new EndpointTarget(endpoint, (other, arguments) -> Optional.empty()));
         opened.addAll(List.of(bundled, targets));
         Catalog catalog = bundled.loaded().catalogs().getFirst();
         List<Route> routes = new ArrayList<>();

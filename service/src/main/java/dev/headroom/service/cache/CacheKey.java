@@ -13,12 +13,16 @@ import java.util.SortedMap;
  * @param tables what the statement reads, sorted: {@code schema.table}
  */
 public record CacheKey(String text, List<String> tables) {
+    /** Stands for every table, where it cannot be known which ones a statement reads. */
+    public static final String ANY_TABLE = "*";
+
     private static final int LONGEST_PLAIN = 160;
 
     /**
      * Names the answer of an endpoint to these arguments.
      *
      * @param scope whose answer it is where answers differ by caller; empty where they do not
+     * @param tables sorted, each once: taken as it is, because this is asked for with every request
      */
     public static CacheKey of(
             String catalogDigest,
@@ -28,20 +32,30 @@ public record CacheKey(String text, List<String> tables) {
             List<String> tables) {
         var plain =
                 new StringBuilder(catalogDigest).append('|').append(endpoint).append('|');
-        arguments.forEach((name, value) -> append(plain, name + '=' + value));
+        arguments.forEach((name, value) -> {
+            append(plain, name);
+            append(plain, value);
+        });
         append(plain, scope);
         // Lengths go before values, so no value can pose as another's; long ones are named by their digest.
         String text = plain.length() <= LONGEST_PLAIN
                 ? plain.toString()
                 : catalogDigest + '|' + endpoint + "|#" + digest(plain.toString());
-        return new CacheKey(text, tables.stream().sorted().distinct().toList());
+        return new CacheKey(text, tables);
     }
 
-    private static void append(StringBuilder text, String part) {
-        text.append(part.length()).append(':').append(part);
+    private static void append(StringBuilder text, Object value) {
+        if (value instanceof List<?> several) {
+            text.append(several.size()).append('*');
+            several.forEach(each -> append(text, each));
+        } else {
+            String part = value.toString();
+            text.append(part.length()).append(':').append(part);
+        }
     }
 
-    static String digest(String text) {
+    /** A short name for a long text, the same wherever it is made. */
+    public static String digest(String text) {
         try {
             byte[] sha = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(sha, 0, 16);

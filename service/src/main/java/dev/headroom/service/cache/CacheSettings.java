@@ -10,6 +10,9 @@ import java.util.Optional;
  * How much is kept, and how long a request may wait for somebody else's work.
  *
  * @param changes whether the service listens for changes of the tables; off, the policies' times alone rule
+ * @param clientsMayRenew whether a request that says {@code Cache-Control: no-cache} is computed anew
+ * @param namespace keeps apart what shares a Redis although the database is the same
+ * @param prewarmPatience how long readiness waits for the endpoints that ask to be prewarmed
  * @param patience how long a request waits for a computation of the same answer in this process, or for a permit
  * @param leasePatience how long for one in another process
  * @param computations how many answers may be computed at once without a lease of the fleet
@@ -19,6 +22,9 @@ public record CacheSettings(
         long localBytes,
         int largestEntry,
         boolean changes,
+        boolean clientsMayRenew,
+        String namespace,
+        Duration prewarmPatience,
         Duration blindFresh,
         Duration patience,
         Duration leasePatience,
@@ -30,16 +36,21 @@ public record CacheSettings(
         SettingsSection cache = new SettingsSection(config.get("cache"), problems);
         Duration shortest = Duration.ofMillis(1);
         Duration longest = Duration.ofMinutes(5);
+        boolean enabled = cache.flag("enabled", true);
+        var redis = RedisSettings.from(new SettingsSection(config.get("redis"), problems));
         return new CacheSettings(
-                cache.flag("enabled", true),
-                cache.bytes("local-size", 128 << 20, 0, Integer.MAX_VALUE),
+                enabled,
+                cache.bytes("local-size", 128 << 20, 0, 1024 << 20),
                 cache.bytes("largest-entry", 8 << 20, 1 << 10, 512 << 20),
                 cache.flag("changes", true),
+                cache.flag("clients-may-renew", false),
+                cache.text("namespace", ""),
+                cache.duration("prewarm-patience", Duration.ZERO, Duration.ZERO, longest),
                 cache.duration("blind-fresh", Duration.ofSeconds(1), Duration.ZERO, longest),
                 cache.duration("patience", Duration.ofSeconds(10), shortest, longest),
                 cache.duration("lease-patience", Duration.ofSeconds(5), shortest, longest),
                 cache.duration("lease-time", Duration.ofSeconds(10), Duration.ofMillis(50), longest),
                 cache.integer("computations", 64, 1, 100_000),
-                RedisSettings.from(new SettingsSection(config.get("redis"), problems)));
+                enabled ? redis : Optional.empty());
     }
 }

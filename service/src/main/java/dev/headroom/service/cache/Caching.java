@@ -1,6 +1,6 @@
 package dev.headroom.service.cache;
 
-import java.util.List;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The cache of one instance with everything that runs for it: wired here, started and closed as one. */
 public final class Caching implements AutoCloseable {
+    private static final Duration PATIENCE_FOR_REDIS = Duration.ofMillis(250);
+
     private final CacheMetrics metrics = new CacheMetrics();
     private final ExecutorService background = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("cache-", 0).factory());
@@ -18,39 +20,43 @@ public final class Caching implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("cache-clock").daemon().factory());
 
+    private final CacheSettings settings;
     private final LocalCache local;
     private final @Nullable SharedCache shared;
+    private final @Nullable RedisOpening opening;
     private final Generations generations = new Generations();
     private final Hearing hearing;
     private final ResultCache results;
 
-    /**
-     * Opens both levels; Redis need not be there yet.
-     *
-     * @param database names the database in Redis, the same for all instances on it
-     * @param tables everything that any cached statement reads
-     */
-    public static Caching open(CacheSettings settings, String database, List<String> tables) {
-        return new Caching(settings, database, tables, System::nanoTime);
+    /** Wires both levels and goes to open Redis, which need not be there yet. */
+    public static Caching open(CacheSettings settings) {
+        return new Caching(settings, System::nanoTime);
     }
 
-    Caching(CacheSettings settings, String database, List<String> tables, LongSupplier nanos) {
+    Caching(CacheSettings settings, LongSupplier nanos) {
+        this.settings = settings;
         this.local = new LocalCache(settings.localBytes());
         this.shared = settings.redis()
-                .map(redis -> new SharedCache(
-                        RedisConnections.open(redis),
-                        database,
-                        UUID.randomUUID().toString(),
-                        settings.leaseTime(),
-                        metrics,
-                        nanos))
+                .map(redis -> new SharedCache(UUID.randomUUID().toString(), settings.leaseTime(), metrics, nanos))
                 .orElse(null);
+        this.opening = shared == null ? null : new RedisOpening(settings.redis().orElseThrow(), shared);
         var unsettled = new Unsettled();
-        this.hearing = new Hearing(generations, unsettled, shared, tables, metrics, clock, nanos);
+        this.hearing = new Hearing(generations, unsettled, shared, metrics, clock, nanos);
         if (!settings.changes()) {
             cover(); // the policies' times alone rule
         }
         this.results = new ResultCache(local, shared, generations, unsettled, settings, metrics, background, nanos);
+    }
+
+    /**
+     * Begins to use Redis.
+     *
+     * @param database names the database, the same for all instances on it and for no other database
+     */
+    public void begin(String database) {
+        if (opening != null) {
+            opening.begin(SharedKeys.of(settings.namespace() + '/' + database), PATIENCE_FOR_REDIS);
+        }
         if (settings.changes()) {
             var _ = clock.scheduleWithFixedDelay(hearing::tick, 200, 500, TimeUnit.MILLISECONDS);
         }
@@ -82,6 +88,11 @@ public final class Caching implements AutoCloseable {
         return local.bytes();
     }
 
+    /** Whether Redis is configured. */
+    public boolean sharedConfigured() {
+        return shared != null;
+    }
+
     /** Whether Redis is configured and answers. */
     public boolean sharedAvailable() {
         return shared != null && shared.available();
@@ -91,8 +102,8 @@ public final class Caching implements AutoCloseable {
     public void close() {
         clock.shutdownNow();
         background.shutdownNow();
-        if (shared != null) {
-            shared.close();
+        if (opening != null) {
+            opening.close();
         }
     }
 }

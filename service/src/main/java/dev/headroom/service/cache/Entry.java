@@ -18,14 +18,18 @@ public final class Entry {
     private final boolean found;
     private final byte[] body;
     private final byte @Nullable [] gzip;
+    private final String digest;
     private final String etag;
+    private final String gzipEtag;
     private final long computeMicros;
 
-    Entry(boolean found, byte[] body, byte @Nullable [] gzip, String etag, long computeMicros) {
+    Entry(boolean found, byte[] body, byte @Nullable [] gzip, String digest, long computeMicros) {
         this.found = found;
         this.body = body;
         this.gzip = gzip;
-        this.etag = etag;
+        this.digest = digest;
+        this.etag = '"' + digest + '"';
+        this.gzipEtag = '"' + digest + "-gzip\"";
         this.computeMicros = computeMicros;
     }
 
@@ -45,8 +49,18 @@ public final class Entry {
     }
 
     /** 16 bytes of a digest over the body, in hexadecimal. */
+    String digest() {
+        return digest;
+    }
+
+    /** The strong validator of the body, quoted as the header wants it. */
     public String etag() {
         return etag;
+    }
+
+    /** That of the compressed body: other bytes, so another validator. */
+    public String gzipEtag() {
+        return gzipEtag;
     }
 
     public long computeMicros() {

@@ -23,7 +23,7 @@ final class EntryCodec {
         byte[] gzip = entry.gzip() == null ? new byte[0] : entry.gzip();
         var out = ByteBuffer.allocate(HEAD + entry.body().length + gzip.length + CRC);
         out.put(MAGIC).put(VERSION).put((byte) (entry.found() ? FOUND : 0));
-        out.put(entry.etag().getBytes(StandardCharsets.US_ASCII));
+        out.put(entry.digest().getBytes(StandardCharsets.US_ASCII));
         out.putLong(entry.computeMicros())
                 .putInt(entry.body().length)
                 .putInt(gzip.length)

@@ -24,6 +24,11 @@ public final class Generations {
         return changes.get();
     }
 
+    /** Whether anybody asked for this table. */
+    boolean knows(String table) {
+        return tables.containsKey(table);
+    }
+
     /** A change of this table was committed. */
     public void raise(String table) {
         of(table).incrementAndGet();

@@ -1,8 +1,8 @@
 package dev.headroom.service.cache;
 
 import dev.headroom.service.database.TableChanges;
-import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -18,7 +18,6 @@ public final class Hearing implements TableChanges.Listener {
     private final Generations generations;
     private final Unsettled unsettled;
     private final @Nullable SharedCache shared;
-    private final List<String> tables;
     private final CacheMetrics metrics;
     private final Executor settling;
     private final LongSupplier nanos;
@@ -31,14 +30,12 @@ public final class Hearing implements TableChanges.Listener {
             Generations generations,
             Unsettled unsettled,
             @Nullable SharedCache shared,
-            List<String> tables,
             CacheMetrics metrics,
             Executor settling,
             LongSupplier nanos) {
         this.generations = generations;
         this.unsettled = unsettled;
         this.shared = shared;
-        this.tables = tables;
         this.metrics = metrics;
         this.settling = settling;
         this.nanos = nanos;
@@ -49,16 +46,25 @@ public final class Hearing implements TableChanges.Listener {
     @Override
     public void changed(Map<String, String> notices) {
         notices.forEach((table, notice) -> {
-            // Unsettled first: between the two lines nobody may take an old answer from Redis for a new one.
-            if (shared != null) {
-                unsettled.add(table, notice);
-            }
-            generations.raise(table);
+            raise(table, notice);
             metrics.invalidations().increment();
         });
+        if (generations.knows(CacheKey.ANY_TABLE)) {
+            notices.entrySet().stream()
+                    .findFirst()
+                    .ifPresent(first -> raise(CacheKey.ANY_TABLE, first.getKey() + first.getValue()));
+        }
         if (shared != null) {
             settling.execute(() -> unsettled.settle(shared));
         }
+    }
+
+    private void raise(String table, String notice) {
+        // Unsettled first: between the two lines nobody may take an old answer from Redis for a new one.
+        if (shared != null) {
+            unsettled.add(table, notice);
+        }
+        generations.raise(table);
     }
 
     /** The connection stands and everything committed from now on will be told. */
@@ -95,14 +101,16 @@ public final class Hearing implements TableChanges.Listener {
     private void becomeCovered() {
         if (shared == null) {
             covered = true;
-        } else if (shared.othersSignOfLife().orElse(0L) > listeningSinceRedis) {
-            covered = true;
-        } else if (nanos.getAsLong() - listeningSinceNanos > PATIENCE_FOR_OTHERS) {
-            // Nobody else heard what we missed: whatever it was, it is counted now.
-            String notice = "cover:" + System.identityHashCode(this) + ':' + nanos.getAsLong();
-            tables.forEach(table -> unsettled.add(table, notice));
-            unsettled.settle(shared);
-            covered = true;
+        } else {
+            long sign = shared.othersSignOfLife().orElse(0L);
+            if (sign > listeningSinceRedis) {
+                covered = true;
+            } else if (sign < 0 || nanos.getAsLong() - listeningSinceNanos > PATIENCE_FOR_OTHERS) {
+                // Nobody else heard what we missed: whatever it was, it is counted now.
+                unsettled.addAll("cover:" + UUID.randomUUID());
+                unsettled.settle(shared);
+                covered = true;
+            }
         }
         if (covered) {
             generations.covered();

@@ -32,7 +32,7 @@ final class Kept {
         this.heardAtStart = heardAtStart;
         this.comparedAt = heardAtStart;
         // From the entry's own bytes: all instances shorten the same entry by the same share.
-        this.jitter = (Integer.parseUnsignedInt(entry.etag(), 0, 4, 16) & 0xffff) / 65536.0;
+        this.jitter = (Integer.parseUnsignedInt(entry.digest(), 0, 4, 16) & 0xffff) / 65536.0;
     }
 
     Entry entry() {

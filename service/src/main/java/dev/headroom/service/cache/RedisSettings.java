@@ -2,6 +2,8 @@ package dev.headroom.service.cache;
 
 import dev.headroom.service.settings.Secret;
 import dev.headroom.service.settings.SettingsSection;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +34,7 @@ public record RedisSettings(
         String master = sentinel.text("master", "mymaster");
         List<String> cluster = redis.section("cluster").list("nodes", List.of());
         Optional<String> url = redis.text("url");
-        url.filter(text -> !text.matches("rediss?://.+"))
+        url.filter(text -> !isUrl(text))
                 .ifPresent(text -> redis.problem("url", "expected redis://host:port or rediss://host:port"));
         Duration shortest = Duration.ofMillis(1);
         Duration longest = Duration.ofSeconds(5);
@@ -61,5 +63,17 @@ public record RedisSettings(
                                 sentinels.isEmpty() ? "cluster.nodes" : "sentinel.nodes",
                                 "expected host:port, got \"" + node + "\""));
         return ways == 0 ? Optional.empty() : Optional.of(settings);
+    }
+
+    /** A number may follow as the database; a user and a password may come before the host. */
+    private static boolean isUrl(String text) {
+        try {
+            URI uri = new URI(text);
+            return ("redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && String.valueOf(uri.getPath()).matches("/?|/\\d{1,4}");
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 }

@@ -4,6 +4,7 @@ import dev.headroom.service.cache.Served.How;
 import dev.headroom.service.catalog.CachePolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** Both levels and the way between them and the database; docs/decisions/0090 is its model, word by word. */
 public final class ResultCache {
     /** One answer wanted: by whom it is computed, and how long it may be used. */
-    private record Wanted(CacheKey key, String endpoint, CachePolicy policy, Computation computation) {}
+    private record Wanted(CacheKey key, EndpointCounts counts, CachePolicy policy, Computation computation) {}
+
+    /** An answer that somebody wanted anew, and when its computation began. */
+    private record Renewed(Served served, long began) {}
 
     private final LocalCache local;
     private final @Nullable SharedCache shared;
@@ -28,6 +32,7 @@ public final class ResultCache {
     private final Executor background;
     private final LongSupplier nanos;
     private final Flights<Served> flights = new Flights<>();
+    private final Flights<Renewed> renewals = new Flights<>();
     private final Semaphore unleased;
 
     ResultCache(
@@ -51,11 +56,40 @@ public final class ResultCache {
     }
 
     /** The answer, from wherever it is quickest and not older than the policy and the known changes allow. */
-    public Served get(CacheKey key, String endpoint, CachePolicy policy, Computation computation) {
-        var wanted = new Wanted(key, endpoint, policy, computation);
-        Served served = serve(wanted);
-        metrics.served(endpoint, served.how());
+    public Served get(CacheKey key, EndpointCounts counts, CachePolicy policy, Computation computation) {
+        Served served = serve(new Wanted(key, counts, policy, computation));
+        counts.served(served);
         return served;
+    }
+
+    /**
+     * The answer as it is now, whatever is kept; then that is kept. Who comes while one is being computed shares the
+     * next: the one under way may have looked too early.
+     */
+    public Served renew(CacheKey key, EndpointCounts counts, CachePolicy policy, Computation computation) {
+        var wanted = new Wanted(key, counts, policy, computation);
+        long came = nanos.getAsLong();
+        try {
+            while (true) {
+                Renewed renewed = landed(renewals.join(key.text(), () -> renewed(wanted)));
+                if (renewed.began() - came >= 0) {
+                    counts.served(renewed.served());
+                    return renewed.served();
+                }
+            }
+        } catch (TimeoutException overdue) {
+            throw new Overloaded("the answer was not computed anew within cache.patience");
+        }
+    }
+
+    private Renewed renewed(Wanted wanted) {
+        long began = nanos.getAsLong();
+        Lookup look = shared != null && isShared(wanted) ? shared.look(wanted.key()) : Lookup.UNAVAILABLE;
+        return new Renewed(compute(wanted, look, How.RENEWED), began);
+    }
+
+    private boolean isShared(Wanted wanted) {
+        return wanted.policy().scope() == CachePolicy.Scope.SHARED && !unsettled.has(wanted.key());
     }
 
     private Served serve(Wanted wanted) {
@@ -76,9 +110,15 @@ public final class ResultCache {
         var flight = flights.join(
                 List.of(wanted.key().text(), generations.stamp(wanted.key().tables())), () -> lead(wanted, false));
         try {
+            return landed(flight);
+        } catch (TimeoutException overdue) {
+            return compute(wanted, Lookup.UNAVAILABLE, How.MISS);
+        }
+    }
+
+    private <T> T landed(CompletableFuture<T> flight) throws TimeoutException {
+        try {
             return flight.get(settings.patience().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            return compute(wanted, Lookup.UNAVAILABLE);
         } catch (ExecutionException e) {
             throw unwrapped(e.getCause());
         } catch (InterruptedException e) {
@@ -91,7 +131,7 @@ public final class ResultCache {
         flights.start(
                 List.of("refresh", wanted.key().text()),
                 () -> {
-                    metrics.refreshes().increment();
+                    wanted.counts().refreshes().increment();
                     return work.get();
                 },
                 background);
@@ -99,8 +139,8 @@ public final class ResultCache {
 
     /** @param refreshing nobody waits for this one: it takes the lease of a stale entry to compute, not to hand it on */
     private Served lead(Wanted wanted, boolean refreshing) {
-        if (shared == null || wanted.policy().scope() != CachePolicy.Scope.SHARED || unsettled.has(wanted.key())) {
-            return compute(wanted, Lookup.UNAVAILABLE);
+        if (shared == null || !isShared(wanted)) {
+            return compute(wanted, Lookup.UNAVAILABLE, How.MISS);
         }
         long deadline = nanos.getAsLong() + settings.leasePatience().toNanos();
         for (long pause = 2; ; pause = Math.min(50, 2 * pause)) {
@@ -120,38 +160,41 @@ public final class ResultCache {
                 if (state == Kept.State.STALE && !(refreshing && ours)) {
                     local.put(wanted.key(), kept);
                     if (ours) {
-                        refresh(wanted, () -> compute(wanted, look));
+                        refresh(wanted, () -> compute(wanted, look, How.MISS));
                     }
                     return served(kept, How.STALE, wanted);
                 }
             }
             if (look.lease() != Lookup.Lease.ANOTHERS || nanos.getAsLong() - deadline >= 0) {
-                return compute(wanted, look);
+                return compute(wanted, look, How.MISS);
             }
             metrics.leaseWaits().increment();
             rest(pause);
         }
     }
 
-    private Served compute(Wanted wanted, Lookup look) {
+    private Served compute(Wanted wanted, Lookup look, How how) {
         boolean leased = look.lease() == Lookup.Lease.OURS;
         if (!leased && !permitted()) {
-            return spare(wanted, new Overloaded(settings.computations()));
+            return spare(
+                    wanted,
+                    new Overloaded(settings.computations()
+                            + " answers are being computed already and none ended in time; raise cache.computations"));
         }
         long changes = generations.changes();
         var stamp = generations.stamp(wanted.key().tables());
         long began = nanos.getAsLong();
         try {
-            metrics.computations().increment();
+            wanted.counts().computations().increment();
             var body = wanted.computation().compute();
             long made = nanos.getAsLong();
             long micros = (made - began) / 1000;
             Entry entry = body.map(bytes -> Entry.of(bytes, micros)).orElseGet(() -> Entry.missing(micros));
             Kept kept = new Kept(entry, stamp, made, changes);
             keep(wanted, look, kept);
-            return served(kept, How.MISS, wanted);
+            return served(kept, how, wanted);
         } catch (RuntimeException failure) {
-            metrics.failures().increment();
+            wanted.counts().failures().increment();
             if (shared != null) {
                 shared.release(wanted.key(), look);
             }
@@ -170,11 +213,11 @@ public final class ResultCache {
             return;
         }
         local.put(wanted.key(), kept);
+        metrics.writes().increment();
         if (shared != null && look.answered()) {
             Duration longer = policy.staleIfError().compareTo(policy.staleWhileRevalidate()) > 0
                     ? policy.staleIfError()
                     : policy.staleWhileRevalidate();
-            metrics.writes().increment();
             shared.write(wanted.key(), look, kept.entry(), fresh, kept.entry().found() ? fresh.plus(longer) : fresh);
         }
     }

@@ -18,6 +18,7 @@ final class Script {
     static final Script RELEASE = new Script("release.lua");
     static final Script SPARE = new Script("spare.lua");
     static final Script COUNT = new Script("count.lua");
+    static final Script COUNT_ALL = new Script("count-all.lua");
 
     private final byte[] text;
     private final byte[] digest;

@@ -16,6 +16,20 @@ public record Served(Entry entry, How how, Duration age, Duration fresh) {
         STALE,
         /** Computing failed, and this is what there was before. */
         SPARE,
-        MISS
+        /** Computed for this request. */
+        MISS,
+        /** Computed because the request wanted nothing kept. */
+        RENEWED,
+        /** Computed and not kept, because it is not known yet which changes would end it. */
+        BYPASS
+    }
+
+    /** Computed for this request alone. */
+    public static Served unkept(Computation computation, EndpointCounts counts) {
+        counts.computations().increment();
+        Entry entry = computation.compute().map(body -> Entry.of(body, 0)).orElseGet(() -> Entry.missing(0));
+        var served = new Served(entry, How.BYPASS, Duration.ZERO, Duration.ZERO);
+        counts.served(served);
+        return served;
     }
 }

@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisClusterOperationException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -19,11 +21,13 @@ import redis.clients.jedis.params.SetParams;
  * The level that all instances share. It never throws and never makes a request wait for longer than the time-outs of
  * its connections: without an answer there is no entry, no lease, and nothing was written.
  */
-final class SharedCache implements AutoCloseable {
+final class SharedCache {
     private static final System.Logger LOG = System.getLogger(SharedCache.class.getName());
+    private static final byte[] TIME = "return redis.call('TIME')".getBytes(UTF_8);
 
-    private final UnifiedJedis redis;
-    private final SharedKeys keys;
+    /** Redis, and the names of this database's things in it. */
+    private record Link(UnifiedJedis redis, SharedKeys keys) {}
+
     private final String token;
     private final Duration leaseTime;
     private final Circuit circuit;
@@ -32,15 +36,9 @@ final class SharedCache implements AutoCloseable {
     /** The highest generation seen of each table: Redis restarted from an older dump is known by a lower one. */
     private final Map<String, Long> highest = new ConcurrentHashMap<>();
 
-    SharedCache(
-            UnifiedJedis redis,
-            String database,
-            String token,
-            Duration leaseTime,
-            CacheMetrics metrics,
-            LongSupplier nanos) {
-        this.redis = redis;
-        this.keys = SharedKeys.of(database);
+    private volatile @Nullable Link link;
+
+    SharedCache(String token, Duration leaseTime, CacheMetrics metrics, LongSupplier nanos) {
         this.token = token;
         this.leaseTime = leaseTime;
         this.metrics = metrics;
@@ -55,15 +53,23 @@ final class SharedCache implements AutoCloseable {
                 () -> LOG.log(System.Logger.Level.INFO, "Redis answers again: the shared cache is back"));
     }
 
+    /** From now on Redis is asked; until then everything is as if it did not answer. */
+    void begin(UnifiedJedis redis, SharedKeys keys) {
+        link = new Link(redis, keys);
+    }
+
     boolean available() {
-        return circuit.isClosed();
+        return link != null && circuit.isClosed();
     }
 
     Lookup look(CacheKey key) {
-        return guarded(Lookup.UNAVAILABLE, jedis -> {
+        return guarded(Lookup.UNAVAILABLE, to -> {
             var answer = (List<?>) Script.LOOK.run(
-                    jedis,
-                    List.of(keys.entry(key), keys.generations(), keys.lease(key)),
+                    to.redis(),
+                    List.of(
+                            to.keys().entry(key),
+                            to.keys().generations(),
+                            to.keys().lease(key)),
                     SharedKeys.bytes(key.tables(), token, leaseTime.toMillis()));
             return read(key, answer);
         });
@@ -79,7 +85,7 @@ final class SharedCache implements AutoCloseable {
             default -> Lookup.Lease.NONE;
         };
         if (wentBack(key, stamp)) {
-            count("back:" + token + ':' + now, List.copyOf(highest.keySet()));
+            countAll("back:" + token + ':' + now);
             return Lookup.UNAVAILABLE;
         }
         Entry entry = age < 0 ? null : EntryCodec.read((byte[]) answer.get(3)).orElse(null);
@@ -100,9 +106,12 @@ final class SharedCache implements AutoCloseable {
     void write(CacheKey key, Lookup look, Entry entry, Duration fresh, Duration life) {
         guarded(
                 0L,
-                jedis -> Script.WRITE.run(
-                        jedis,
-                        List.of(keys.entry(key), keys.generations(), keys.lease(key)),
+                to -> Script.WRITE.run(
+                        to.redis(),
+                        List.of(
+                                to.keys().entry(key),
+                                to.keys().generations(),
+                                to.keys().lease(key)),
                         SharedKeys.bytes(
                                 key.tables(),
                                 token,
@@ -118,15 +127,18 @@ final class SharedCache implements AutoCloseable {
         if (look.lease() == Lookup.Lease.OURS) {
             guarded(
                     0L,
-                    jedis -> Script.RELEASE.run(
-                            jedis, List.of(keys.lease(key)), SharedKeys.bytes(List.of(), token, look.stamp())));
+                    to -> Script.RELEASE.run(
+                            to.redis(),
+                            List.of(to.keys().lease(key)),
+                            SharedKeys.bytes(List.of(), token, look.stamp())));
         }
     }
 
     /** The entry with its age in milliseconds, whatever has changed since. */
     Optional<Map.Entry<Entry, Long>> spare(CacheKey key) {
-        return guarded(Optional.empty(), jedis -> {
-            var answer = (List<?>) Script.SPARE.run(jedis, List.of(keys.entry(key)), List.of());
+        return guarded(Optional.empty(), to -> {
+            var answer =
+                    (List<?>) Script.SPARE.run(to.redis(), List.of(to.keys().entry(key)), List.of());
             long age = Long.parseLong(text(answer.get(0)));
             return age < 0
                     ? Optional.empty()
@@ -137,52 +149,72 @@ final class SharedCache implements AutoCloseable {
     /** Counts a change once in the fleet; false when Redis did not acknowledge it. */
     boolean count(String notice, List<String> tables) {
         return tables.isEmpty()
-                || guarded(false, jedis -> {
-                    Script.COUNT.run(jedis, List.of(keys.generations(), keys.notice(notice)), SharedKeys.bytes(tables));
+                || guarded(false, to -> {
+                    Script.COUNT.run(
+                            to.redis(),
+                            List.of(to.keys().generations(), to.keys().notice(notice)),
+                            SharedKeys.bytes(tables));
                     return true;
                 });
+    }
+
+    /** The same for every table that Redis knows. */
+    boolean countAll(String notice) {
+        return guarded(false, to -> {
+            Script.COUNT_ALL.run(
+                    to.redis(), List.of(to.keys().generations(), to.keys().notice(notice)), List.of());
+            return true;
+        });
     }
 
     /** Tells the fleet that this instance heard everything up to now. */
     void signOfLife() {
         guarded(
                 "",
-                jedis -> jedis.set(
-                        keys.signOfLife(),
-                        (token + ':' + redisMillis(jedis)).getBytes(UTF_8),
-                        new SetParams().px(10_000)));
+                to -> to.redis()
+                        .set(
+                                to.keys().signOfLife(),
+                                (token + ':' + redisMillis(to)).getBytes(UTF_8),
+                                new SetParams().px(10_000)));
     }
 
-    /** When another instance last gave a sign of life, on Redis' clock; empty when Redis does not answer. */
+    /**
+     * When another instance last gave a sign of life, on Redis' clock; -1 when none has for a while, and empty when Redis
+     * does not answer.
+     */
     Optional<Long> othersSignOfLife() {
-        return guarded(Optional.empty(), jedis -> {
-            byte[] sign = jedis.get(keys.signOfLife());
-            String told = sign == null ? "" : new String(sign, UTF_8);
-            int colon = told.lastIndexOf(':');
+        return guarded(Optional.empty(), to -> {
+            byte[] sign = to.redis().get(to.keys().signOfLife());
+            if (sign == null) {
+                return Optional.of(-1L);
+            }
+            String told = new String(sign, UTF_8);
             return Optional.of(
-                    colon < 0 || told.startsWith(token + ':') ? 0L : Long.parseLong(told.substring(colon + 1)));
+                    told.startsWith(token + ':') ? 0L : Long.parseLong(told.substring(told.lastIndexOf(':') + 1)));
         });
     }
 
     /** Redis' clock in milliseconds; empty when it does not answer. */
     Optional<Long> clock() {
-        return guarded(Optional.empty(), jedis -> Optional.of(redisMillis(jedis)));
+        return guarded(Optional.empty(), to -> Optional.of(redisMillis(to)));
     }
 
-    private static long redisMillis(UnifiedJedis jedis) {
-        List<?> time = (List<?>) jedis.eval("return redis.call('TIME')");
+    /** Asked with a key, so that in a Redis Cluster the node answers that holds the entries. */
+    private static long redisMillis(Link to) {
+        List<?> time = (List<?>) to.redis().eval(TIME, List.of(to.keys().generations()), List.of());
         return Long.parseLong(text(time.get(0))) * 1000 + Long.parseLong(text(time.get(1))) / 1000;
     }
 
-    private <T> T guarded(T otherwise, Function<UnifiedJedis, ? extends T> step) {
-        if (!circuit.passes()) {
+    private <T> T guarded(T otherwise, Function<Link, ? extends T> step) {
+        Link to = link;
+        if (to == null || !circuit.passes()) {
             return otherwise;
         }
         try {
-            T answer = step.apply(redis);
+            T answer = step.apply(to);
             circuit.succeeded();
             return answer;
-        } catch (JedisConnectionException e) {
+        } catch (JedisConnectionException | JedisClusterOperationException e) {
             metrics.sharedErrors().increment();
             circuit.failed();
             return otherwise;
@@ -202,10 +234,5 @@ final class SharedCache implements AutoCloseable {
 
     private static String text(Object part) {
         return part instanceof byte[] bytes ? new String(bytes, UTF_8) : String.valueOf(part);
-    }
-
-    @Override
-    public void close() {
-        redis.close();
     }
 }

@@ -3,6 +3,8 @@ package dev.headroom.service.cache;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes that were heard here and that Redis has not counted yet. Until it has, what Redis holds for these tables may be
@@ -12,7 +14,12 @@ final class Unsettled {
     /** The latest notice of each table; counting that one counts all before it. */
     private final Map<String, String> notices = new ConcurrentHashMap<>();
 
+    private final AtomicReference<@Nullable String> everything = new AtomicReference<>();
+
     boolean has(CacheKey key) {
+        if (everything.get() != null) {
+            return true;
+        }
         if (notices.isEmpty()) {
             return false;
         }
@@ -28,8 +35,17 @@ final class Unsettled {
         notices.put(table, notice);
     }
 
+    /** Any table may have changed. */
+    void addAll(String notice) {
+        everything.set(notice);
+    }
+
     /** Tries to have everything counted; what is not acknowledged stays. */
     void settle(SharedCache shared) {
+        String all = everything.get();
+        if (all != null && shared.countAll(all)) {
+            everything.compareAndSet(all, null);
+        }
         notices.forEach((table, notice) -> {
             if (shared.count(table + '@' + notice, List.of(table))) {
                 notices.remove(table, notice);
@@ -38,6 +54,6 @@ final class Unsettled {
     }
 
     boolean isEmpty() {
-        return notices.isEmpty();
+        return notices.isEmpty() && everything.get() == null;
     }
 }

@@ -21,6 +21,13 @@ public record CachePolicy(
         double jitter,
         Scope scope) {
 
+    /** The same, kept no further than this. */
+    public CachePolicy within(Scope narrower) {
+        return scope.compareTo(narrower) >= 0
+                ? this
+                : new CachePolicy(name, fresh, staleWhileRevalidate, staleIfError, negative, jitter, narrower);
+    }
+
     /** Where an answer may be kept. */
     public enum Scope {
         /** In process and in the cache that all instances share. */

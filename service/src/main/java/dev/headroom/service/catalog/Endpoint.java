@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name unique over all catalogs, {@code catalog.entry}: names its statement in metrics and logs
  * @param cache null where an answer is never reused
+ * @param prewarm whether the answer without parameters is computed at the start
  */
 public record Endpoint(
         String name,
@@ -20,6 +21,7 @@ public record Endpoint(
         List<Parameter> parameters,
         Source source,
         @Nullable CachePolicy cache,
+        boolean prewarm,
         Place place) {
 
     /**

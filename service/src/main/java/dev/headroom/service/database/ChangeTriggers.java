@@ -28,7 +28,7 @@ public final class ChangeTriggers {
         List<String> installed = new ArrayList<>();
         for (Missing missing : missing(connection, tables)) {
             try (Statement statement = connection.createStatement()) {
-                statement.execute("set lock_timeout = '5s'");
+                statement.execute("set lock_timeout = '1s'");
                 statement.execute("""
                         create or replace function %1$s.headroom_changed() returns trigger language plpgsql as $$
                         begin

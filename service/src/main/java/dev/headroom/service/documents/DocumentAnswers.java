@@ -1,12 +1,9 @@
 package dev.headroom.service.documents;
 
-import dev.headroom.service.catalog.Arguments;
-import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.Query;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +11,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Answers the endpoints whose source is documents, each held as long as its cache policy says that it is fresh. */
+/** Answers the endpoints whose source is documents by looking at them: what is kept, and how long, is the cache's. */
 public final class DocumentAnswers {
     private static final System.Logger LOG = System.getLogger(DocumentAnswers.class.getName());
 
     private final Database database;
     private final DocumentsSettings settings;
     private final InstantSource clock;
-    private final Map<String, HeldAnswer> held = new ConcurrentHashMap<>();
+    private final Map<String, SharedScan> scans = new ConcurrentHashMap<>();
 
     public DocumentAnswers(Database database, DocumentsSettings settings, InstantSource clock) {
         this.database = database;
@@ -29,22 +26,16 @@ public final class DocumentAnswers {
         this.clock = clock;
     }
 
-    /** JSON in UTF-8. The endpoint's source must be a {@link DocumentsSource}. */
-    public byte[] answer(Endpoint endpoint, Arguments arguments) {
-        DocumentsSource source = (DocumentsSource) endpoint.source();
-        boolean refresh = source.refresh().map(arguments::isTrue).orElse(false);
-        return held.computeIfAbsent(endpoint.name(), name -> holder(endpoint, source))
-                .get(refresh);
+    /** JSON in UTF-8, as the files are after this was called. The endpoint's source must be a {@link DocumentsSource}. */
+    public byte[] answer(Endpoint endpoint) {
+        return scans.computeIfAbsent(endpoint.name(), name -> scan((DocumentsSource) endpoint.source(), name))
+                .get();
     }
 
-    private HeldAnswer holder(Endpoint endpoint, DocumentsSource source) {
-        CachePolicy policy = endpoint.cache();
+    private SharedScan scan(DocumentsSource source, String name) {
         DocumentScan scan = new DocumentScan(source.shape(), settings, clock);
-        Query roots = source.roots().query(endpoint.name());
-        return new HeldAnswer(
-                () -> make(endpoint.name(), source, scan, roots),
-                policy == null ? Duration.ZERO : policy.fresh(),
-                clock);
+        Query roots = source.roots().query(name);
+        return new SharedScan(() -> make(name, source, scan, roots));
     }
 
     private byte[] make(String name, DocumentsSource source, DocumentScan scan, Query roots) {

@@ -106,7 +106,9 @@ final class ApiPort implements Handler {
             response.header(header.getKey(), header.getValue());
         }
         if (!cors.off()) {
-            cors.answer(call.header("Origin")).forEach(response::header);
+            // Added: an answer that varies by its encoding already varies by the origin as well.
+            cors.answer(call.header("Origin"))
+                    .forEach((name, value) -> response.headers().add(HeaderValues.create(name, value)));
         }
         profiles.each(call.requestId(), profile, nanos, response::header);
         if (health.phase() == Health.Phase.STOPPING) {

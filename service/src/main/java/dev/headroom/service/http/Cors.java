@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Cors {
     /** What our answers say in headers, so that a page may show it. */
     private static final String EXPOSED =
-            "ETag, Age, Retry-After, X-Request-Id, X-Process-Time, X-Query-Count, X-Query-Time, Server-Timing";
+            "ETag, Age, Cache-Status, Retry-After, X-Request-Id, X-Process-Time, X-Query-Count, X-Query-Time, Server-Timing";
 
     private final ServerSettings.Cors settings;
 

@@ -2,12 +2,16 @@ package dev.headroom.service.http;
 
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.Endpoint;
+import java.util.Map;
 import java.util.Optional;
 
-/** An endpoint of a catalog: its parameters read, its answer computed, 404 where there is none. */
+/**
+ * An endpoint of a catalog whose answers are never reused: parameters read, answer computed, 404 where there is none. No
+ * ETag: it would cost a digest of every answer, and saves the client's line, not our database.
+ */
 public final class EndpointTarget implements Route.Target {
 
-    /** Where an answer comes from: the database, a cache before it, or documents on disk. */
+    /** Where an answer comes from: the database, or documents on disk. */
     @FunctionalInterface
     public interface Answers {
         /** JSON in UTF-8, or nothing where there is no such row. */
@@ -26,7 +30,8 @@ public final class EndpointTarget implements Route.Target {
     public Reply answer(Call call) {
         Arguments arguments = endpoint.read(call.pathParameters(), call.query());
         return answers.answer(endpoint, arguments)
-                .map(Reply::json)
+                .map(body -> Reply.json(body)
+                        .withAll(Map.of("Cache-Control", "no-store", CacheStatus.NAME, CacheStatus.BYPASS)))
                 .orElseThrow(() -> Problem.notFound("There is no row with these parameters."));
     }
 }

@@ -1,5 +1,6 @@
 package dev.headroom.service.http;
 
+import dev.headroom.service.cache.Overloaded;
 import dev.headroom.service.catalog.BadParameter;
 import dev.headroom.service.database.DatabaseFailure;
 import dev.headroom.service.database.DatabaseUnavailable;
@@ -44,6 +45,9 @@ final class Faults {
                                 "The parameter '" + bad.parameter() + "' must be " + bad.expected() + ".")
                         .member("parameter", bad.parameter())
                         .member("expected", bad.expected());
+            case Overloaded overloaded ->
+                new Problem(Problem.Kind.OVERLOADED, "Too many answers are being computed; try again in a second.")
+                        .retryAfter(1);
             case DatabaseFailure database -> database(call, database);
             default -> ours(call, failure);
         };

@@ -64,6 +64,13 @@ public final class Reply {
         return new Reply(status, contentType, body, streamed, more);
     }
 
+    public Reply withAll(Map<String, String> others) {
+        Map<String, String> more = LinkedHashMap.newLinkedHashMap(headers.size() + others.size());
+        more.putAll(headers);
+        more.putAll(others);
+        return new Reply(status, contentType, body, streamed, more);
+    }
+
     public int status() {
         return status;
     }

@@ -65,7 +65,8 @@ final class Fleet implements AutoCloseable {
     Caching deaf(Clock clock) {
         var problems = new SettingsProblems();
         var read = CacheSettings.from(Config.just(ConfigSources.create(settings)), problems);
-        var instance = new Caching(read, "test-database", List.of("s.tasks"), clock::nanos);
+        var instance = new Caching(read, clock::nanos);
+        instance.begin("test-database");
         instances.add(instance);
         return instance;
     }
@@ -75,7 +76,11 @@ final class Fleet implements AutoCloseable {
     }
 
     static Served get(Caching instance, CachePolicy policy, Computation computation) {
-        return instance.results().get(KEY, "tasks.list", policy, computation);
+        return instance.results().get(KEY, counts(instance), policy, computation);
+    }
+
+    static EndpointCounts counts(Caching instance) {
+        return instance.metrics().of("tasks.list");
     }
 
     static String text(Served served) {

@@ -41,7 +41,7 @@ class HurtRedisTest {
     }
 
     private static Served ask(Caching instance, int number) {
-        return instance.results().get(key(number), "tasks.one", POLICY, giving("row " + number));
+        return instance.results().get(key(number), instance.metrics().of("tasks.one"), POLICY, giving("row " + number));
     }
 
     private void assertServes(Caching instance, int from) {
@@ -135,7 +135,7 @@ class HurtRedisTest {
         var one = fleet.instance();
         assertThat(text(get(one, POLICY, giving("old")))).isEqualTo("old");
         try (var jedis = RedisClient.create(redis.url())) {
-            String tag = "headroom:1:{" + CacheKey.digest("test-database").substring(0, 12) + "}:";
+            String tag = "headroom:1:{" + CacheKey.digest("/test-database").substring(0, 12) + "}:";
             var generations = jedis.hgetAll(tag + "generations");
             fleet.change(one);
             await().untilAsserted(

@@ -170,7 +170,7 @@ class ResultCacheTest {
     void garbageInRedisIsAMiss() {
         var one = fleet.instance();
         get(one, POLICY, giving("a"));
-        String entry = "headroom:1:{" + CacheKey.digest("test-database").substring(0, 12) + "}:e:" + Fleet.KEY.text();
+        String entry = "headroom:1:{" + CacheKey.digest("/test-database").substring(0, 12) + "}:e:" + Fleet.KEY.text();
         try (var jedis = RedisClient.create(redis.url())) {
             assertThat(jedis.hset(entry, "d", "garbage")).isZero();
             assertThat(text(get(fleet.instance(), POLICY, giving("b")))).isEqualTo("b");

@@ -72,6 +72,9 @@ public final class ReadTables {
     public Set<Table> of(Endpoint endpoint) throws SQLException {
         Set<Table> tables = new TreeSet<>();
         try (Connection connection = direct.getConnection()) {
+            try (Statement bound = connection.createStatement()) {
+                bound.execute("set lock_timeout = '500ms'"); // somebody may be changing a table all day
+            }
             connection.setAutoCommit(false);
             for (SqlText text : texts(endpoint)) {
                 tables.addAll(of(text, connection));

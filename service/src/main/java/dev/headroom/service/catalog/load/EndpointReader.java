@@ -65,6 +65,7 @@ final class EndpointReader {
         entry.map("paging").ifPresent(paging -> PagingReader.read(paging).forEach(each -> add(parameters, each)));
         Source source = source(entry, parameters, filters, ordering);
         unused(parameters, source);
+        CachePolicy policy = policy(entry);
         return new Endpoint(
                 catalog + "." + name(entry, path),
                 path,
@@ -73,7 +74,8 @@ final class EndpointReader {
                 answer(entry),
                 List.copyOf(parameters.values()),
                 source,
-                policy(entry),
+                policy,
+                prewarm(entry, policy, parameters),
                 entry.place());
     }
 
@@ -153,6 +155,22 @@ final class EndpointReader {
                                 .findFirst()
                                 .orElse(null))
                 .orElse(Answer.LIST);
+    }
+
+    /** Only an answer that is kept, and that there is without knowing what a request will say. */
+    private static boolean prewarm(YamlMap entry, @Nullable CachePolicy policy, Map<String, Parameter> parameters) {
+        boolean prewarm = entry.flag("prewarm", false);
+        if (prewarm && policy == null) {
+            entry.mistake("prewarm", "an answer that is not kept cannot be prewarmed", "name a policy in 'cache'");
+        }
+        parameters.values().stream()
+                .filter(parameter -> prewarm && (parameter.required() || parameter.in() == Parameter.In.PATH))
+                .findFirst()
+                .ifPresent(parameter -> entry.mistake(
+                        "prewarm",
+                        "nobody can know the value of '" + parameter.name() + "' before it is asked for",
+                        "give it a default, or prewarm another endpoint"));
+        return prewarm;
     }
 
     private @Nullable CachePolicy policy(YamlMap entry) {

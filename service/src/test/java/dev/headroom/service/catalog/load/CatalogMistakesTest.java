@@ -136,6 +136,31 @@ class CatalogMistakesTest {
     }
 
     @Test
+    void only_a_kept_answer_that_needs_no_parameter_can_be_prewarmed() {
+        new Catalogs(folder)
+                .with("catalog.yaml", """
+                        name: shop
+                        cache:
+                          menu: {fresh: 1m, scope: fleet}
+                        endpoints:
+                          /a: {answer: list, sql: a.sql, prewarm: true}
+                          /b/{id}: {answer: list, sql: b.sql, cache: menu, prewarm: true, parameters: {id: {type: int}}}
+                          /c: {answer: list, sql: c.sql, cache: menu, prewarm: perhaps}
+                          /d: {answer: list, sql: a.sql, cache: menu, prewarm: true}
+                        """)
+                .with("a.sql", "select 1 as a")
+                .with("b.sql", "select :id::int as a")
+                .with("c.sql", "select 1 as a");
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly(
+                        "catalog.yaml:3: 'scope' must be one of shared, local, none",
+                        "catalog.yaml:5: an answer that is not kept cannot be prewarmed (name a policy in 'cache')",
+                        "catalog.yaml:6: nobody can know the value of 'id' before it is asked for"
+                                + " (give it a default, or prewarm another endpoint)",
+                        "catalog.yaml:7: 'prewarm' must be true or false");
+    }
+
+    @Test
     void settings_that_name_nothing_are_told() {
         var settings = new CatalogSettings(
                 List.of("statehubb"), List.of(folder.resolve("nowhere")), true, Map.of("statehub", "public"), Map.of());

@@ -1,25 +1,17 @@
 package dev.headroom.service.documents;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that is costly to make: held for a while, and made once however many ask at the same time. Who asks for a fresh
- * one wants what is true now, and the one being made may have looked too early: all who come while it is being made share
- * the next.
+ * An answer that is costly to make: made once however many ask at the same time, and never begun before it was asked for.
+ * The one being made may have looked too early, so all who come while it is being made share the next.
  */
-final class HeldAnswer {
+final class SharedScan {
     private final Supplier<byte[]> maker;
-    private final Duration held;
-    private final InstantSource clock;
 
-    private byte @Nullable [] answer;
-    private Instant madeAt = Instant.MIN;
     private @Nullable Making running;
     private @Nullable Making next;
 
@@ -36,34 +28,24 @@ final class HeldAnswer {
 
     private record Place(Making making, boolean mine) {}
 
-    HeldAnswer(Supplier<byte[]> maker, Duration held, InstantSource clock) {
+    SharedScan(Supplier<byte[]> maker) {
         this.maker = maker;
-        this.held = held;
-        this.clock = clock;
     }
 
-    byte[] get(boolean fresh) {
-        byte[] good = fresh ? null : good();
-        if (good != null) {
-            return good;
-        }
-        Place place = place(fresh);
+    byte[] get() {
+        Place place = place();
         if (place.mine()) {
             make(place.making());
         }
         return result(place.making());
     }
 
-    private synchronized byte @Nullable [] good() {
-        return answer != null && clock.instant().isBefore(madeAt.plus(held)) ? answer : null;
-    }
-
-    private synchronized Place place(boolean fresh) {
+    private synchronized Place place() {
         if (running == null) {
             running = new Making(null);
             return new Place(running, true);
         }
-        if (!fresh || !running.begun) {
+        if (!running.begun) {
             return new Place(running, false);
         }
         if (next == null) {
@@ -82,20 +64,15 @@ final class HeldAnswer {
         }
         try {
             byte[] made = maker.get();
-            end(made);
+            end();
             making.result.complete(made);
         } catch (RuntimeException | Error failed) {
-            end(null);
+            end();
             making.result.completeExceptionally(failed);
         }
     }
 
-    /** A failure is not held, and takes nothing away from what is. */
-    private synchronized void end(byte @Nullable [] made) {
-        if (made != null) {
-            answer = made;
-            madeAt = clock.instant();
-        }
+    private synchronized void end() {
         running = next;
         next = null;
     }

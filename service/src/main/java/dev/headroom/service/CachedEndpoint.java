@@ -1,0 +1,89 @@
+package dev.headroom.service;
+
+import dev.headroom.service.cache.CacheKey;
+import dev.headroom.service.cache.Computation;
+import dev.headroom.service.cache.EndpointCounts;
+import dev.headroom.service.cache.Served;
+import dev.headroom.service.catalog.Arguments;
+import dev.headroom.service.catalog.CachePolicy;
+import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.documents.DocumentsSource;
+import dev.headroom.service.http.CachedTarget;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One endpoint's way into the cache: what its answers are called there, and how they are computed. */
+final class CachedEndpoint implements CachedTarget.Entries {
+    /** The service knows no callers. Where answers differ by caller, the caller belongs into the key here. */
+    private static final String EVERYBODY = "";
+
+    private final Endpoint endpoint;
+    private final CachePolicy policy;
+    private final CachedEndpoints all;
+    private final EndpointCounts counts;
+    private final Optional<String> refresh;
+    private volatile @Nullable Names names;
+
+    /**
+     * What its keys have in common.
+     *
+     * @param only the one key there is where it takes no parameters
+     */
+    private record Names(String digest, List<String> tables, CacheKey only) {}
+
+    CachedEndpoint(Endpoint endpoint, CachePolicy policy, CachedEndpoints all, EndpointCounts counts) {
+        this.endpoint = endpoint;
+        this.policy = policy;
+        this.all = all;
+        this.counts = counts;
+        this.refresh = endpoint.source() instanceof DocumentsSource documents ? documents.refresh() : Optional.empty();
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public Served served(Arguments arguments, boolean renew) {
+        Computation computation = () -> all.compute(endpoint, arguments);
+        Names known = names();
+        if (known == null) {
+            return Served.unkept(computation, counts);
+        }
+        CacheKey key = key(arguments, known);
+        return renew || (refresh.isPresent() && arguments.isTrue(refresh.get()))
+                ? all.results().renew(key, counts, policy, computation)
+                : all.results().get(key, counts, policy, computation);
+    }
+
+    private CacheKey key(Arguments arguments, Names known) {
+        if (endpoint.parameters().isEmpty()) {
+            return known.only();
+        }
+        SortedMap<String, Object> values = arguments.values();
+        if (refresh.isPresent()) {
+            // How it is asked for is no part of what is asked for.
+            values = new TreeMap<>(values);
+            values.remove(refresh.get());
+        }
+        return CacheKey.of(known.digest(), endpoint.name(), values, EVERYBODY, known.tables());
+    }
+
+    /** Learnt with the first request, or before it by whoever prepares the cache; null while that cannot be. */
+    private @Nullable Names names() {
+        Names known = names;
+        if (known == null) {
+            List<String> tables = all.tables(endpoint).orElse(null);
+            if (tables == null) {
+                return null;
+            }
+            String digest = all.digest(endpoint);
+            known = new Names(digest, tables, CacheKey.of(digest, endpoint.name(), new TreeMap<>(), EVERYBODY, tables));
+            names = known;
+        }
+        return known;
+    }
+}

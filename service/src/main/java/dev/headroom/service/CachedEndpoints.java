@@ -1,0 +1,172 @@
+package dev.headroom.service;
+
+import dev.headroom.service.cache.CacheKey;
+import dev.headroom.service.cache.CacheSettings;
+import dev.headroom.service.cache.Caching;
+import dev.headroom.service.cache.ResultCache;
+import dev.headroom.service.catalog.Arguments;
+import dev.headroom.service.catalog.CachePolicy;
+import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.catalog.SqlSource;
+import dev.headroom.service.catalog.SqlText;
+import dev.headroom.service.catalog.check.CheckReport;
+import dev.headroom.service.catalog.load.LoadedCatalog;
+import dev.headroom.service.catalog.schema.ChangeNotices;
+import dev.headroom.service.database.Database;
+import dev.headroom.service.database.Query;
+import dev.headroom.service.database.StatementDescription.Column;
+import dev.headroom.service.database.StatementFailed;
+import dev.headroom.service.database.StatementInvalid;
+import dev.headroom.service.documents.DocumentsSource;
+import dev.headroom.service.http.CachedTarget;
+import dev.headroom.service.http.EndpointTarget;
+import dev.headroom.service.http.Route;
+import dev.headroom.service.monitor.CacheFigures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The endpoints whose answers are kept, and what they share: the cache, the database, and what each one reads. */
+final class CachedEndpoints implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(CachedEndpoints.class.getName());
+
+    /** The same for every instance on a database, whatever it calls the server; and for no other database. */
+    private static final Query IDENTITY = Query.of(
+            "cache.identity", "select system_identifier || '/' || current_database() from pg_control_system()");
+
+    private final CacheSettings settings;
+    private final Database database;
+    private final EndpointTarget.Answers answers;
+    private final String product;
+    private final Caching caching;
+    private final EndpointTables tables;
+    private final List<CachedEndpoint> cached = new ArrayList<>();
+    private volatile Map<String, List<Column>> columns = Map.of();
+    private volatile @Nullable ChangeWatch watch;
+    private volatile @Nullable Prewarming prewarming;
+
+    CachedEndpoints(CacheSettings settings, Database database, EndpointTarget.Answers answers, String product) {
+        this.settings = settings;
+        this.database = database;
+        this.answers = answers;
+        this.product = product;
+        this.caching = Caching.open(settings);
+        this.tables = new EndpointTables(database);
+    }
+
+    /** What answers the endpoint: from the cache where its policy wants that, from its source otherwise. */
+    Route.Target target(Endpoint endpoint) {
+        CachePolicy policy = policy(endpoint);
+        if (!settings.enabled()
+                || policy == null
+                || policy.scope() == CachePolicy.Scope.NONE
+                || policy.fresh().isZero()) {
+            return new EndpointTarget(endpoint, answers);
+        }
+        var one = new CachedEndpoint(
+                endpoint, policy, this, caching.metrics().of(endpoint.path().text()));
+        cached.add(one);
+        return new CachedTarget(endpoint, policy, one, settings.clientsMayRenew());
+    }
+
+    /** Files are those of this instance, and so is what is made of them. */
+    private static @Nullable CachePolicy policy(Endpoint endpoint) {
+        CachePolicy policy = endpoint.cache();
+        return policy != null && endpoint.source() instanceof DocumentsSource
+                ? policy.within(CachePolicy.Scope.LOCAL)
+                : policy;
+    }
+
+    /** Begins once the database was reached and every statement was prepared. */
+    void begin(CheckReport report, String databaseUrl) {
+        columns = report.columns();
+        caching.begin(identity(databaseUrl));
+    }
+
+    private String identity(String databaseUrl) {
+        try {
+            return database.rows(IDENTITY, row -> row.getString(1)).getFirst();
+        } catch (StatementFailed | StatementInvalid refused) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "the database does not tell which one it is; its URL names it in Redis",
+                    refused);
+            return databaseUrl.replaceFirst("\\?.*", "");
+        }
+    }
+
+    ResultCache results() {
+        return caching.results();
+    }
+
+    /** Another program, another statement, another column: other keys, so that versions share a Redis without harm. */
+    String digest(Endpoint endpoint) {
+        List<String> texts = endpoint.source() instanceof SqlSource sql
+                ? sql.variants().stream().map(SqlText::sql).toList()
+                : endpoint.source().statements().stream()
+                        .map(statement -> statement.text().sql())
+                        .toList();
+        return CacheKey.digest(product
+                        + '\n'
+                        + endpoint.answer()
+                        + '\n'
+                        + texts
+                        + '\n'
+                        + columns.getOrDefault(endpoint.name(), List.of()))
+                .substring(0, 12);
+    }
+
+    /** Without changes to hear of, no table matters. Nothing as long as that is not known. */
+    Optional<List<String>> tables(Endpoint endpoint) {
+        return settings.changes() ? tables.of(endpoint) : Optional.of(List.of());
+    }
+
+    /** A replica may not have yet what we heard of already, so what is kept comes from the primary. */
+    Optional<byte[]> compute(Endpoint endpoint, Arguments arguments) {
+        return settings.changes()
+                ? database.onPrimary(() -> answers.answer(endpoint, arguments))
+                : answers.answer(endpoint, arguments);
+    }
+
+    /** Hears of changes from now on, where the settings want that. */
+    void listen(List<LoadedCatalog> ours) {
+        if (settings.enabled() && settings.changes()) {
+            List<Endpoint> endpoints =
+                    cached.stream().map(CachedEndpoint::endpoint).toList();
+            watch = new ChangeWatch(database, tables, endpoints, new ChangeNotices(ours), caching.hearing());
+            watch.start();
+        }
+    }
+
+    /** Has the answers computed that ask for it; returns when they are there, or when the settings' patience ends. */
+    void prewarm() throws InterruptedException {
+        BooleanSupplier hears = () -> !settings.changes() || caching.hearing().isCovered();
+        var warming = new Prewarming(cached, hears);
+        prewarming = warming;
+        warming.start(settings.prewarmPatience());
+    }
+
+    Caching caching() {
+        return caching;
+    }
+
+    CacheFigures figures() {
+        return CacheReport.figures(settings.enabled(), caching);
+    }
+
+    @Override
+    public void close() {
+        Prewarming warming = prewarming;
+        if (warming != null) {
+            warming.stop();
+        }
+        ChangeWatch watching = watch;
+        if (watching != null) {
+            watching.close();
+        }
+        caching.close();
+    }
+}

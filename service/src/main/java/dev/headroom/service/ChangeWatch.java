@@ -1,0 +1,118 @@
+package dev.headroom.service;
+
+import dev.headroom.service.cache.Hearing;
+import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.catalog.schema.ChangeNotices;
+import dev.headroom.service.database.ChangeTriggers;
+import dev.headroom.service.database.Database;
+import dev.headroom.service.database.TableChanges;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Has the cache hear of changes, beside the first requests: learns which tables matter, has them tell, and only then
+ * listens, so that who listens misses nothing. What could not be done is tried again every minute.
+ */
+final class ChangeWatch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ChangeWatch.class.getName());
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+    private static final Duration SOON = Duration.ofSeconds(2);
+
+    private final Database database;
+    private final EndpointTables tables;
+    private final List<Endpoint> endpoints;
+    private final ChangeNotices notices;
+    private final Hearing hearing;
+    private final TableChanges changes;
+    private final Thread thread;
+    /** Tables that are known not to tell. */
+    private final Set<String> silentSoFar = new HashSet<>();
+
+    ChangeWatch(
+            Database database,
+            EndpointTables tables,
+            List<Endpoint> endpoints,
+            ChangeNotices notices,
+            Hearing hearing) {
+        this.database = database;
+        this.tables = tables;
+        this.endpoints = endpoints;
+        this.notices = notices;
+        this.hearing = hearing;
+        this.changes = new TableChanges(database.direct(), hearing);
+        this.thread = Thread.ofVirtual().name("change-watch").unstarted(this::watch);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void watch() {
+        try {
+            while (!attempt()) {
+                Thread.sleep(SOON);
+            }
+            changes.start();
+            while (true) {
+                Thread.sleep(AGAIN);
+                attempt();
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** True when it is known of every endpoint what it reads, and of every such table whether it tells. */
+    private boolean attempt() {
+        for (Endpoint endpoint : endpoints) {
+            if (tables.of(endpoint).isEmpty()) {
+                return false;
+            }
+        }
+        try (Connection connection = database.direct().getConnection()) {
+            watch(connection);
+            return true;
+        } catch (SQLException notNow) {
+            LOG.log(System.Logger.Level.DEBUG, "cannot look after the triggers now", notNow);
+            return false;
+        }
+    }
+
+    private void watch(Connection connection) throws SQLException {
+        Set<String> all = tables.all();
+        Map<String, String> refused = notices.install(connection, all);
+        Set<String> silent = new HashSet<>(ChangeTriggers.untold(connection, all));
+        // A table that tells only now may have changed before.
+        Map<String, String> news = new HashMap<>();
+        all.stream()
+                .filter(table -> !silent.contains(table) && silentSoFar.contains(table))
+                .forEach(table -> news.put(table, "tells:" + UUID.randomUUID()));
+        if (!news.isEmpty()) {
+            hearing.changed(news);
+        }
+        silentSoFar.removeAll(news.keySet());
+        silent.stream().filter(silentSoFar::add).forEach(table -> complain(table, refused));
+    }
+
+    private static void complain(String table, Map<String, String> refused) {
+        String why = refused.getOrDefault(table, "docs/change-triggers.sql has its trigger");
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "{0} does not tell of its changes, so answers made from it live as long as their policy says: {1}",
+                table,
+                why);
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        changes.close();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.headroom.service;
+
+import dev.headroom.service.cache.CacheKey;
+import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.catalog.check.ReadTables;
+import dev.headroom.service.database.Database;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tables each endpoint reads, asked of the database when that is first needed, one endpoint at a time: before it is
+ * known nothing is kept, so that no entry outlives a change that it should have been told of.
+ */
+final class EndpointTables {
+    private static final System.Logger LOG = System.getLogger(EndpointTables.class.getName());
+    private static final List<String> ANY = List.of(CacheKey.ANY_TABLE);
+
+    /** The connection, the server's resources, its end, a lock that somebody holds. Anything else will be refused again. */
+    private static final List<String> PASSING = List.of("08", "53", "57P", "57014", "55P03");
+
+    private static final long PATIENCE_MILLIS = 1_000;
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ReadTables asking;
+    private final Map<String, List<String>> known = new ConcurrentHashMap<>();
+    private final Map<String, Long> askAgain = new ConcurrentHashMap<>();
+    private final ReentrantLock one = new ReentrantLock();
+
+    EndpointTables(Database database) {
+        this.asking = new ReadTables(database.direct());
+    }
+
+    /** The tables as {@code schema.table}, sorted; nothing as long as the database does not tell. */
+    Optional<List<String>> of(Endpoint endpoint) {
+        List<String> tables = known.get(endpoint.name());
+        if (tables != null) {
+            return Optional.of(tables);
+        }
+        try {
+            if (!one.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                return Optional.empty();
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(known.computeIfAbsent(endpoint.name(), first -> ask(endpoint)));
+        } finally {
+            one.unlock();
+        }
+    }
+
+    /** Every table that some endpoint is known to read. */
+    Set<String> all() {
+        Set<String> all = new TreeSet<>();
+        known.values().forEach(all::addAll);
+        all.remove(CacheKey.ANY_TABLE);
+        return all;
+    }
+
+    private @Nullable List<String> ask(Endpoint endpoint) {
+        long now = System.nanoTime();
+        if (now - askAgain.getOrDefault(endpoint.name(), now) < 0) {
+            return null;
+        }
+        try {
+            return asking.of(endpoint).stream()
+                    .map(table -> table.schema() + '.' + table.name())
+                    .sorted()
+                    .toList();
+        } catch (SQLException refused) {
+            String state = String.valueOf(refused.getSQLState());
+            if (PASSING.stream().anyMatch(state::startsWith)) {
+                askAgain.put(endpoint.name(), System.nanoTime() + PAUSE_NANOS);
+                LOG.log(System.Logger.Level.DEBUG, "cannot ask now which tables are read", refused);
+                return null;
+            }
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0}: cannot tell which tables it reads, so a change of any table ends its answers ({1}); grant TEMPORARY"
+                            + " on the database to database.user",
+                    endpoint.name(),
+                    refused.getMessage());
+            return ANY;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.headroom.service;
+
+import dev.headroom.service.catalog.Arguments;
+import dev.headroom.service.catalog.Endpoint;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Has the answers that their catalogs want there before anybody asks computed at the start, one after the other: the
+ * database has other things to do. Where another instance has them they come from Redis.
+ */
+final class Prewarming {
+    private static final System.Logger LOG = System.getLogger(Prewarming.class.getName());
+
+    /** What is computed before changes are heard of would be thrown away when they are. */
+    private static final long HEARING_MILLIS = 5_000;
+
+    private static final long LOOK_MILLIS = 20;
+
+    private final List<CachedEndpoint> endpoints;
+    private final BooleanSupplier hears;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final Thread thread;
+
+    Prewarming(List<CachedEndpoint> all, BooleanSupplier hears) {
+        this.endpoints = all.stream().filter(each -> each.endpoint().prewarm()).toList();
+        this.hears = hears;
+        this.thread = Thread.ofVirtual().name("prewarming").unstarted(this::run);
+    }
+
+    /** Returns when everything is there, or after that time, whichever comes first. */
+    void start(Duration patience) throws InterruptedException {
+        if (!endpoints.isEmpty()) {
+            thread.start();
+            boolean _ = done.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void run() {
+        try {
+            for (long waited = 0; !hears.getAsBoolean() && waited < HEARING_MILLIS; waited += LOOK_MILLIS) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+            for (CachedEndpoint each : endpoints) {
+                warm(each);
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } finally {
+            done.countDown();
+        }
+    }
+
+    private static void warm(CachedEndpoint each) throws InterruptedException {
+        Endpoint endpoint = each.endpoint();
+        try {
+            Arguments standard = endpoint.read(Map.of(), Map.of());
+            each.served(standard, false);
+        } catch (RuntimeException failed) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0} could not be prewarmed, its first request will compute it: {1}",
+                    endpoint.name(),
+                    failed.getMessage());
+        }
+    }
+
+    void stop() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.headroom.service.cache;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the cache did for one endpoint. */
+public final class EndpointCounts {
+    /** Filled at once and then only read, so that no request waits for another. */
+    private final Map<Served.How, LongAdder> served = new EnumMap<>(Served.How.class);
+
+    private final LongAdder computations = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final LongAdder refreshes = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+
+    EndpointCounts() {
+        for (Served.How how : Served.How.values()) {
+            served.put(how, new LongAdder());
+        }
+    }
+
+    void served(Served answer) {
+        requireNonNull(served.get(answer.how())).increment();
+        bytes.add(answer.entry().body().length);
+    }
+
+    /** Requests that were answered this way. */
+    public long served(Served.How how) {
+        return requireNonNull(served.get(how)).sum();
+    }
+
+    /** Requests that were answered without a statement of their own. */
+    public long hits() {
+        return served(Served.How.LOCAL_HIT) + served(Served.How.SHARED_HIT) + served(Served.How.STALE);
+    }
+
+    /** Statements that were run, for requests and for refreshes. */
+    public LongAdder computations() {
+        return computations;
+    }
+
+    /** Those of them that failed. */
+    public LongAdder failures() {
+        return failures;
+    }
+
+    /** Refreshes in the background. */
+    public LongAdder refreshes() {
+        return refreshes;
+    }
+
+    /** Bytes of the bodies that requests were answered with, as they are before compression. */
+    public LongAdder bytes() {
+        return bytes;
+    }
+}

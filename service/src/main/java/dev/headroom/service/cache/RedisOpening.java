@@ -1,0 +1,96 @@
+package dev.headroom.service.cache;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Opens Redis beside everything else, and again and again where that needs an answer first: Sentinel and Cluster are asked
+ * for their nodes, and a service whose Redis is not there starts all the same.
+ */
+final class RedisOpening implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(RedisOpening.class.getName());
+    private static final long FIRST_PAUSE = 250;
+    private static final long LONGEST_PAUSE = 5_000;
+
+    private final RedisSettings settings;
+    private final SharedCache shared;
+    private final CountDownLatch triedOnce = new CountDownLatch(1);
+    private final Thread thread;
+    private @Nullable SharedKeys keys;
+    private @Nullable UnifiedJedis opened;
+    private boolean closed;
+
+    RedisOpening(RedisSettings settings, SharedCache shared) {
+        this.settings = settings;
+        this.shared = shared;
+        this.thread = Thread.ofVirtual().name("redis-opening").start(this::open);
+    }
+
+    private void open() {
+        long pause = FIRST_PAUSE;
+        while (!attempt(pause == FIRST_PAUSE)) {
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException closing) {
+                return;
+            }
+            pause = Math.min(LONGEST_PAUSE, 2 * pause);
+        }
+    }
+
+    private boolean attempt(boolean first) {
+        try {
+            there(RedisConnections.open(settings));
+            return true;
+        } catch (JedisException | IllegalStateException notYet) {
+            LOG.log(
+                    first ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+                    "Redis is not there yet, every instance computes for itself until it is: {0}",
+                    notYet.getMessage());
+            return false;
+        } finally {
+            triedOnce.countDown();
+        }
+    }
+
+    private synchronized void there(UnifiedJedis redis) {
+        if (closed) {
+            redis.close();
+            return;
+        }
+        opened = redis;
+        if (keys != null) {
+            shared.begin(redis, keys);
+        }
+    }
+
+    /** Says which database it is all about; waits no longer than that for the first attempt. */
+    void begin(SharedKeys named, Duration patience) {
+        try {
+            boolean _ = triedOnce.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            keys = named;
+            if (opened != null) {
+                shared.begin(opened, named);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            if (opened != null) {
+                opened.close();
+            }
+        }
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.headroom.service.http;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a client wants the gzipped body rather than the plain one: RFC 9110, 12.5.3. */
+final class AcceptEncoding {
+    private AcceptEncoding() {}
+
+    /** @param header null where the request has none: then the plain body is sent, which everybody understands */
+    static boolean prefersGzip(@Nullable String header) {
+        if (header == null) {
+            return false;
+        }
+        if (header.indexOf(';') < 0) {
+            return names(header, "gzip") || names(header, "x-gzip") || names(header, "*");
+        }
+        double gzip = -1;
+        double identity = -1;
+        double rest = -1;
+        for (String part : header.toLowerCase(Locale.ROOT).split(",", -1)) {
+            int semicolon = part.indexOf(';');
+            String coding = (semicolon < 0 ? part : part.substring(0, semicolon)).strip();
+            double quality = semicolon < 0 ? 1 : quality(part.substring(semicolon + 1));
+            switch (coding) {
+                case "gzip", "x-gzip" -> gzip = Math.max(gzip, quality);
+                case "identity" -> identity = quality;
+                case "*" -> rest = quality;
+                default -> {}
+            }
+        }
+        double wanted = gzip >= 0 ? gzip : rest;
+        return wanted > 0 && wanted >= identity;
+    }
+
+    private static boolean names(String header, String coding) {
+        int at = 0;
+        while ((at = header.indexOf(coding, at)) >= 0) {
+            int end = at + coding.length();
+            boolean begins = at == 0 || header.charAt(at - 1) == ',' || header.charAt(at - 1) == ' ';
+            boolean ends = end == header.length() || header.charAt(end) == ',' || header.charAt(end) == ' ';
+            if (begins && ends) {
+                return true;
+            }
+            at = end;
+        }
+        return false;
+    }
+
+    private static double quality(String parameter) {
+        String text = parameter.strip();
+        try {
+            return text.startsWith("q=") ? Double.parseDouble(text.substring(2).strip()) : 1;
+        } catch (NumberFormatException notOne) {
+            return 0;
+        }
+    }
+}
