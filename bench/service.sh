@@ -3,7 +3,7 @@
 #   one row        requests/s of /tasks/{id} / transactions/s of pgbench on the same SELECT     at least 0.50
 #   profile        requests/s with profile / without                                            at least 0.97
 #   150 clients    a minute of mixed endpoints: no acquire timeout, no 5xx but shedding, connections within the pool
-# Needs wrk and pgbench, a built service, and a database with sample data: BENCH_URL=postgresql://user@host:port/database
+# All without the cache. Needs wrk and pgbench, a built service, and a database with sample data: BENCH_URL=postgresql://user@host:port/database
 set -eu
 cd "$(dirname "$0")/.."
 . ./.mvn/jdk.sh
@@ -19,7 +19,7 @@ trap 'kill $pid 2>/dev/null || true; rm -rf "$work"' EXIT
 pid=
 
 start() { # start the service with these arguments and wait until it is ready
-  "$JAVA_HOME/bin/java" -XX:+UseSerialGC -jar service/target/headroom-service.jar --catalogs.enabled=statehub \
+  "$JAVA_HOME/bin/java" -XX:+UseSerialGC -jar service/target/headroom-service.jar --catalogs.enabled=statehub --cache.enabled=false \
     --server.port="$PORT" --admin.port=$((PORT + 1)) --database.url="$JDBC" --database.user="$USER_" "$@" 2>"$work/log" &
   pid=$!
   until curl -sf -o /dev/null "http://localhost:$((PORT + 1))/health/ready"; do
