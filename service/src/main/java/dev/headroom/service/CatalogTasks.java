@@ -10,7 +10,6 @@ import dev.headroom.service.catalog.schema.SampleData;
 import dev.headroom.service.catalog.schema.SampleOptions;
 import dev.headroom.service.catalog.schema.SchemaMigrations;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.Query;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -72,7 +71,7 @@ final class CatalogTasks {
     private Database reached() {
         Database database = new Database(settings.database());
         try {
-            database.rows(Query.of("task.ping", "select 1"), row -> row.getInt(1));
+            database.describe("select 1");
             return database;
         } catch (RuntimeException unreachable) {
             database.close();

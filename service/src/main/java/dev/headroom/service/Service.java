@@ -17,6 +17,7 @@ import dev.headroom.service.http.Health;
 import dev.headroom.service.http.MetricsPage;
 import dev.headroom.service.http.Reply;
 import dev.headroom.service.http.Route;
+import dev.headroom.service.http.SlowestPage;
 import dev.headroom.service.http.openapi.OpenApi;
 import dev.headroom.service.http.openapi.OpenApiRoute;
 import dev.headroom.service.http.pages.Pages;
@@ -54,7 +55,11 @@ public final class Service implements AutoCloseable {
         this.targets = new Targets(database, cached::figures, cached::target);
         this.openApi = new OpenApiRoute(OpenApi.describe(catalogs.catalogs(), Map.of(), ServiceMain.version()));
         this.api = new Api(settings.server(), settings.profile(), routes(), health);
-        this.admin = new Admin(settings.server(), health, new MetricsPage(api, database));
+        this.admin = new Admin(
+                settings.server(),
+                health,
+                new MetricsPage(api, database),
+                new SlowestPage(api.slowest(), database.slowStatements()));
     }
 
     /** The kinds of source beside statements that an entry can name. */

@@ -48,6 +48,21 @@ class MetricsContractTest {
         }
     }
 
+    /** The families of the contract are summed over pods: another pool's gauges under their names would be added too. */
+    @Test
+    void theReplicasPoolHasGaugesOfItsOwn() {
+        try (TestPostgres.Database database = TestPostgres.database();
+                RunningService service = RunningService.on(
+                        database,
+                        "--database.replica.url=" + database.jdbcUrl(),
+                        "--database.pool.maximum-pool-size=7")) {
+            assertThat(service.admin("/metrics").body())
+                    .contains("\ndb_client_connections_max 7\n", "\ndb_client_replica_connections_max 7\n")
+                    .contains("\ndb_client_replica_connections_active 0\n", "\ndb_client_replica_connections_idle ")
+                    .contains("\ndb_client_replica_connections_pending 0\n", "\ndb_client_replica_in_use ");
+        }
+    }
+
     /** Each family as "type name{label names}", failures of statements left out: they come and go. */
     private static Set<String> shapes(String exposition) {
         TreeSet<String> shapes = new TreeSet<>();

@@ -158,8 +158,13 @@ class ServiceFaultsTest {
             HttpResponse<String> answer = service.get("/api/performance/database");
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+            assertThat(answer.body()).contains("/docs#timed-out", "database.statement-timeout");
             holder.rollback();
             assertThat(service.get("/api/performance/database").statusCode()).isEqualTo(200);
+            assertThat(service.admin("/metrics").body())
+                    .contains("{statement=\"monitor.indexes\",kind=\"timeout\"} 1")
+                    .contains("_count{statement=\"monitor.tables\"} 1")
+                    .doesNotContain("dbclient");
             assertThat(service.service().database().pool().gauges().active()).isZero();
         }
     }

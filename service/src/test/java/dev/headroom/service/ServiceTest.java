@@ -94,6 +94,20 @@ class ServiceTest {
                 .contains("server.max-body-size");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'Content-Length: 5|Transfer-Encoding: chunked', both Content-Length and Transfer-Encoding",
+        "'Transfer-Encoding: chunked, identity', a Transfer-Encoding other than chunked",
+        "'Content-Length: 5|Content-Length: 6', a Content-Length that is not one whole number",
+        "'Content-Length: +5', a Content-Length that is not one whole number"
+    })
+    void aRequestWhoseEndIsNotCertainIsRefusedAndWhatFollowsIsNoRequest(String headers, String why) throws IOException {
+        String answer = raw("POST /tasks/ HTTP/1.1\r\nHost: x\r\n" + headers.replace("|", "\r\n")
+                + "\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json", why, "Connection: close");
+        assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
+    }
+
     @Test
     void aBadParameterIsNamedWithWhatWasExpected() {
         HttpResponse<String> answer = service.get("/tasks/?limit=many");

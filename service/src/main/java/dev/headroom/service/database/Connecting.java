@@ -51,6 +51,8 @@ record Connecting(String url, Properties properties) {
         properties.setProperty("connectTimeout", seconds(settings.connectTimeout()));
         properties.setProperty("loginTimeout", seconds(settings.connectTimeout()));
         properties.setProperty("tcpKeepAlive", "true");
+        // Its DETAIL quotes values of rows: "Key (email)=(…) already exists", and messages of exceptions are logged.
+        properties.setProperty("logServerErrorDetail", "false");
         return properties;
     }
 

@@ -87,6 +87,11 @@ public final class Database implements AutoCloseable {
         });
     }
 
+    /** For reads of statistics that come with statements of their own, on the primary; measured as one statement. */
+    public <T> T reading(String name, ConnectionReading<T> reading) {
+        return primary.reading(name, reading);
+    }
+
     /** Does some work whose reads must see the newest commit: none of them goes to a replica. */
     public <T, X extends Throwable> T onPrimary(ScopedValue.CallableOp<T, X> work) throws X {
         return Reads.onPrimary(work);

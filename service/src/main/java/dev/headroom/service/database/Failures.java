@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
 
     private static final String QUERY_CANCELED = "57014";
+    private static final String DISK_FULL = "53100";
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private Failures() {}
@@ -34,6 +35,9 @@ final class Failures {
         }
         if (LOCK_NOT_AVAILABLE.equals(state) || QUERY_CANCELED.equals(state)) {
             return new StatementCancelled(statement, e);
+        }
+        if (DISK_FULL.equals(state)) {
+            return new DatabaseFull(statement, e);
         }
         if (state != null && state.startsWith("22")) {
             return new ValueRefused(statement, e);

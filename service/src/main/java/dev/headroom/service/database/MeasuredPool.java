@@ -45,6 +45,11 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
         });
     }
 
+    /** @param name under which the statements are counted and timed, as one */
+    <T> T reading(String name, ConnectionReading<T> reading) {
+        return measured(name, (connection, waited) -> execution.reading(connection, name, reading, waited));
+    }
+
     StatementDescription describe(String sql) {
         return measured("describe", (connection, waited) -> Describe.of(connection, sql));
     }

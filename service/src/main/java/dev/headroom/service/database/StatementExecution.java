@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
@@ -23,22 +24,43 @@ final class StatementExecution {
 
     <T> T run(Connection connection, Query query, ResultReader<T> reader, long waited) throws SQLException {
         return sessionless
-                ? inTransaction(connection, query, reader, waited)
+                ? inTransaction(
+                        connection, () -> execute(connection, limit() + ";" + query.sql(), query, reader, waited))
                 : execute(connection, query.sql(), query, reader, waited);
+    }
+
+    <T> T reading(Connection connection, String name, ConnectionReading<T> reading, long waited) throws SQLException {
+        RunningStatement running = RunningStatement.now(name, List.of(), waited);
+        Work<T> read = () -> measured(running, () -> reading.on(connection));
+        if (!sessionless) {
+            return read.run();
+        }
+        return inTransaction(connection, () -> {
+            try (Statement first = connection.createStatement()) {
+                first.execute(limit());
+            }
+            return read.run();
+        });
+    }
+
+    private interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    private String limit() {
+        return "set local statement_timeout = " + timeout.toMillis();
     }
 
     /**
      * Behind a transaction-mode PgBouncer the timeout can only be set for one transaction. The driver sends the begin,
      * the set and the statement as one packet, so this costs one round trip, that of the commit.
      */
-    private <T> T inTransaction(Connection connection, Query query, ResultReader<T> reader, long waited)
-            throws SQLException {
+    private static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
         connection.setAutoCommit(false);
         connection.setReadOnly(true);
         boolean done = false;
         try {
-            String sql = "set local statement_timeout = " + timeout.toMillis() + ";" + query.sql();
-            T answer = execute(connection, sql, query, reader, waited);
+            T answer = work.run();
             connection.commit();
             done = true;
             return answer;
@@ -53,28 +75,32 @@ final class StatementExecution {
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, query.params());
-            try (ResultSet rows = measured(statement, query, waited)) {
+            RunningStatement running = RunningStatement.now(query.name(), query.params(), waited);
+            try (ResultSet rows = measured(running, () -> rows(statement))) {
                 return reader.read(rows);
             }
         }
     }
 
-    private ResultSet measured(PreparedStatement statement, Query query, long waited) {
-        RunningStatement running = RunningStatement.now(query.name(), query.params(), waited);
+    private <T> T measured(RunningStatement running, Work<T> work) {
         try {
-            boolean rows = statement.execute();
-            while (!rows && statement.getUpdateCount() != -1) {
-                rows = statement.getMoreResults();
-            }
-            if (!rows) {
-                throw new SQLException("the statement gives no rows", "02000");
-            }
-            return statement.getResultSet();
+            return work.run();
         } catch (SQLException e) {
             throw Failures.of(running, e, timeout);
         } finally {
             watch.end(running);
         }
+    }
+
+    private static ResultSet rows(PreparedStatement statement) throws SQLException {
+        boolean rows = statement.execute();
+        while (!rows && statement.getUpdateCount() != -1) {
+            rows = statement.getMoreResults();
+        }
+        if (!rows) {
+            throw new SQLException("the statement gives no rows", "02000");
+        }
+        return statement.getResultSet();
     }
 
     private static void bind(PreparedStatement statement, List<Param> params) throws SQLException {

@@ -7,13 +7,13 @@ import java.util.function.Supplier;
 public final class Admin {
     private final Listener listener;
 
-    public Admin(ServerSettings server, Health health, Supplier<Reply> metrics) {
+    public Admin(ServerSettings server, Health health, Supplier<Reply> metrics, Supplier<Reply> slowest) {
         this.listener = new Listener(
                 "admin",
                 server.adminHost(),
                 server.adminPort(),
                 server.limits(),
-                new AdminPort(health, metrics),
+                new AdminPort(health, metrics, slowest),
                 new Malformed(new ProfileHeaders(false)));
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What the platform asks: health and metrics, on a port of its own.
+ * What the platform and its people ask: health, metrics and what was slow, on a port of its own.
  *
  * <p>No limit, queue or pool of the API stands in its way, and nothing here needs the database: an overloaded replica
  * still says that it lives and how it is.
@@ -17,13 +17,14 @@ import java.util.function.Supplier;
 final class AdminPort implements Handler {
     private final Map<String, Supplier<Reply>> pages;
 
-    AdminPort(Health health, Supplier<Reply> metrics) {
+    AdminPort(Health health, Supplier<Reply> metrics, Supplier<Reply> slowest) {
         this.pages = Map.of(
                 "/health", health::ready,
                 "/health/live", health::live,
                 "/health/ready", health::ready,
                 "/health/started", health::started,
-                "/metrics", metrics);
+                "/metrics", metrics,
+                "/slowest", slowest);
     }
 
     @Override

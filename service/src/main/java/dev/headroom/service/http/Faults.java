@@ -3,6 +3,7 @@ package dev.headroom.service.http;
 import dev.headroom.service.cache.Overloaded;
 import dev.headroom.service.catalog.BadParameter;
 import dev.headroom.service.database.DatabaseFailure;
+import dev.headroom.service.database.DatabaseFull;
 import dev.headroom.service.database.DatabaseUnavailable;
 import dev.headroom.service.database.PoolBusy;
 import dev.headroom.service.database.PoolExhausted;
@@ -68,7 +69,13 @@ final class Faults {
                         Problem.Kind.DATABASE_UNAVAILABLE,
                         "The database cannot be reached at the moment.");
             case StatementTimedOut timedOut ->
-                later(call, failure, Problem.Kind.TIMED_OUT, "The database took longer than a request may wait.");
+                later(
+                        call,
+                        failure,
+                        Problem.Kind.TIMED_OUT,
+                        "The database took longer than database.statement-timeout allows.");
+            case DatabaseFull full ->
+                later(call, failure, Problem.Kind.DATABASE_UNAVAILABLE, "The database has no room left on its disk.");
             case StatementCancelled cancelled ->
                 later(call, failure, Problem.Kind.TIMED_OUT, "The statement was called off before it finished.");
             case ValueRefused refused ->

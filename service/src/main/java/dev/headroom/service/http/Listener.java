@@ -56,6 +56,9 @@ final class Listener {
                         .maxHeadersSize(limits.headers())
                         // The query is parsed, and refused by name of the parameter, by Request.
                         .validatePrologue(false)
+                        .addReceiveListener(new Framing())
+                        .receiveLog(false)
+                        .sendLog(false)
                         .build())
                 .addConnectionSelector(new OlderHttp())
                 .directHandlers(allEvents(malformed))

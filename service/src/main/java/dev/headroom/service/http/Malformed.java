@@ -13,6 +13,9 @@ import io.helidon.http.Status;
 final class Malformed implements DirectHandler {
     private static final int HEADERS_TOO_LARGE = 431;
 
+    /** How messages of {@link Framing} begin: what follows may be told to the client. */
+    static final String AMBIGUOUS = "The request has ";
+
     private final ProfileHeaders profiles;
 
     Malformed(ProfileHeaders profiles) {
@@ -25,7 +28,10 @@ final class Malformed implements DirectHandler {
         String requestId = RequestId.fresh();
         // Helidon tells headers over the limit from broken ones by its message alone.
         int code = message.contains("Header size exceeded") ? HEADERS_TOO_LARGE : status.code();
-        Reply reply = problem(code).reply(code, "", requestId);
+        Problem problem = message.startsWith(AMBIGUOUS)
+                ? new Problem(Problem.Kind.BAD_REQUEST, message + ": where it ends is not certain.")
+                : problem(code);
+        Reply reply = problem.reply(code, "", requestId);
         headers.set(HeaderNames.CONTENT_TYPE, reply.contentType());
         profiles.each(requestId, new StatementProfile(requestId), 0, headers::set);
         return TransportResponse.builder()

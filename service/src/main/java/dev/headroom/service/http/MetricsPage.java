@@ -31,7 +31,12 @@ public final class MetricsPage implements Supplier<Reply> {
         Exposition out = new Exposition();
         requests(out);
         statements(out, database.metrics().snapshot());
-        pool(out, database.pool().gauges());
+        pool(out, "db_client_connections", database.pool().gauges());
+        database.replicaPool().ifPresent(replica -> {
+            pool(out, "db_client_replica_connections", replica.gauges());
+            out.gauge("db_client_replica_in_use", "1 while reads go to the replica, 0 while they go to the primary.")
+                    .sample(database.replicaInUse() ? 1 : 0);
+        });
         new ProcessMetrics().write(out);
         return Reply.of(200, Exposition.CONTENT_TYPE, out.bytes());
     }
@@ -77,13 +82,11 @@ public final class MetricsPage implements Supplier<Reply> {
                 });
     }
 
-    private static void pool(Exposition out, PoolGauges gauges) {
-        out.gauge("db_client_connections_max", "Connections that the pool may hold: the size in force.")
+    private static void pool(Exposition out, String family, PoolGauges gauges) {
+        out.gauge(family + "_max", "Connections that the pool may hold: the size in force.")
                 .sample(gauges.max());
-        out.gauge("db_client_connections_active", "Connections in use.").sample(gauges.active());
-        out.gauge("db_client_connections_idle", "Connections that are open and free.")
-                .sample(gauges.idle());
-        out.gauge("db_client_connections_pending", "Statements that wait for a connection.")
-                .sample(gauges.pending());
+        out.gauge(family + "_active", "Connections in use.").sample(gauges.active());
+        out.gauge(family + "_idle", "Connections that are open and free.").sample(gauges.idle());
+        out.gauge(family + "_pending", "Statements that wait for a connection.").sample(gauges.pending());
     }
 }

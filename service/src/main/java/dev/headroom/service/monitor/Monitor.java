@@ -3,11 +3,8 @@ package dev.headroom.service.monitor;
 import dev.headroom.insight.IndexUsage;
 import dev.headroom.insight.TableSize;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.DatabaseFailure;
 import dev.headroom.service.database.PoolGauges;
 import dev.headroom.service.database.SlowStatement;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,14 +41,10 @@ public final class Monitor {
     private Map<String, Object> database(String schema) {
         // Before we take a connection ourselves: the figures are those of everybody else.
         PoolGauges gauges = database.pool().gauges();
-        List<IndexUsage> indexes;
-        List<TableSize> tables;
-        try (Connection connection = database.pool().connection()) {
-            indexes = IndexUsage.mostScanned(connection, List.of(schema), INDEXES);
-            tables = TableSize.of(connection, List.of(schema));
-        } catch (SQLException e) {
-            throw DatabaseFailure.of("monitor.database", e);
-        }
+        List<String> schemas = List.of(schema);
+        List<IndexUsage> indexes =
+                database.reading("monitor.indexes", connection -> IndexUsage.mostScanned(connection, schemas, INDEXES));
+        List<TableSize> tables = database.reading("monitor.tables", connection -> TableSize.of(connection, schemas));
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("connection_pool", pool(gauges));
         report.put("index_usage", indexes.stream().map(Monitor::index).toList());

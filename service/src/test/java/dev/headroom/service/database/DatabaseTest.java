@@ -69,6 +69,18 @@ class DatabaseTest {
     }
 
     @Test
+    void a_full_disk_is_named_and_worth_trying_again_later() throws SQLException {
+        test.execute("""
+                create function no_room() returns text language plpgsql as $$
+                begin raise exception 'could not extend file' using errcode = '53100'; end $$""");
+        assertThatThrownBy(() -> test.list("select no_room()"))
+                .isInstanceOfSatisfying(
+                        DatabaseFull.class,
+                        full -> assertThat(full.retryAfter()).isPresent())
+                .hasMessageContaining("disk of the database server is full");
+    }
+
+    @Test
     void an_object_is_the_first_row_or_nothing() {
         Query ann = Query.of("ann", "select name from people where age = ?", new Param(SqlType.INTEGER, 41));
         Query nobody = Query.of("nobody", "select name from people where age = ?", new Param(SqlType.INTEGER, 7));
