@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -39,57 +38,6 @@ class ActivityTest {
         assertThat(server.versionText()).startsWith(String.valueOf(server.major()));
         assertThat(server.inRecovery()).isFalse();
         assertThat(server.startedAt()).isBefore(Instant.now());
-    }
-
-    @Test
-    void anOpenTransactionIsSeenWithItsSnapshotAndItsEnd() throws SQLException {
-        try (Connection holder = db.another()) {
-            holder.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            holder.setAutoCommit(false);
-            Db.execute(holder, "set local application_name = 'report'", "select count(*) from s.t");
-
-            assertThat(HeldSnapshots.delayingBuilds(connection, Duration.ZERO))
-                    .singleElement()
-                    .satisfies(held -> {
-                        assertThat(held.holder()).isEqualTo(HeldSnapshot.Holder.SESSION);
-                        assertThat(held.who()).contains("report");
-                        assertThat(held.state()).isEqualTo("idle in transaction");
-                        assertThat(held.query()).contains("count(*)");
-                        assertThat(held.heldFor()).isPresent();
-                        assertThat(held.release()).isEqualTo("SELECT pg_terminate_backend(" + held.pid() + ");");
-                    });
-            assertThat(HeldSnapshots.delayingBuilds(connection, Duration.ofHours(1)))
-                    .isEmpty();
-            holder.rollback();
-        }
-        assertThat(HeldSnapshots.delayingBuilds(connection, Duration.ZERO)).isEmpty();
-    }
-
-    @Test
-    void aBuildShowsItsTableItsIndexAndWhomItWaitsFor() throws Exception {
-        try (var background = Executors.newVirtualThreadPerTaskExecutor();
-                Connection writer = db.another();
-                Connection builder = db.another()) {
-            writer.setAutoCommit(false);
-            Db.execute(writer, "update s.t set a = a where id = 1");
-            var building = background.submit(() -> {
-                Db.execute(builder, "create index concurrently ix on s.t (a)");
-                return null;
-            });
-            int writerPid = pid(writer);
-
-            await().until(() -> IndexBuilds.running(connection).stream()
-                    .anyMatch(build -> Integer.valueOf(writerPid).equals(build.lockerPid())));
-            IndexBuild build = IndexBuilds.running(connection).getFirst();
-            assertThat(build.table()).isEqualTo(new Name("s", "t"));
-            assertThat(build.index()).isEqualTo(new Name("s", "ix"));
-            assertThat(build.command()).isEqualTo("CREATE INDEX CONCURRENTLY");
-            assertThat(build.phase()).startsWith("waiting for writers");
-            assertThat(build.lockersTotal()).isEqualTo(1);
-            writer.rollback();
-            building.get();
-        }
-        assertThat(IndexBuilds.running(connection)).isEmpty();
     }
 
     @Test

@@ -2,11 +2,7 @@ package dev.headroom.operator;
 
 import dev.headroom.operator.cli.FileCommands;
 import dev.headroom.operator.metrics.Meters;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -16,8 +12,6 @@ import java.util.List;
 
 /** The program: runs on a cluster, or plans and applies a file without one. */
 public final class OperatorMain {
-
-    private static final int REQUEST_RETRIES = 3;
 
     private OperatorMain() {}
 
@@ -41,7 +35,7 @@ public final class OperatorMain {
         Logging.configure(settings.logLevel());
         Logger log = System.getLogger(OperatorMain.class.getName());
         Meters meters = new Meters();
-        KubernetesClient client = client();
+        KubernetesClient client = ClusterClient.open();
         RunningOperator running = RunningOperator.start(
                 client, settings, meters, Clock.systemUTC(), Wiring.concerns(meters), () -> leave(log));
         Runtime.getRuntime()
@@ -50,6 +44,7 @@ public final class OperatorMain {
                             log.log(Level.INFO, "stopping");
                             running.close();
                             client.close();
+                            log.log(Level.INFO, "stopped");
                         },
                         "stop"));
         log.log(
@@ -64,22 +59,5 @@ public final class OperatorMain {
     private static void leave(Logger log) {
         log.log(Level.ERROR, "the lease is lost, another one may act: ending");
         Thread.ofPlatform().name("leave").start(() -> System.exit(1));
-    }
-
-    /**
-     * Few retries of single requests: the reconciler tries again anyway, and tells in the status. HTTP/1.1 and plain
-     * watches: on one HTTP/2 connection some 250 watched Secrets took all the streams there are, and with them the
-     * lease's.
-     */
-    private static KubernetesClient client() {
-        Config config = new ConfigBuilder()
-                .withOnlyHttpWatches(true)
-                .withHttp2Disable(true)
-                .withRequestRetryBackoffLimit(REQUEST_RETRIES)
-                .build();
-        return new KubernetesClientBuilder()
-                .withConfig(config)
-                .withHttpClientFactory(new JdkHttpClientFactory())
-                .build();
     }
 }

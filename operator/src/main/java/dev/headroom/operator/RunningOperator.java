@@ -2,20 +2,24 @@ package dev.headroom.operator;
 
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.Concerns;
+import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.metrics.Meters;
 import dev.headroom.operator.metrics.ProcessMeters;
 import dev.headroom.operator.reconcile.DbPerformanceReconciler;
 import dev.headroom.operator.reconcile.Leadership;
+import dev.headroom.operator.reconcile.OwnLease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The operator on a cluster, from start to stop; tests run exactly this. */
@@ -28,13 +32,19 @@ public final class RunningOperator implements AutoCloseable {
     private final DbPerformanceReconciler reconciler;
     private final AdminServer admin;
     private final Leadership leadership;
+    private final Optional<OwnLease> lease;
 
     private RunningOperator(
-            Operator operator, DbPerformanceReconciler reconciler, AdminServer admin, Leadership leadership) {
+            Operator operator,
+            DbPerformanceReconciler reconciler,
+            AdminServer admin,
+            Leadership leadership,
+            Optional<OwnLease> lease) {
         this.operator = operator;
         this.reconciler = reconciler;
         this.admin = admin;
         this.leadership = leadership;
+        this.lease = lease;
     }
 
     /**
@@ -52,30 +62,18 @@ public final class RunningOperator implements AutoCloseable {
             throws IOException {
         ProcessMeters.register(meters);
         Leadership leadership = new Leadership(meters, !settings.leaderElection(), lost);
-        Operator operator = new Operator(overrider -> configure(overrider, client, settings, leadership));
+        Optional<OwnLease> lease = settings.leaderElection() ? Optional.of(lease(client, settings)) : Optional.empty();
+        Operator operator = new Operator(overrider -> configure(overrider, client, settings, leadership, lease));
         DbPerformanceReconciler reconciler = new DbPerformanceReconciler(
                 client, new Concerns(concerns), clock, meters, new ConnectionCount(meters), settings.reconcile());
-        operator.register(reconciler, configuration -> {
-            if (!settings.namespaces().isEmpty()) {
-                configuration.settingNamespaces(settings.namespaces());
-            } else {
-                configuration.watchingAllNamespaces();
-            }
-            configuration
-                    .withReconciliationMaxInterval(settings.longestInterval())
-                    .withRetry(new GenericRetry()
-                            .setInitialInterval(1000)
-                            .setIntervalMultiplier(2)
-                            .setMaxInterval(LONGEST_RETRY_MILLIS)
-                            .withoutMaxAttempts());
-        });
+        operator.register(reconciler, configuration -> configure(configuration, settings));
         AdminServer admin = new AdminServer(
                 settings.adminHost(),
                 settings.adminPort(),
                 meters,
                 () -> operator.getRuntimeInfo().isStarted()
                         && (!leadership.leads() || operator.getRuntimeInfo().allEventSourcesAreHealthy()));
-        RunningOperator running = new RunningOperator(operator, reconciler, admin, leadership);
+        RunningOperator running = new RunningOperator(operator, reconciler, admin, leadership, lease);
         try {
             operator.start();
         } catch (RuntimeException e) {
@@ -85,40 +83,65 @@ public final class RunningOperator implements AutoCloseable {
         return running;
     }
 
+    private static OwnLease lease(KubernetesClient client, OperatorSettings settings) {
+        String namespace = settings.leaseNamespace().isEmpty() ? client.getNamespace() : settings.leaseNamespace();
+        // Two pods on the network of one host have its name both.
+        String identity = System.getenv().getOrDefault("HOSTNAME", "headroom") + "-" + UUID.randomUUID();
+        return new OwnLease(client, namespace, "headroom-operator", identity);
+    }
+
     private static void configure(
             ConfigurationServiceOverrider overrider,
             KubernetesClient client,
             OperatorSettings settings,
-            Leadership leadership) {
+            Leadership leadership,
+            Optional<OwnLease> lease) {
         overrider
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(settings.concurrency())
                 .withReconciliationTerminationTimeout(STOP_WITHIN)
                 .checkingCRDAndValidateLocalModel(true);
-        if (settings.leaderElection()) {
-            var lease = LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration("headroom-operator")
-                    // Two pods on the network of one host have its name both.
-                    .withIdentity(System.getenv().getOrDefault("HOSTNAME", "headroom") + "-" + UUID.randomUUID())
-                    // An exit of the SDK's own, within our shutdown hook, would wait for that hook for ever.
-                    .withExitOnStopLeading(false)
-                    .withLeaderCallbacks(leadership.callbacks());
-            if (!settings.leaseNamespace().isEmpty()) {
-                lease.withLeaseNamespace(settings.leaseNamespace());
-            }
-            overrider.withLeaderElectionConfiguration(lease.build());
+        lease.ifPresent(own -> overrider.withLeaderElectionConfiguration(
+                LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(own.name())
+                        .withLeaseNamespace(own.namespace())
+                        .withIdentity(own.identity())
+                        // An exit of the SDK's own, within our shutdown hook, would wait for that hook for ever.
+                        .withExitOnStopLeading(false)
+                        .withLeaderCallbacks(leadership.callbacks())
+                        .build()));
+    }
+
+    private static void configure(
+            ControllerConfigurationOverrider<DbPerformance> configuration, OperatorSettings settings) {
+        if (settings.namespaces().isEmpty()) {
+            configuration.watchingAllNamespaces();
+        } else {
+            configuration.settingNamespaces(settings.namespaces());
         }
+        configuration
+                .withReconciliationMaxInterval(settings.longestInterval())
+                .withRetry(new GenericRetry()
+                        .setInitialInterval(1000)
+                        .setIntervalMultiplier(2)
+                        .setMaxInterval(LONGEST_RETRY_MILLIS)
+                        .withoutMaxAttempts());
     }
 
     int adminPort() {
         return admin.port();
     }
 
-    /** Stops looking first, then what is being built, then the answers about both. */
+    /**
+     * What is being built ends first, while the lease is ours and the status can still be told; then the looking, then the
+     * lease goes, for whoever comes next finds nothing half done.
+     */
     @Override
     public void close() {
         leadership.stops();
+        reconciler.stopWork();
         operator.stop();
+        lease.ifPresent(OwnLease::giveBack);
         reconciler.close();
         admin.close();
     }

@@ -4,10 +4,10 @@ import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.testkit.TestPostgres;
 import dev.headroom.testkit.kubernetes.KubernetesServer;
+import dev.headroom.testkit.process.FreePort;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 final class IdleBench {
 
     private static final int DATABASES = 20;
-    private static final int PORT = 18381;
+    private static final int PORT = FreePort.any();
 
     private final KubernetesServer server = KubernetesServer.ofThisRun();
     private final String namespace = "idle-" + ProcessHandle.current().pid();
@@ -134,17 +134,6 @@ final class IdleBench {
     }
 
     private Process start(List<String> command) throws IOException {
-        Config admin = server.admin();
-        Path kubeconfig = Files.writeString(Files.createTempFile("headroom-idle-", ".yaml"), """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: c, cluster: {server: "%s", certificate-authority: "%s"}}]
-                users: [{name: u, user: {token: "%s"}}]
-                contexts: [{name: x, context: {cluster: c, user: u}}]
-                current-context: x
-                """.formatted(
-                        admin.getMasterUrl(), admin.getCaCertFile(), admin.getOauthToken()));
-        kubeconfig.toFile().deleteOnExit();
         List<String> all = new ArrayList<>(command);
         all.addAll(List.of(
                 "--watch-namespaces=" + namespace,
@@ -153,8 +142,7 @@ final class IdleBench {
                 "--admin-port=" + PORT,
                 "--log-level=WARNING"));
         ProcessBuilder builder = new ProcessBuilder(all).inheritIO();
-        String given = System.getenv("TEST_KUBECONFIG");
-        builder.environment().put("KUBECONFIG", given == null ? kubeconfig.toString() : given);
+        builder.environment().put("KUBECONFIG", OperatorProgram.kubeconfig(server));
         return builder.start();
     }
 

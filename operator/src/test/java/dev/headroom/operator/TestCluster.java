@@ -125,6 +125,18 @@ public final class TestCluster implements AutoCloseable {
         return Serialization.unmarshal(yaml + String.join("\n", more), DbPerformance.class);
     }
 
+    /** One whose build takes a hundredth of a second for each of its rows. */
+    DbPerformance slow(String name, String index, int rows) throws SQLException {
+        sql("CREATE FUNCTION slow(n int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS"
+                + " 'BEGIN PERFORM pg_sleep(0.01); RETURN n; END'");
+        DbPerformance resource = resource(name, "Apply", index);
+        sql("INSERT INTO " + index + "_of SELECT i, i FROM generate_series(1, " + rows + ") i");
+        String expression = Serialization.asYaml(resource)
+                .replaceFirst("keys: \\[]", "")
+                .replaceFirst("columns:\\s*- \"?status\"?", "keys: [{expression: slow(id)}]");
+        return Serialization.unmarshal(expression, DbPerformance.class);
+    }
+
     /** The same resource about a database that nobody serves. */
     static DbPerformance elsewhere(DbPerformance resource) {
         return rewritten(resource, "port: .*", "port: 1");
@@ -184,6 +196,15 @@ public final class TestCluster implements AutoCloseable {
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next();
             }
+        }
+    }
+
+    long count(String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
         }
     }
 

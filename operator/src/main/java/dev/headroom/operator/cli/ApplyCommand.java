@@ -9,9 +9,11 @@ import dev.headroom.operator.metrics.Meters;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Spec;
 final class ApplyCommand implements Callable<Integer> {
 
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration AT_REST = Duration.ofSeconds(30);
 
     @Mixin
     private final FileOptions options = new FileOptions();
@@ -36,9 +39,8 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Option(
             names = "--timeout",
-            defaultValue = "24h",
             paramLabel = "DURATION",
-            description = "How long to keep trying, such as 30m. Default: ${DEFAULT-VALUE}.")
+            description = "How long to keep trying, such as 30m. Default: 24h; not with --watch, which stays.")
     private @Nullable String timeout;
 
     @Spec
@@ -55,36 +57,75 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Instant end = clock.instant().plus(Limit.of(timeout));
+        if (watch && timeout != null) {
+            throw new Refusal("--watch stays until Ctrl-C: it has no --timeout");
+        }
+        Duration longest = Limit.of(timeout);
         FileSession session = new FileSession(options, concerns, clock);
         Thread stop = new Thread(() -> stop(session), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try (session) {
-            ProgressLines lines = new ProgressLines(command.commandLine().getOut());
-            for (boolean first = true; ; first = false) {
-                boolean blind = false;
-                boolean settled = true;
-                boolean ready = true;
-                for (DbPerformance resource : session.resources()) {
-                    Mode mode = resource.isPaused() ? Mode.OBSERVE : Mode.APPLY;
-                    for (ConcernOutcome outcome : session.look(resource, mode)) {
-                        lines.print(resource, outcome);
-                        blind |= !outcome.looked();
-                        settled &= outcome.report() != null && outcome.report().settled();
-                        ready &= outcome.verdict().truth() == Truth.TRUE;
-                    }
-                }
-                if (first && blind && !watch) { // A wrong password at the terminal is no outage to be sat out.
-                    return FileCommands.ERROR;
-                }
-                if (!watch && (settled || clock.instant().isAfter(end))) {
-                    return ready ? FileCommands.OK : FileCommands.ERROR;
-                }
-                session.await(settled ? TICK.multipliedBy(30) : TICK);
-            }
+            return watch ? keep(session) : reach(session, longest);
         } finally {
             removed(stop);
         }
+    }
+
+    /** Until nothing more will happen by itself, or time is over. */
+    private int reach(FileSession session, Duration longest) throws InterruptedException {
+        Instant end = clock.instant().plus(longest);
+        ProgressLines lines = lines();
+        Round round = round(session, lines);
+        if (round.blind()) { // A wrong password at the terminal is no outage to be sat out.
+            return FileCommands.ERROR;
+        }
+        while (!round.settled()) {
+            if (clock.instant().isAfter(end)) {
+                command.commandLine()
+                        .getErr()
+                        .println("error: given up after " + longest.toSeconds() + " s: " + round.verdicts());
+                return FileCommands.ERROR;
+            }
+            session.await(TICK);
+            round = round(session, lines);
+        }
+        return round.ready() ? FileCommands.OK : FileCommands.ERROR;
+    }
+
+    /** Until Ctrl-C. */
+    private int keep(FileSession session) throws InterruptedException {
+        ProgressLines lines = lines();
+        while (true) {
+            session.await(round(session, lines).settled() ? AT_REST : TICK);
+        }
+    }
+
+    private ProgressLines lines() {
+        return new ProgressLines(command.commandLine().getOut());
+    }
+
+    /** What one look at all resources found. */
+    private record Round(boolean blind, boolean settled, boolean ready, String verdicts) {}
+
+    private static Round round(FileSession session, ProgressLines lines) {
+        List<ConcernOutcome> outcomes = new ArrayList<>();
+        for (DbPerformance resource : session.resources()) {
+            Mode mode = resource.isPaused() ? Mode.OBSERVE : Mode.APPLY;
+            List<ConcernOutcome> looked = session.look(resource, mode);
+            looked.forEach(outcome -> lines.print(resource, outcome));
+            outcomes.addAll(looked);
+        }
+        return new Round(
+                outcomes.stream().anyMatch(outcome -> !outcome.looked()),
+                outcomes.stream()
+                        .allMatch(outcome ->
+                                outcome.report() != null && outcome.report().settled()),
+                outcomes.stream().allMatch(outcome -> outcome.verdict().truth() == Truth.TRUE),
+                outcomes.stream()
+                        .filter(outcome -> outcome.verdict().truth() != Truth.TRUE)
+                        .map(outcome -> outcome.verdict().reason() + ": "
+                                + outcome.verdict().message())
+                        .collect(Collectors.joining("; ")));
     }
 
     private void stop(FileSession session) {

@@ -38,6 +38,7 @@ public final class IndexConcern implements Concern {
     private final Map<ResourceId, Standing> standings = new ConcurrentHashMap<>();
     private final Turns turns = new Turns();
     private final WorkObserver observer;
+    private boolean stopped;
 
     public IndexConcern(WorkObserver observer) {
         this.observer = observer;
@@ -77,7 +78,15 @@ public final class IndexConcern implements Concern {
         boolean due = survey.plan().entries().stream()
                 .anyMatch(entry -> entry.step().isPresent() && standing.attempts.isDue(entry, survey.world()));
         if (due || standing.running().isPresent()) {
-            standing.work(order(pass, standing, surveyor));
+            work(standing, order(pass, standing, surveyor));
+        }
+    }
+
+    private void work(Standing standing, Order order) {
+        synchronized (standings) {
+            if (!stopped) {
+                standing.work(order);
+            }
         }
     }
 
@@ -140,7 +149,7 @@ public final class IndexConcern implements Concern {
         try (Connection connection = pass.database().open("release")) {
             Survey survey = release.survey(connection);
             if (!steps(survey.plan()).isEmpty()) {
-                standing.work(order(pass, standing, release.surveyor()));
+                work(standing, order(pass, standing, release.surveyor()));
                 return new Farewell.Busy("drops "
                         + survey.plan().firstToDo().map(IndexPlan.Entry::name).orElse(""));
             }
@@ -163,10 +172,7 @@ public final class IndexConcern implements Concern {
 
     @Override
     public void stop() {
-        List<IndexWork> running = standings.values().stream()
-                .flatMap(standing -> standing.running().stream())
-                .toList();
-        running.forEach(IndexWork::cancel);
+        List<IndexWork> running = stopAll();
         Instant until = Instant.now().plus(TIME_TO_STOP);
         for (IndexWork work : running) {
             try {
@@ -178,6 +184,18 @@ public final class IndexConcern implements Concern {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+    }
+
+    /** A look that is under way just now begins nothing any more either. */
+    private List<IndexWork> stopAll() {
+        synchronized (standings) {
+            stopped = true;
+            List<IndexWork> running = standings.values().stream()
+                    .flatMap(standing -> standing.running().stream())
+                    .toList();
+            running.forEach(IndexWork::cancel);
+            return running;
         }
     }
 

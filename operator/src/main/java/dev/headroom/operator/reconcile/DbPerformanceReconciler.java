@@ -146,9 +146,13 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
         return DeleteControl.defaultDelete();
     }
 
+    /** Ends what is being done, and begins nothing any more; passes still look and report. */
+    public void stopWork() {
+        concerns.stop();
+    }
+
     @Override
     public void close() {
         watches.close();
-        concerns.stop();
     }
 }

@@ -9,8 +9,10 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -25,45 +27,53 @@ final class SecretWatches implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(SecretWatches.class.getName());
 
-    private final KubernetesClient client;
+    private final WatchLines lines;
     private final Consumer<ResourceID> wake;
     private final Map<ResourceID, Entry> entries = new HashMap<>();
     private final Map<ResourceID, Set<ResourceID>> followed = new HashMap<>();
 
     SecretWatches(KubernetesClient client, Consumer<ResourceID> wake) {
-        this.client = client;
+        this.lines = new WatchLines(client);
         this.wake = wake;
     }
 
     /** From now on {@code follower} is woken by these Secrets, and by no others. Called before they are read. */
-    synchronized void follow(ResourceID follower, Set<ResourceID> secrets) {
-        Set<ResourceID> before = followed.getOrDefault(follower, Set.of());
-        for (ResourceID secret : before) {
+    void follow(ResourceID follower, Set<ResourceID> secrets) {
+        // Outside of the lock: an API server that does not answer holds up one pass, not all of them.
+        note(follower, secrets).forEach(Opened::open);
+    }
+
+    private synchronized List<Opened> note(ResourceID follower, Set<ResourceID> secrets) {
+        Set<ResourceID> before =
+                secrets.isEmpty() ? followed.remove(follower) : followed.put(follower, Set.copyOf(secrets));
+        for (ResourceID secret : before == null ? Set.<ResourceID>of() : before) {
             if (!secrets.contains(secret)) {
                 leave(follower, secret);
             }
         }
+        List<Opened> toOpen = new ArrayList<>();
         for (ResourceID secret : secrets) {
-            entries.computeIfAbsent(secret, Entry::new).follow(follower);
+            Entry entry = entries.computeIfAbsent(secret, Entry::new);
+            entry.followers.add(follower);
+            if (entry.opened == null) {
+                entry.opened = new Opened(entry);
+                toOpen.add(entry.opened);
+            }
         }
-        if (secrets.isEmpty()) {
-            followed.remove(follower);
-        } else {
-            followed.put(follower, Set.copyOf(secrets));
-        }
+        return toOpen;
     }
 
     /** The version of a Secret that a pass has read. An event about that version is no news. */
     synchronized void read(ResourceID secret, String version) {
         Entry entry = entries.get(secret);
-        if (entry != null) {
-            entry.read(version);
+        if (entry != null && entry.opened != null) {
+            entry.opened.read(version);
         }
     }
 
     private void leave(ResourceID follower, ResourceID secret) {
         Entry entry = entries.get(secret);
-        if (entry != null && entry.leave(follower)) {
+        if (entry != null && entry.followers.remove(follower) && entry.followers.isEmpty()) {
             entries.remove(secret);
             entry.close();
         }
@@ -74,51 +84,74 @@ final class SecretWatches implements AutoCloseable {
         entries.values().forEach(Entry::close);
         entries.clear();
         followed.clear();
+        lines.close();
     }
 
-    /** One watched Secret. Guarded by the lock of the outer object. */
-    private final class Entry implements Watcher<Secret> {
+    /** One watched Secret. Guarded by the lock of the outer object, as is what it has opened. */
+    private static final class Entry {
 
         private final ResourceID secret;
         private final Set<ResourceID> followers = new HashSet<>();
-        private @Nullable Watch watch;
-        private @Nullable String lastRead;
-        private @Nullable String seenBeforeRead;
+        private @Nullable Opened opened;
 
         Entry(ResourceID secret) {
             this.secret = secret;
         }
 
-        void follow(ResourceID follower) {
-            followers.add(follower);
-            if (watch == null) {
-                open();
+        void close() {
+            if (opened != null) {
+                opened.end();
             }
         }
+    }
 
-        boolean leave(ResourceID follower) {
-            followers.remove(follower);
-            return followers.isEmpty();
+    /** One watch, from its opening until it ends, whoever ends it. */
+    private final class Opened implements Watcher<Secret> {
+
+        private final Entry entry;
+        private boolean ended;
+        private @Nullable Watch watch;
+        private WatchLines.@Nullable Line line;
+        private @Nullable String lastRead;
+        private @Nullable String seenBeforeRead;
+
+        Opened(Entry entry) {
+            this.entry = entry;
         }
 
-        private void open() {
-            lastRead = null;
-            seenBeforeRead = null;
+        void open() {
+            WatchLines.Line taken = lines.take();
             try {
-                watch = client.secrets()
-                        .inNamespace(secret.getNamespace().orElseThrow())
-                        .withName(secret.getName())
+                Watch opening = taken.client()
+                        .secrets()
+                        .inNamespace(entry.secret.getNamespace().orElseThrow())
+                        .withName(entry.secret.getName())
                         .watch(this);
+                began(taken, opening);
             } catch (KubernetesClientException e) {
-                LOG.log(Level.WARNING, "cannot watch secret {0}: {1}", secret, e.getMessage());
+                LOG.log(Level.WARNING, "cannot watch secret {0}: {1}", entry.secret, e.getMessage());
+                taken.release();
+                end();
             }
+        }
+
+        private void began(WatchLines.Line taken, Watch opening) {
+            synchronized (SecretWatches.this) {
+                if (!ended) {
+                    line = taken;
+                    watch = opening;
+                    return;
+                }
+            }
+            opening.close();
+            taken.release();
         }
 
         void read(String version) {
             boolean missed = lastRead == null && seenBeforeRead != null && !seenBeforeRead.equals(version);
             lastRead = version;
             if (missed) {
-                followers.forEach(wake);
+                entry.followers.forEach(wake);
             }
         }
 
@@ -129,23 +162,30 @@ final class SecretWatches implements AutoCloseable {
                 if (lastRead == null) {
                     seenBeforeRead = version;
                 } else if (action == Action.DELETED || !version.equals(lastRead)) {
-                    followers.forEach(wake);
+                    entry.followers.forEach(wake);
                 }
             }
         }
 
         @Override
         public void onClose(WatcherException cause) {
-            synchronized (SecretWatches.this) {
-                LOG.log(Level.DEBUG, "the watch of secret {0} ended: {1}", secret, cause.getMessage());
-                watch = null;
-            }
+            LOG.log(Level.DEBUG, "the watch of secret {0} ended: {1}", entry.secret, cause.getMessage());
+            end();
         }
 
-        void close() {
-            if (watch != null) {
-                watch.close();
+        /** The next pass opens another one, if somebody still follows. */
+        void end() {
+            synchronized (SecretWatches.this) {
+                ended = true;
+                if (entry.opened == this) {
+                    entry.opened = null;
+                }
+                if (watch != null && line != null) {
+                    watch.close();
+                    line.release();
+                }
                 watch = null;
+                line = null;
             }
         }
     }

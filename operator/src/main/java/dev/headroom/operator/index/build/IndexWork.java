@@ -86,11 +86,9 @@ public final class IndexWork {
     private void run() {
         try {
             Semaphore turn = order.turns().take(order.database().spec().identity());
-            try (Connection desk = order.database().open("work")) {
-                Session.forManyLooks(desk);
-                work(desk);
-                if (stop.isAsked()) {
-                    tidyUp(desk);
+            try {
+                if (!stop.isAsked()) {
+                    atTheDesk();
                 }
             } finally {
                 turn.release();
@@ -111,6 +109,16 @@ public final class IndexWork {
         } finally {
             live = null;
             order.moved().run();
+        }
+    }
+
+    private void atTheDesk() throws SQLException, InterruptedException {
+        try (Connection desk = order.database().open("work")) {
+            Session.forManyLooks(desk);
+            work(desk);
+            if (stop.isAsked()) {
+                tidyUp(desk);
+            }
         }
     }
 

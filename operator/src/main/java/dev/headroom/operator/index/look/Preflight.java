@@ -90,14 +90,16 @@ public final class Preflight {
                 """, row -> session(row, Kind.SNAPSHOT), lockLimit.toMillis());
     }
 
+    /** Its locks are those without a pid that have the virtual transaction of the lock on its own id. */
     private static List<Blocker> prepared(Connection connection, Name table) throws SQLException {
         return Sql.list(
                 connection,
                 """
                 select distinct p.gid, p.prepared, p.owner::text as owner
                   from pg_prepared_xacts p
-                  join pg_locks l on l.virtualtransaction = '-1/' || p.transaction and l.locktype = 'relation'
-                                 and l.mode <> 'AccessShareLock'
+                  join pg_locks own on own.locktype = 'transactionid' and own.transactionid = p.transaction and own.pid is null
+                  join pg_locks l on l.virtualtransaction = own.virtualtransaction and l.pid is null
+                                 and l.locktype = 'relation' and l.mode <> 'AccessShareLock'
                   join pg_class c on c.oid = l.relation
                   join pg_namespace n on n.oid = c.relnamespace
                  where p.database = current_database() and n.nspname = ? and c.relname = ?
