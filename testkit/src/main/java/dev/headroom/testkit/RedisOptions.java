@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Directives of {@code redis.conf} for one server. */
+/** Directives of {@code redis.conf} for one server; several arguments of one are parted by spaces, as in the file. */
 public record RedisOptions(Map<String, String> directives) {
 
     public RedisOptions {
@@ -35,7 +35,7 @@ public record RedisOptions(Map<String, String> directives) {
         List<String> arguments = new ArrayList<>();
         directives.forEach((name, value) -> {
             arguments.add("--" + name);
-            arguments.add(value);
+            arguments.addAll(List.of(value.split(" ", -1)));
         });
         return arguments;
     }

@@ -16,4 +16,22 @@ public final class TestRedis {
             case EXTERNAL -> ExternalRedis.next(options);
         };
     }
+
+    /** Three masters with all slots between them. */
+    public static RedisCluster cluster() {
+        requireEmbedded("its nodes must reach each other at the addresses that we reach them at");
+        return new RedisCluster(RedisOptions.defaults());
+    }
+
+    /** A master, its replica and a Sentinel that watches them. */
+    public static RedisSentinel sentinel() {
+        requireEmbedded("the Sentinel must reach its servers at the addresses that we reach them at");
+        return new RedisSentinel(RedisOptions.defaults());
+    }
+
+    private static void requireEmbedded(String reason) {
+        if (Backend.chosen() != Backend.EMBEDDED) {
+            throw Skipped.because(reason, "TEST_BACKEND=embedded");
+        }
+    }
 }

@@ -1,0 +1,71 @@
+package dev.headroom.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A certificate made for one test, that signs itself.
+ *
+ * @param serverStore a PKCS12 file with the key and the certificate
+ * @param trustStore a PKCS12 file with the certificate alone, for who is to trust it
+ */
+public record TestCertificate(Path serverStore, Path trustStore) {
+
+    /** Of both files. */
+    public static final String PASSWORD = "of-a-test";
+
+    /** Makes one in this folder; {@code name} is what it is good for, as {@code ip:127.0.0.1} or {@code dns:redis.example}. */
+    public static TestCertificate of(String name, Path folder) {
+        var made = new TestCertificate(folder.resolve("server.p12"), folder.resolve("trust.p12"));
+        Path certificate = folder.resolve("server.crt");
+        keytool("-genkeypair -alias s -keyalg EC -dname CN=test -validity 2 -ext san=" + name, made.serverStore);
+        keytool("-exportcert -alias s -file " + certificate, made.serverStore);
+        keytool("-importcert -alias s -noprompt -file " + certificate, made.trustStore);
+        return made;
+    }
+
+    private static void keytool(String command, Path store) {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        line.addAll(List.of(command.split(" ", -1)));
+        line.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", store.toString()));
+        try {
+            Process run = new ProcessBuilder(line).redirectErrorStream(true).start();
+            String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (run.waitFor() != 0) {
+                throw new IllegalStateException(String.join(" ", line) + ":\n" + output);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while making a certificate", e);
+        }
+    }
+
+    SSLContext serverContext() {
+        try (InputStream in = Files.newInputStream(serverStore)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, PASSWORD.toCharArray());
+            var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, PASSWORD.toCharArray());
+            var context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK speaks TLS with a key of an elliptic curve", e);
+        }
+    }
+}
