@@ -71,6 +71,11 @@ public final class Caching implements AutoCloseable {
         return hearing;
     }
 
+    /** Whether Redis has counted everything that was heard here. */
+    boolean isSettled() {
+        return hearing.isSettled();
+    }
+
     /** Says that nothing passed unheard, which is so where nothing is told and where there is no past. */
     void cover() {
         generations.covered();

@@ -2,6 +2,7 @@ package dev.headroom.service.cache;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,14 +16,20 @@ final class Circuit {
     private final long shortestNanos;
     private final long longestNanos;
     private final LongSupplier nanos;
-    private final Runnable opened;
+    private final Consumer<String> opened;
     private final Runnable closed;
     private final AtomicLong probeAt = new AtomicLong(CLOSED);
-    private int failures;
+    private volatile int failures;
+    private volatile boolean probing;
     private long pauseNanos;
 
-    /** @param opened told once when it opens, {@code closed} once when it closes: the log says it once, not a thousand times */
-    Circuit(Duration shortest, Duration longest, LongSupplier nanos, Runnable opened, Runnable closed) {
+    /**
+     * One that is closed.
+     *
+     * @param opened told once, with the reason, when it opens, and {@code closed} once when it closes: the log says it
+     *     once, not a thousand times
+     */
+    Circuit(Duration shortest, Duration longest, LongSupplier nanos, Consumer<String> opened, Runnable closed) {
         this.shortestNanos = shortest.toNanos();
         this.longestNanos = longest.toNanos();
         this.nanos = nanos;
@@ -43,25 +50,39 @@ final class Circuit {
         }
         long now = nanos.getAsLong();
         // Who moves the moment on is the one probe; the others see a moment that is not there yet.
-        return now - at >= 0 && probeAt.compareAndSet(at, now + longestNanos);
+        boolean probe = now - at >= 0 && probeAt.compareAndSet(at, now + longestNanos);
+        probing |= probe;
+        return probe;
     }
 
-    synchronized void succeeded() {
+    void succeeded() {
+        if (failures > 0 || !isClosed()) {
+            recovered();
+        }
+    }
+
+    private synchronized void recovered() {
         failures = 0;
+        probing = false;
         pauseNanos = shortestNanos;
         if (probeAt.getAndSet(CLOSED) != CLOSED) {
             closed.run();
         }
     }
 
-    synchronized void failed() {
+    /** Whether it is open now. */
+    synchronized boolean failed(String why) {
         failures++;
-        if (!isClosed()) {
+        if (isClosed()) {
+            if (failures >= FAILURES_TO_OPEN) {
+                probeAt.set(nanos.getAsLong() + pauseNanos);
+                opened.accept(why);
+            }
+        } else if (probing) {
+            probing = false;
             pauseNanos = Math.min(longestNanos, 2 * pauseNanos);
             probeAt.set(nanos.getAsLong() + pauseNanos);
-        } else if (failures >= FAILURES_TO_OPEN) {
-            probeAt.set(nanos.getAsLong() + pauseNanos);
-            opened.run();
-        }
+        } // else it began before the circuit opened: one outage under load is not many outages
+        return !isClosed();
     }
 }

@@ -11,7 +11,9 @@ import java.util.zip.CRC32C;
  */
 final class EntryCodec {
     private static final byte MAGIC = 'H';
-    private static final byte VERSION = 1;
+    /** Part of an entry's name in Redis as well: an older instance and a newer one do not overwrite each other's. */
+    static final byte VERSION = 1;
+
     private static final int FOUND = 1;
     private static final int ETAG = 32;
     private static final int HEAD = 3 + ETAG + 8 + 4 + 4;

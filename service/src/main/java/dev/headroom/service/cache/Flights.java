@@ -1,8 +1,14 @@
 package dev.headroom.service.cache;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +37,7 @@ final class Flights<T> {
     }
 
     /** Starts the flight elsewhere unless it is under way. */
-    void start(Object name, Supplier<T> work, java.util.concurrent.Executor elsewhere) {
+    void start(Object name, Supplier<T> work, Executor elsewhere) {
         if (!flying.containsKey(name)) {
             elsewhere.execute(() -> {
                 var _ = join(name, work);
@@ -39,7 +45,25 @@ final class Flights<T> {
         }
     }
 
-    int underWay() {
-        return flying.size();
+    /** The end of a flight, which may be its leader's failure. */
+    static <T> T landed(CompletableFuture<T> flight, Duration patience) throws TimeoutException {
+        try {
+            return flight.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw unwrapped(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompletionException("interrupted while waiting for an answer", e);
+        }
+    }
+
+    private static RuntimeException unwrapped(@Nullable Throwable cause) {
+        if (cause instanceof RuntimeException runtime) {
+            return runtime;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return new CompletionException("computing an answer failed", cause);
     }
 }

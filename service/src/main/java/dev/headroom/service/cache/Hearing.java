@@ -1,6 +1,7 @@
 package dev.headroom.service.cache;
 
 import dev.headroom.service.database.TableChanges;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class Hearing implements TableChanges.Listener {
     private static final long PATIENCE_FOR_OTHERS = TimeUnit.MILLISECONDS.toNanos(2500);
 
+    /** A commit is visible a moment before the notice of it is on its way. */
+    private static final Duration NOTICE_TAKES = Duration.ofMillis(100);
+
     private final Generations generations;
     private final Unsettled unsettled;
     private final @Nullable SharedCache shared;
@@ -24,6 +28,7 @@ public final class Hearing implements TableChanges.Listener {
     private boolean listening;
     private boolean covered;
     private long listeningSinceNanos;
+    private long heardUntilNanos;
     private long listeningSinceRedis;
 
     Hearing(
@@ -73,8 +78,15 @@ public final class Hearing implements TableChanges.Listener {
         listening = true;
         covered = false;
         listeningSinceNanos = nanos.getAsLong();
+        heardUntilNanos = listeningSinceNanos;
         listeningSinceRedis = shared == null ? 0 : shared.clock().orElse(Long.MAX_VALUE);
         tick();
+    }
+
+    /** Everything committed until so long ago has been told. */
+    @Override
+    public synchronized void heardAll(Duration ago) {
+        heardUntilNanos = nanos.getAsLong() - ago.toNanos();
     }
 
     /** The connection is gone: changes may pass unheard. */
@@ -93,8 +105,10 @@ public final class Hearing implements TableChanges.Listener {
         if (listening && !covered) {
             becomeCovered();
         }
-        if (covered && shared != null) {
-            shared.signOfLife();
+        // An instance that has not had counted what it heard, or may not have heard it, must not vouch for Redis.
+        if (covered && shared != null && unsettled.isEmpty()) {
+            long ago = nanos.getAsLong() - heardUntilNanos + NOTICE_TAKES.toNanos();
+            shared.signOfLife(Duration.ofNanos(ago));
         }
     }
 
@@ -115,6 +129,10 @@ public final class Hearing implements TableChanges.Listener {
         if (covered) {
             generations.covered();
         }
+    }
+
+    boolean isSettled() {
+        return unsettled.isEmpty();
     }
 
     public synchronized boolean isCovered() {

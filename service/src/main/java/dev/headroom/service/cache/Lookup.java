@@ -14,11 +14,19 @@ record Lookup(@Nullable Entry entry, long ageMillis, Lease lease, String stamp, 
     enum Lease {
         OURS,
         ANOTHERS,
-        /** Redis cannot give one (full, or a read-only replica), or did not answer: compute, and do not wait for anyone. */
+        /**
+         * None was asked for, the entry being fresh; or Redis cannot give one (full, or a read-only replica), or did not
+         * answer: who computes all the same waits for nobody.
+         */
         NONE
     }
 
     static final Lookup UNAVAILABLE = new Lookup(null, -1, Lease.NONE, "", 0);
+
+    /** Whether there is something that is no entry. */
+    boolean isUnreadable() {
+        return entry == null && ageMillis >= 0;
+    }
 
     boolean answered() {
         return began > 0;

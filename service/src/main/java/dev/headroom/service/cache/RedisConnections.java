@@ -14,6 +14,7 @@ import redis.clients.jedis.RedisSentinelClient;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.util.Pool;
 
 /** Opens Redis the way the settings say. Every wait has a bound: for a connection, for its opening, for each answer. */
 final class RedisConnections {
@@ -51,6 +52,17 @@ final class RedisConnections {
                 .clientConfig(client.build())
                 .poolConfig(pool(settings))
                 .build();
+    }
+
+    /** Closes the connections that nobody uses at present. */
+    static void dropIdle(UnifiedJedis redis) {
+        switch (redis) {
+            case RedisClient one -> one.getPool().clear();
+            case RedisSentinelClient one ->
+                one.getPrimaryNodesConnectionMap().values().forEach(Pool::clear);
+            case RedisClusterClient many -> many.getClusterNodes().values().forEach(Pool::clear);
+            default -> {}
+        }
     }
 
     private static int database(URI uri) {

@@ -4,9 +4,7 @@ import dev.headroom.service.cache.Served.How;
 import dev.headroom.service.catalog.CachePolicy;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +69,7 @@ public final class ResultCache {
         long came = nanos.getAsLong();
         try {
             while (true) {
-                Renewed renewed = landed(renewals.join(key.text(), () -> renewed(wanted)));
+                Renewed renewed = Flights.landed(renewals.join(key.text(), () -> renewed(wanted)), settings.patience());
                 if (renewed.began() - came >= 0) {
                     counts.served(renewed.served());
                     return renewed.served();
@@ -84,7 +82,7 @@ public final class ResultCache {
 
     private Renewed renewed(Wanted wanted) {
         long began = nanos.getAsLong();
-        Lookup look = shared != null && isShared(wanted) ? shared.look(wanted.key()) : Lookup.UNAVAILABLE;
+        Lookup look = shared != null && isShared(wanted) ? shared.look(wanted.key(), 0) : Lookup.UNAVAILABLE;
         return new Renewed(compute(wanted, look, How.RENEWED), began);
     }
 
@@ -110,20 +108,9 @@ public final class ResultCache {
         var flight = flights.join(
                 List.of(wanted.key().text(), generations.stamp(wanted.key().tables())), () -> lead(wanted, false));
         try {
-            return landed(flight);
+            return Flights.landed(flight, settings.patience());
         } catch (TimeoutException overdue) {
             return compute(wanted, Lookup.UNAVAILABLE, How.MISS);
-        }
-    }
-
-    private <T> T landed(CompletableFuture<T> flight) throws TimeoutException {
-        try {
-            return flight.get(settings.patience().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw unwrapped(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CompletionException("interrupted while waiting for an answer", e);
         }
     }
 
@@ -139,14 +126,19 @@ public final class ResultCache {
 
     /** @param refreshing nobody waits for this one: it takes the lease of a stale entry to compute, not to hand it on */
     private Served lead(Wanted wanted, boolean refreshing) {
-        if (shared == null || !isShared(wanted)) {
-            return compute(wanted, Lookup.UNAVAILABLE, How.MISS);
+        Kept meanwhile = local.get(wanted.key());
+        if (meanwhile != null && state(meanwhile, wanted) == Kept.State.FRESH) {
+            return served(meanwhile, How.LOCAL_HIT, wanted); // the flight before this one landed as we came
         }
         long deadline = nanos.getAsLong() + settings.leasePatience().toNanos();
         for (long pause = 2; ; pause = Math.min(50, 2 * pause)) {
             long changes = generations.changes();
             var stamp = generations.stamp(wanted.key().tables());
-            Lookup look = shared.look(wanted.key());
+            // After the stamp: what it knows of is either counted in Redis or unsettled, at each look anew.
+            if (shared == null || !isShared(wanted)) {
+                return compute(wanted, Lookup.UNAVAILABLE, How.MISS);
+            }
+            Lookup look = shared.look(wanted.key(), oldestMillis());
             Entry entry = look.entry();
             if (entry != null) {
                 long made = nanos.getAsLong() - TimeUnit.MILLISECONDS.toNanos(look.ageMillis());
@@ -195,9 +187,7 @@ public final class ResultCache {
             return served(kept, how, wanted);
         } catch (RuntimeException failure) {
             wanted.counts().failures().increment();
-            if (shared != null) {
-                shared.release(wanted.key(), look);
-            }
+            release(wanted, look);
             return spare(wanted, failure);
         } finally {
             if (!leased) {
@@ -210,6 +200,7 @@ public final class ResultCache {
         CachePolicy policy = wanted.policy();
         Duration fresh = Duration.ofNanos(kept.freshNanos(policy));
         if (fresh.isZero() || kept.entry().weight() > settings.largestEntry()) {
+            release(wanted, look);
             return;
         }
         local.put(wanted.key(), kept);
@@ -222,10 +213,22 @@ public final class ResultCache {
         }
     }
 
+    /** Nobody waits for an entry that will not come. */
+    private void release(Wanted wanted, Lookup look) {
+        if (shared != null) {
+            shared.release(wanted.key(), look);
+        }
+    }
+
+    private long oldestMillis() {
+        return generations.blind() ? settings.blindFresh().toMillis() : Long.MAX_VALUE;
+    }
+
     /** What there was before, where it may still be used; otherwise the failure. */
     private Served spare(Wanted wanted, RuntimeException failure) {
         Kept kept = local.get(wanted.key());
-        if (kept == null && shared != null && wanted.policy().scope() == CachePolicy.Scope.SHARED) {
+        boolean none = kept == null || state(kept, wanted) == Kept.State.GONE;
+        if (none && shared != null && wanted.policy().scope() == CachePolicy.Scope.SHARED) {
             kept = shared.spare(wanted.key())
                     .map(old -> new Kept(
                             old.getKey(),
@@ -271,15 +274,5 @@ public final class ResultCache {
             Thread.currentThread().interrupt();
             throw new CompletionException("interrupted while waiting for another instance's answer", e);
         }
-    }
-
-    private static RuntimeException unwrapped(@Nullable Throwable cause) {
-        if (cause instanceof RuntimeException runtime) {
-            return runtime;
-        }
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return new CompletionException("computing an answer failed", cause);
     }
 }

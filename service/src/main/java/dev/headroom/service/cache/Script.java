@@ -15,6 +15,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 final class Script {
     static final Script LOOK = new Script("look.lua");
     static final Script WRITE = new Script("write.lua");
+    static final Script SIGN = new Script("sign.lua");
     static final Script RELEASE = new Script("release.lua");
     static final Script SPARE = new Script("spare.lua");
     static final Script COUNT = new Script("count.lua");

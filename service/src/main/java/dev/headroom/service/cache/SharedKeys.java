@@ -10,7 +10,10 @@ import java.util.List;
  * generations on a Redis Cluster as well.
  */
 record SharedKeys(String prefix) {
-    /** Raised when the layout in Redis changes, so that two versions share a Redis without harm. */
+    /**
+     * Raised when the layout in Redis changes, so that two versions share a Redis without harm. Where only entries look
+     * otherwise, their own version is enough: the generations go on being shared.
+     */
     private static final int LAYOUT = 1;
 
     static SharedKeys of(String database) {
@@ -19,11 +22,11 @@ record SharedKeys(String prefix) {
     }
 
     byte[] entry(CacheKey key) {
-        return named("e:" + key.text());
+        return named("e" + EntryCodec.VERSION + ':' + key.text());
     }
 
     byte[] lease(CacheKey key) {
-        return named("l:" + key.text());
+        return named("l" + EntryCodec.VERSION + ':' + key.text());
     }
 
     byte[] generations() {

@@ -22,7 +22,8 @@ public final class TableChanges implements AutoCloseable {
     static final String CHANNEL = "headroom";
 
     private static final System.Logger LOG = System.getLogger(TableChanges.class.getName());
-    private static final Duration PING = Duration.ofSeconds(2);
+    private static final Duration PING = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long LONGEST_PAUSE_MILLIS = 5000;
 
     /** Whom to tell. Called from one thread, one call at a time. */
@@ -32,6 +33,9 @@ public final class TableChanges implements AutoCloseable {
 
         /** Each table that changed, {@code schema.table}, with what names its latest change to all who hear of it. */
         void changed(Map<String, String> notices);
+
+        /** Everything that was committed until so long ago has been told. */
+        void heardAll(Duration ago);
 
         /** The connection is gone: changes pass unheard until {@link #listening} is called again. */
         void lost();
@@ -95,13 +99,25 @@ public final class TableChanges implements AutoCloseable {
 
     private void listen(Connection fresh) throws SQLException {
         PGConnection postgres = fresh.unwrap(PGConnection.class);
+        long pinged = System.nanoTime();
         while (!isClosed()) {
-            PGNotification[] batch = postgres.getNotifications((int) PING.toMillis());
-            if (batch != null && batch.length > 0) {
-                listener.changed(latest(batch));
-            } else if (!fresh.isValid((int) PING.toSeconds())) {
-                throw new SQLException("the connection no longer answers");
+            tell(postgres.getNotifications((int) PING.toMillis()));
+            long now = System.nanoTime();
+            if (now - pinged >= PING.toNanos()) {
+                // An answer comes after all that was notified before the question; silence alone proves nothing.
+                if (!fresh.isValid((int) PATIENCE.toSeconds())) {
+                    throw new SQLException("the connection no longer answers");
+                }
+                tell(postgres.getNotifications());
+                listener.heardAll(Duration.ofNanos(System.nanoTime() - now));
+                pinged = now;
             }
+        }
+    }
+
+    private void tell(PGNotification @Nullable [] batch) {
+        if (batch != null && batch.length > 0) {
+            listener.changed(latest(batch));
         }
     }
 

@@ -26,8 +26,22 @@ final class Fleet implements AutoCloseable {
     private final AtomicLong notices = new AtomicLong();
 
     Fleet(RedisServer redis) {
+        this();
         settings.put("redis.url", redis.url());
+    }
+
+    /** One whose Redis is said later, or that has none. */
+    Fleet() {
         settings.put("cache.lease-time", "2s");
+        settings.put("redis.read-timeout", "2s"); // a busy machine is no outage; tests of those set their own
+        settings.put("redis.acquire-timeout", "2s");
+        settings.put("redis.connect-timeout", "2s");
+    }
+
+    /** With the waits as they are where nobody sets them. */
+    Fleet asDelivered() {
+        settings.keySet().removeIf(key -> key.endsWith("-timeout"));
+        return this;
     }
 
     Fleet with(String key, String value) {
@@ -38,6 +52,18 @@ final class Fleet implements AutoCloseable {
     static CachePolicy policy(Duration fresh, Duration stale) {
         return new CachePolicy(
                 "test", fresh, stale, Duration.ofHours(1), Duration.ofSeconds(1), 0, CachePolicy.Scope.SHARED);
+    }
+
+    /** As the others, but a row that is not there is not remembered. */
+    static CachePolicy forgetful() {
+        return new CachePolicy(
+                "test",
+                POLICY.fresh(),
+                POLICY.staleWhileRevalidate(),
+                POLICY.staleIfError(),
+                Duration.ZERO,
+                0,
+                CachePolicy.Scope.SHARED);
     }
 
     /** Moves the clock by which an instance measures ages. */
@@ -65,10 +91,17 @@ final class Fleet implements AutoCloseable {
     Caching deaf(Clock clock) {
         var problems = new SettingsProblems();
         var read = CacheSettings.from(Config.just(ConfigSources.create(settings)), problems);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", problems.all()));
+        }
         var instance = new Caching(read, clock::nanos);
         instance.begin("test-database");
         instances.add(instance);
         return instance;
+    }
+
+    List<Caching> instances() {
+        return List.copyOf(instances);
     }
 
     Caching instance() {
@@ -77,6 +110,12 @@ final class Fleet implements AutoCloseable {
 
     static Served get(Caching instance, CachePolicy policy, Computation computation) {
         return instance.results().get(KEY, counts(instance), policy, computation);
+    }
+
+    /** The row of this number, which says so itself. */
+    static Served ask(Caching instance, int number) {
+        var key = CacheKey.of("v1", "tasks.one", new TreeMap<>(Map.of("id", number)), "", List.of("s.tasks"));
+        return instance.results().get(key, counts(instance), POLICY, giving("row " + number));
     }
 
     static EndpointCounts counts(Caching instance) {
@@ -102,5 +141,6 @@ final class Fleet implements AutoCloseable {
     @Override
     public void close() {
         instances.forEach(Caching::close);
+        instances.clear();
     }
 }

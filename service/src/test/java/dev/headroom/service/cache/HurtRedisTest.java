@@ -4,18 +4,19 @@ import static dev.headroom.service.cache.Fleet.POLICY;
 import static dev.headroom.service.cache.Fleet.get;
 import static dev.headroom.service.cache.Fleet.giving;
 import static dev.headroom.service.cache.Fleet.text;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.cache.Served.How;
 import dev.headroom.testkit.RedisOptions;
 import dev.headroom.testkit.RedisServer;
+import dev.headroom.testkit.TcpProxy;
 import dev.headroom.testkit.TestRedis;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class HurtRedisTest {
     private static final Duration BOUNDED = Duration.ofMillis(1500);
 
     private RedisServer redis = TestRedis.server();
-    private Fleet fleet = new Fleet(redis);
+    private Fleet fleet = new Fleet(redis).asDelivered();
 
     @AfterEach
     void stop() {
@@ -36,12 +37,8 @@ class HurtRedisTest {
         redis.close();
     }
 
-    private static CacheKey key(int number) {
-        return CacheKey.of("v1", "tasks.one", new TreeMap<>(Map.of("id", number)), "", List.of("s.tasks"));
-    }
-
     private static Served ask(Caching instance, int number) {
-        return instance.results().get(key(number), instance.metrics().of("tasks.one"), POLICY, giving("row " + number));
+        return Fleet.ask(instance, number);
     }
 
     private void assertServes(Caching instance, int from) {
@@ -98,7 +95,7 @@ class HurtRedisTest {
         redis.close();
         redis = TestRedis.server(
                 RedisOptions.defaults().directive("maxmemory", "2mb").directive("maxmemory-policy", "noeviction"));
-        fleet = new Fleet(redis);
+        fleet = new Fleet(redis).asDelivered();
         try (var jedis = RedisClient.create(redis.url())) {
             for (int i = 0; ; i++) {
                 jedis.set("ballast" + i, "x".repeat(10_000));
@@ -107,6 +104,18 @@ class HurtRedisTest {
             assertThat(full).hasMessageContaining("OOM");
         }
         assertServes(fleet.instance(), 0);
+    }
+
+    @Test
+    void whatItRefusesIsSaidOnceAMinute() {
+        try (var jedis = new Jedis(redis.host(), redis.port());
+                var logged = new Logged()) {
+            jedis.configSet("maxmemory", "1");
+            assertServes(fleet.instance(), 0);
+            assertServes(fleet.instances().getFirst(), 100);
+            assertThat(logged.warnings()).hasSize(1);
+            assertThat(logged.warnings().getFirst()).contains("OOM");
+        }
     }
 
     @Test
@@ -131,36 +140,84 @@ class HurtRedisTest {
     }
 
     @Test
+    void anOutageUnderLoadIsOverSoonAfterRedisIsBack() throws Exception {
+        var one = fleet.instance();
+        var two = fleet.instance();
+        assertSharesAgain(one, two, 0);
+        manyAtOnce(one, 10_000); // all connections of the pool are open now, and break together
+        redis.kill();
+        manyAtOnce(one, 20_000);
+        redis.start();
+        var number = new AtomicInteger(30_000);
+        await().atMost(Duration.ofSeconds(4)).untilAsserted(() -> {
+            int fresh = number.incrementAndGet();
+            ask(one, fresh);
+            assertThat(ask(two, fresh).how()).isEqualTo(How.SHARED_HIT);
+        });
+    }
+
+    private static void manyAtOnce(Caching instance, int from) throws Exception {
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Served>> all = new ArrayList<>();
+            for (int number = from; number < from + 500; number++) {
+                int each = number;
+                all.add(clients.submit(() -> ask(instance, each)));
+            }
+            for (var each : all) {
+                assertThat(each.get().entry().found()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void slowByHalfASecondItDelaysNobodyForLongerThanItsTimeout() {
+        try (var proxy = TcpProxy.plain(redis.host(), redis.port());
+                var slow = new Fleet().asDelivered().with("redis.url", "redis://127.0.0.1:" + proxy.port())) {
+            var one = slow.instance();
+            var two = slow.instance();
+            assertSharesAgain(one, two, 0);
+            proxy.delayAnswers(Duration.ofMillis(500));
+            assertServes(one, 1000);
+            proxy.delayAnswers(Duration.ZERO);
+            assertSharesAgain(one, two, 2000);
+        }
+    }
+
+    @Test
+    void anOutageIsSaidOnceAndSoIsItsEnd() throws Exception {
+        var one = fleet.instance();
+        var two = fleet.instance();
+        assertSharesAgain(one, two, 0);
+        try (var logged = new Logged()) {
+            redis.kill();
+            manyAtOnce(one, 10_000);
+            await().pollDelay(Duration.ofSeconds(2)).untilAsserted(() -> assertServes(one, 20_000)); // some probes fail
+            assertThat(logged.lines()).hasSize(1);
+            redis.start();
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                ask(one, (int) System.nanoTime());
+                assertThat(one.sharedAvailable()).isTrue();
+            });
+            assertThat(logged.lines()).hasSize(2);
+            assertThat(logged.lines().getFirst()).startsWith("WARNING Redis does not answer");
+            assertThat(logged.lines().getLast()).startsWith("INFO Redis answers again");
+        }
+    }
+
+    @Test
     void aRestartFromAnOlderDumpIsNoticed() {
         var one = fleet.instance();
         assertThat(text(get(one, POLICY, giving("old")))).isEqualTo("old");
-        try (var jedis = RedisClient.create(redis.url())) {
-            String tag = "headroom:1:{" + CacheKey.digest("/test-database").substring(0, 12) + "}:";
-            var generations = jedis.hgetAll(tag + "generations");
+        try (var keys = KeysInRedis.at(redis.url())) {
+            String older = keys.generation();
             fleet.change(one);
-            await().untilAsserted(
-                            () -> assertThat(jedis.hgetAll(tag + "generations")).isNotEqualTo(generations));
+            await().until(() -> !keys.generation().equals(older));
             assertThat(text(get(one, POLICY, giving("new")))).isEqualTo("new");
-            await().untilAsserted(() ->
-                    assertThat(jedis.hget(tag + "e:" + Fleet.KEY.text(), "d")).contains("new"));
-            byte[] older = new EntryAt(jedis, tag).overwrite("old", generations.get("s.tasks"));
-            assertThat(older).isNotEmpty();
-            jedis.hset(tag + "generations", generations);
+            keys.goBackTo("old", older);
         }
         var clock = new Fleet.Clock();
         clock.forward(Duration.ofHours(2)); // its own level has nothing left of it
         fleet.change(one);
         assertThat(text(get(one, POLICY, giving("new")))).isEqualTo("new");
-    }
-
-    /** Puts an entry into Redis as an older dump would have it. */
-    private record EntryAt(RedisClient jedis, String tag) {
-        byte[] overwrite(String body, String stamp) {
-            byte[] bytes = EntryCodec.write(Entry.of(body.getBytes(UTF_8), 1));
-            String name = tag + "e:" + Fleet.KEY.text();
-            jedis.hset(name, "s", stamp);
-            jedis.hset(name.getBytes(UTF_8), "d".getBytes(UTF_8), bytes);
-            return bytes;
-        }
     }
 }

@@ -22,7 +22,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.RedisClient;
 
 class ResultCacheTest {
     private final RedisServer redis = TestRedis.server();
@@ -164,19 +163,6 @@ class ResultCacheTest {
         Served served = get(two, POLICY, giving("b"));
         assertThat(served.how()).isEqualTo(How.SHARED_HIT);
         assertThat(served.age()).isLessThan(Duration.ofSeconds(5));
-    }
-
-    @Test
-    void garbageInRedisIsAMiss() {
-        var one = fleet.instance();
-        get(one, POLICY, giving("a"));
-        String entry = "headroom:1:{" + CacheKey.digest("/test-database").substring(0, 12) + "}:e:" + Fleet.KEY.text();
-        try (var jedis = RedisClient.create(redis.url())) {
-            assertThat(jedis.hset(entry, "d", "garbage")).isZero();
-            assertThat(text(get(fleet.instance(), POLICY, giving("b")))).isEqualTo("b");
-            jedis.set(entry, "not even a hash");
-            assertThat(text(get(fleet.instance(), POLICY, giving("c")))).isEqualTo("c");
-        }
     }
 
     @Test

@@ -1,0 +1,108 @@
+package dev.headroom.service.cache;
+
+import java.time.Duration;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisClusterOperationException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Redis as it may be asked by who must not depend on it; what is wrong with it is said once, with what to set. */
+final class GuardedRedis {
+    private static final System.Logger LOG = System.getLogger(GuardedRedis.class.getName());
+
+    /** As Redis 6, Redis 7 and Valkey say it of a command, and of a command within a script. */
+    private static final Pattern LACKS_RIGHT = Pattern.compile("^NOPERM|ACL failure|can't run this command");
+
+    /** Redis, and the names of this database's things in it. */
+    record Link(UnifiedJedis redis, SharedKeys keys) {}
+
+    private final Circuit circuit;
+    private final CacheMetrics metrics;
+    private final Complaints complaints;
+    private volatile @Nullable Link link;
+
+    GuardedRedis(CacheMetrics metrics, LongSupplier nanos) {
+        this.metrics = metrics;
+        this.complaints = new Complaints(LOG, nanos);
+        this.circuit = new Circuit(
+                Duration.ofMillis(500),
+                Duration.ofSeconds(10),
+                nanos,
+                why -> LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Redis does not answer: every instance computes for itself until it does ({0})",
+                        why),
+                () -> LOG.log(System.Logger.Level.INFO, "Redis answers again: the shared cache is back"));
+    }
+
+    void begin(UnifiedJedis redis, SharedKeys keys) {
+        link = new Link(redis, keys);
+    }
+
+    boolean available() {
+        return link != null && circuit.isClosed();
+    }
+
+    /** What Redis answers, or otherwise this; it never throws, and waits no longer than the connection's time-outs. */
+    <T> T ask(T otherwise, Function<Link, ? extends T> step) {
+        Link to = link;
+        if (to == null || !circuit.passes()) {
+            return otherwise;
+        }
+        try {
+            T answer = step.apply(to);
+            circuit.succeeded();
+            return answer;
+        } catch (JedisConnectionException | JedisClusterOperationException e) {
+            failed(to, reason(e));
+            return otherwise;
+        } catch (JedisDataException | ClassCastException | NumberFormatException | IndexOutOfBoundsException e) {
+            // It answers, but not as ours should: full, read-only, loading, or with other people's data in our place.
+            refused(to, reason(e));
+            return otherwise;
+        } catch (JedisException e) {
+            // No connection free in time: says nothing about Redis, and this request computes.
+            metrics.sharedErrors().increment();
+            complaints.say(
+                    e.getCause() instanceof NoSuchElementException
+                            ? "no connection to Redis was free within redis.acquire-timeout; raise redis.pool-size"
+                            : "Redis could not be asked, the database carries on: " + reason(e));
+            return otherwise;
+        }
+    }
+
+    private void refused(Link to, String why) {
+        if (why.startsWith("WRONGPASS") || why.startsWith("NOAUTH")) {
+            failed(to, why + " Set redis.user and redis.password, or the ones in redis.url");
+            return;
+        }
+        metrics.sharedErrors().increment();
+        circuit.succeeded();
+        complaints.say(
+                LACKS_RIGHT.matcher(why).find()
+                        ? "redis.user lacks a right, docs/settings.md lists those it needs: " + why
+                        : "Redis refused a step of the cache, the database carries on: " + why);
+    }
+
+    private void failed(Link to, String why) {
+        metrics.sharedErrors().increment();
+        if (circuit.failed(why)) {
+            // Those of before are as broken as the one that just was; a probe must not meet them one after the other.
+            RedisConnections.dropIdle(to.redis());
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable deepest = failure;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        return deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
+    }
+}

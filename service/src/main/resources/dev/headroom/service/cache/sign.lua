@@ -1,0 +1,6 @@
+-- Leaves word that an instance has heard of everything that was committed until so many ms ago. KEYS: sign of life.
+-- ARGV: token, ms ago, ms for which it stands.
+local time = redis.call('TIME')
+local heard = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV[2])
+redis.call('SET', KEYS[1], ARGV[1] .. ':' .. string.format('%.0f', heard), 'PX', ARGV[3])
+return 1

@@ -1,0 +1,132 @@
+package dev.headroom.service.cache;
+
+import static dev.headroom.service.cache.Fleet.POLICY;
+import static dev.headroom.service.cache.Fleet.get;
+import static dev.headroom.service.cache.Fleet.giving;
+import static dev.headroom.service.cache.Fleet.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.service.cache.Served.How;
+import dev.headroom.testkit.RedisServer;
+import dev.headroom.testkit.TestRedis;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Race 6 of docs/decisions/0090: something may have passed unheard. */
+class CoverageTest {
+    private static final Duration SOON = Duration.ofMillis(1500);
+
+    private final RedisServer redis = TestRedis.server();
+    private final Fleet fleet = new Fleet(redis).with("cache.blind-fresh", "300ms");
+    private final KeysInRedis keys = KeysInRedis.at(redis.url());
+
+    @AfterEach
+    void stop() {
+        keys.close();
+        fleet.close();
+        redis.close();
+    }
+
+    /** One that listens, and is covered because nobody else has a say. */
+    private Caching listening() {
+        var instance = fleet.deaf(new Fleet.Clock());
+        instance.hearing().listening();
+        await().until(() -> instance.hearing().isCovered());
+        return instance;
+    }
+
+    private static void passes(Duration time) {
+        await().pollDelay(time).until(() -> true);
+    }
+
+    @Test
+    void whileBlindNothingIsTrustedForLongerThanTheBlindTime() {
+        var one = fleet.instance();
+        get(one, POLICY, giving("old"));
+        one.hearing().lost();
+        // The commit whose notice is lost.
+        passes(Duration.ofMillis(350));
+        assertThat(text(get(one, POLICY, giving("new")))).isEqualTo("new");
+        assertThat(get(one, POLICY, giving("newer")).how()).isEqualTo(How.LOCAL_HIT);
+        passes(Duration.ofMillis(350));
+        assertThat(text(get(one, POLICY, giving("newer")))).isEqualTo("newer");
+    }
+
+    @Test
+    void whileBlindAnOldEntryInRedisIsNotWaitedFor() {
+        var one = fleet.instance();
+        get(one, POLICY, giving("old"));
+        passes(Duration.ofMillis(350));
+        var blind = fleet.deaf(new Fleet.Clock());
+        long asked = System.nanoTime();
+        assertThat(text(get(blind, POLICY, giving("new")))).isEqualTo("new");
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(SOON);
+        assertThat(text(get(fleet.deaf(new Fleet.Clock()), POLICY, giving("newer"))))
+                .isEqualTo("new"); // blind ones share as well, for as long as they may
+    }
+
+    @Test
+    void whoComesAloneCountsEverythingOnceMore() {
+        var one = listening();
+        get(one, POLICY, giving("old"));
+        one.close();
+        keys.jedis().del(keys.signOfLife());
+        var two = listening();
+        assertThat(text(get(two, POLICY, giving("new")))).isEqualTo("new");
+    }
+
+    @Test
+    void whoComesToOthersThatHeardEverythingKeepsWhatTheyHave() {
+        var one = listening();
+        get(one, POLICY, giving("kept"));
+        var two = fleet.deaf(new Fleet.Clock());
+        two.hearing().listening();
+        passes(Duration.ofMillis(200));
+        one.hearing().heardAll(Duration.ZERO);
+        await().until(() -> two.hearing().isCovered());
+        assertThat(text(get(two, POLICY, giving("never asked")))).isEqualTo("kept");
+    }
+
+    @Test
+    void whoDidNotHearSinceIsNotTakenForAWitness() {
+        var one = listening();
+        get(one, POLICY, giving("old"));
+        // The change passes before two listens, and one's connection is stuck: it pings, and hears nothing.
+        var two = fleet.deaf(new Fleet.Clock());
+        two.hearing().listening();
+        await().until(() -> two.hearing().isCovered());
+        assertThat(text(get(two, POLICY, giving("new")))).isEqualTo("new");
+    }
+
+    @Test
+    void whoCouldNotHaveItsNewsCountedIsNotTakenForAWitness() {
+        var one = listening();
+        get(one, POLICY, giving("old"));
+        keys.refuseToCount();
+        fleet.change(one); // the change that two will have missed
+        keys.jedis().del(keys.signOfLife());
+        one.hearing().heardAll(Duration.ZERO);
+        one.hearing().tick();
+        assertThat(keys.jedis().exists(keys.signOfLife())).isFalse();
+        keys.countAgain();
+        one.hearing().tick();
+        assertThat(keys.jedis().exists(keys.signOfLife())).isTrue();
+    }
+
+    @Test
+    void whatCannotBeCountedWhenComingBackKeepsRedisUnasked() {
+        var one = listening();
+        get(one, POLICY, giving("old"));
+        keys.jedis().del(keys.signOfLife());
+        one.close();
+        keys.refuseToCount();
+        var two = listening();
+        assertThat(text(get(two, POLICY, giving("new")))).isEqualTo("new");
+        keys.countAgain();
+        await().untilAsserted(() -> assertThat(two.isSettled()).isTrue());
+        var three = fleet.instance();
+        assertThat(text(get(three, POLICY, giving("newest")))).isEqualTo("newest");
+    }
+}
