@@ -7,6 +7,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -117,19 +118,22 @@ final class ApiPort implements Handler {
         if (reply.status() != 204 && reply.status() != 304) {
             response.contentLength(reply.length());
         }
-        if (reply.streamed().isPresent() && !call.method().equals("HEAD")) {
-            stream(reply.streamed().get(), response);
-        } else {
-            response.send(call.method().equals("HEAD") ? NOTHING : reply.body());
+        try {
+            if (reply.streamed().isPresent() && !call.method().equals("HEAD")) {
+                stream(reply.streamed().get(), response);
+            } else {
+                response.send(call.method().equals("HEAD") ? NOTHING : reply.body());
+            }
+        } catch (IOException | UncheckedIOException gone) {
+            // The client went away, which is its right: Helidon would log the stack of anything else.
+            throw new CloseConnectionException("the client went away", gone);
         }
     }
 
     /** With a length Helidon sends no chunks; without a buffer of ours it would send every piece by itself. */
-    private static void stream(Reply.Streamed body, ServerResponse response) {
+    private static void stream(Reply.Streamed body, ServerResponse response) throws IOException {
         try (OutputStream out = new BufferedOutputStream(response.outputStream(), STREAM_BUFFER)) {
             body.writeTo(out);
-        } catch (IOException gone) {
-            throw new UncheckedIOException("the client went away", gone);
         }
     }
 }
