@@ -10,9 +10,14 @@ public final class StatementTimedOut extends DatabaseFailure {
 
     private final String statement;
 
-    public StatementTimedOut(String statement, Duration budget, @Nullable Throwable cause) {
+    StatementTimedOut(String statement, Duration budget, @Nullable Throwable cause) {
+        this(statement, "database.statement-timeout", budget, cause);
+    }
+
+    /** Of a statement whose budget is another setting than the general one. */
+    public StatementTimedOut(String statement, String setting, Duration budget, @Nullable Throwable cause) {
         super(
-                "statement " + statement + " ran over database.statement-timeout (" + Durations.format(budget)
+                "statement " + statement + " ran over " + setting + " (" + Durations.format(budget)
                         + ") and was cancelled; give it an index or a smaller limit, or raise the setting",
                 cause);
         this.statement = statement;

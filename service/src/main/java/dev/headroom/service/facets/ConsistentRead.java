@@ -79,7 +79,7 @@ final class ConsistentRead implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw QUERY_CANCELLED.equals(e.getSQLState())
-                    ? new StatementTimedOut(query.name(), timeout, e)
+                    ? new StatementTimedOut(query.name(), "build-timeout in the entry of its catalog", timeout, e)
                     : DatabaseFailure.of(query.name(), e);
         }
     }

@@ -39,13 +39,14 @@ public final class Facets implements AutoCloseable {
      * @param query the request's decoded query parameters, in the order in which they came
      * @param arguments the typed values of the same request; of them, those that page
      * @throws dev.headroom.service.catalog.BadParameter when there are too many groups or values
+     * @throws NotBuiltYet when there is no snapshot yet and its build takes longer than a request may wait
      * @throws dev.headroom.service.database.DatabaseFailure when there is no snapshot yet and none can be built
      */
     public FacetAnswer answer(List<Map.Entry<String, String>> query, Arguments arguments) {
         List<Group> groups = source.groups().read(query);
         Optional<Long> limit = Optional.ofNullable((Long) arguments.get(FacetsSource.LIMIT));
         long offset = arguments.get(FacetsSource.OFFSET) instanceof Long given ? given : 0;
-        return latest.get().answer(groups, limit, offset);
+        return latest.get(source.policy().patience()).answer(groups, limit, offset);
     }
 
     /** The data changed: what is served is replaced as soon as that can be. */

@@ -24,7 +24,8 @@ import java.util.Set;
  *   changed: version.sql        # one cheap value, another one after the data changed
  *   check: 5s                   # how often that is asked
  *   refresh: 10m                # the age at which a snapshot is replaced in any case
- *   build-timeout: 30s
+ *   build-timeout: 30s          # for each statement of a build
+ *   wait: 10s                   # for the first build; a request that would wait longer gets 503
  *   max-groups: 20
  *   max-values: 100
  * </pre>
@@ -59,7 +60,8 @@ public final class FacetsType implements SourceType {
                 new FacetsPolicy(
                         settings.duration("check", standard.check()),
                         settings.duration("refresh", standard.refresh()),
-                        settings.duration("build-timeout", standard.buildTimeout())));
+                        settings.duration("build-timeout", standard.buildTimeout()),
+                        settings.duration("wait", standard.patience())));
     }
 
     private static void check(SourceSettings settings, AnswerShape shape, Map<String, Parameter> parameters) {

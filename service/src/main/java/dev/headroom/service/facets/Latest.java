@@ -6,13 +6,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The latest of something that is expensive to build. One thread of its own builds, never two at a time; readers take
- * what there is, and only those that come before there is anything wait, all for the same build. A build that fails
- * leaves what was there.
+ * what there is, and only those that come before there is anything wait, all for the same build, each for a bounded time.
+ * A build that fails leaves what was there, and is tried again at the next check.
  *
  * <p>States: <i>idle</i> until a reader waits, somebody invalidates, the check is due or the age is reached; <i>building</i>;
  * then <i>resting</i> for four times as long as the build took, so that data that changes all the time costs at most a
@@ -63,16 +64,27 @@ final class Latest<T> implements AutoCloseable {
         }
     }
 
-    /** What there is; waits for the first build when there is nothing, and throws what that threw. */
-    T get() {
+    /**
+     * What there is; waits for the first build when there is nothing, and throws what that threw.
+     *
+     * @throws NotBuiltYet when that takes longer than {@code patience}; the build goes on
+     */
+    T get(Duration patience) {
         T there = current;
         if (there != null) {
             return there;
         }
         try {
-            return awaited().join();
+            return awaited()
+                    .copy()
+                    .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+                    .join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof DatabaseFailure failure ? failure : e;
+            throw switch (e.getCause()) {
+                case DatabaseFailure failure -> failure;
+                case TimeoutException late -> new NotBuiltYet(name, patience);
+                case null, default -> e;
+            };
         }
     }
 
@@ -143,6 +155,7 @@ final class Latest<T> implements AutoCloseable {
 
     private synchronized boolean isDue(Optional<String> found) {
         boolean due = invalid
+                || failing // what the failed build was for is still owed
                 || current == null
                 || !found.equals(builtVersion)
                 || System.nanoTime() - builtAt >= refresh.toNanos();

@@ -12,6 +12,7 @@ import dev.headroom.service.database.StatementFailed;
 import dev.headroom.service.database.StatementInvalid;
 import dev.headroom.service.database.StatementTimedOut;
 import dev.headroom.service.database.ValueRefused;
+import dev.headroom.service.facets.NotBuiltYet;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -49,6 +50,11 @@ final class Faults {
             case Overloaded overloaded ->
                 new Problem(Problem.Kind.OVERLOADED, "Too many answers are being computed; try again in a second.")
                         .retryAfter(1);
+            case NotBuiltYet early -> {
+                LOG.log(System.Logger.Level.DEBUG, () -> early.getMessage() + " (request " + call.requestId() + ")");
+                yield new Problem(Problem.Kind.TIMED_OUT, "What this path answers from is still being built.")
+                        .retryAfter(2);
+            }
             case DatabaseFailure database -> database(call, database);
             default -> ours(call, failure);
         };

@@ -53,7 +53,7 @@ class FacetsTest {
     }
 
     private static FacetsPolicy onDemand() {
-        return new FacetsPolicy(NEVER, NEVER, Duration.ofSeconds(10));
+        return new FacetsPolicy(NEVER, NEVER, Duration.ofSeconds(10), Duration.ofSeconds(30));
     }
 
     private static String answer(Facets facets) {
@@ -69,7 +69,8 @@ class FacetsTest {
 
     @Test
     void aWriteByAnybodyIsSeenAtTheNextCheck() {
-        Facets facets = facets(new FacetsPolicy(Duration.ofMillis(50), NEVER, Duration.ofSeconds(10)));
+        Facets facets =
+                facets(new FacetsPolicy(Duration.ofMillis(50), NEVER, Duration.ofSeconds(10), Duration.ofSeconds(30)));
         assertThat(answer(facets)).startsWith("{\"total\":4,");
 
         addBokeh();
@@ -96,7 +97,8 @@ class FacetsTest {
 
         assertThat(answer(facets(onDemand())))
                 .startsWith("{\"total\":0,\"images\":[],\"counts\":{\"lang\":{},\"lib\":{},")
-                .contains("\"style\":{}},\"globalCounts\":{\"lang\":{}");
+                .contains("\"style\":{}},\"globalCounts\":{\"lang\":{}")
+                .contains(",\"specTitles\":{},\"offset\":0");
     }
 
     @Test
@@ -137,6 +139,50 @@ class FacetsTest {
         plots.execute("alter table gone rename to specs");
 
         assertThat(answer(facets)).startsWith("{\"total\":4,");
+    }
+
+    @Test
+    void aRequestWaitsForTheFirstSnapshotOnlySoLongAndALaterOneGetsIt() throws SQLException {
+        try (Connection holder = plots.postgres().connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("lock table plots.impls in access exclusive mode");
+            Facets facets = facets(new FacetsPolicy(NEVER, NEVER, Duration.ofSeconds(30), Duration.ofMillis(100)));
+
+            assertThatThrownBy(() -> answer(facets)).isInstanceOf(NotBuiltYet.class);
+            holder.rollback();
+            await().ignoreExceptions()
+                    .untilAsserted(() -> assertThat(answer(facets)).startsWith("{\"total\":4,"));
+        }
+    }
+
+    @Test
+    void aBuildThatTakesTooLongNamesItsOwnSetting() throws SQLException {
+        try (Connection holder = plots.postgres().connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("lock table plots.impls in access exclusive mode");
+            Facets facets = facets(new FacetsPolicy(NEVER, NEVER, Duration.ofMillis(200), Duration.ofSeconds(30)));
+
+            assertThatThrownBy(() -> answer(facets)).hasMessageContaining("ran over build-timeout in the entry");
+        }
+    }
+
+    @Test
+    void tagsOfAnyShapeCountAsWhatTextTheyHold() {
+        plots.execute("""
+                update specs set tags = '"a word"' where id = 'Zed';
+                update specs set tags = '{"plot_type": "bar", "data_type": 5, "domain": {"no": "tag"},
+                                          "features": ["3d", "3d", 1, true, null, ["deep"], {"k": "v"}, "q\\"q"]}'
+                where id = 'bar-basic';
+                update specs set tags = '[1]' where id = 'scatter-basic';
+                update impls set impl_tags = 'null' where library_id = 'matplotlib';
+                update impls set impl_tags = '42' where library_id = 'plotly'""");
+
+        assertThat(answer(facets(onDemand())))
+                .contains("\"plot\":{\"bar\":1},\"data\":{\"5\":1},\"dom\":{},"
+                        + "\"feat\":{\"1\":1,\"3d\":1,\"q\\\"q\":1},\"dep\":{\"pandas\":1,\"scipy\":1},\"tech\":{},")
+                .contains("\"specTitles\":{\"Zed\":\"Upper case comes first\",\"area-unseen\":");
     }
 
     @Test

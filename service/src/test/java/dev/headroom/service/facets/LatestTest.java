@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class LatestTest {
     private static final Duration SOON = Duration.ofMillis(10);
     private static final Duration NEVER = Duration.ofHours(1);
+    private static final Duration PATIENT = Duration.ofSeconds(30);
 
     private final AtomicInteger builds = new AtomicInteger();
     private final AtomicReference<String> version = new AtomicReference<>("1");
@@ -45,7 +46,7 @@ class LatestTest {
         try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> answers = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
-                answers.add(readers.submit(latest::get));
+                answers.add(readers.submit(() -> latest.get(PATIENT)));
             }
             await().until(() -> builds.get() == 1);
             go.countDown();
@@ -61,13 +62,13 @@ class LatestTest {
         CountDownLatch go = new CountDownLatch(1);
         Latest<Integer> latest =
                 latest(() -> builds.incrementAndGet() == 1 ? Integer.valueOf(1) : after(go, 2), NEVER, NEVER);
-        assertThat(latest.get()).isEqualTo(1);
+        assertThat(latest.get(PATIENT)).isEqualTo(1);
 
         latest.invalidate();
         await().until(() -> builds.get() == 2);
-        assertThat(latest.get()).isEqualTo(1);
+        assertThat(latest.get(PATIENT)).isEqualTo(1);
         go.countDown();
-        await().untilAsserted(() -> assertThat(latest.get()).isEqualTo(2));
+        await().untilAsserted(() -> assertThat(latest.get(PATIENT)).isEqualTo(2));
     }
 
     @Test
@@ -81,18 +82,18 @@ class LatestTest {
         }
         go.countDown();
 
-        await().untilAsserted(() -> assertThat(latest.get()).isEqualTo(2));
+        await().untilAsserted(() -> assertThat(latest.get(PATIENT)).isEqualTo(2));
         await().during(Duration.ofMillis(200)).until(() -> builds.get() == 2);
     }
 
     @Test
     void anotherVersionIsReasonEnoughAndTheSameIsNot() {
         Latest<Integer> latest = latest(builds::incrementAndGet, SOON, NEVER);
-        assertThat(latest.get()).isEqualTo(1);
+        assertThat(latest.get(PATIENT)).isEqualTo(1);
         await().during(Duration.ofMillis(200)).until(() -> builds.get() == 1);
 
         version.set("2");
-        await().untilAsserted(() -> assertThat(latest.get()).isEqualTo(2));
+        await().untilAsserted(() -> assertThat(latest.get(PATIENT)).isEqualTo(2));
         await().during(Duration.ofMillis(200)).until(() -> builds.get() == 2);
     }
 
@@ -100,7 +101,7 @@ class LatestTest {
     void ageIsReasonEnough() {
         Latest<Integer> latest = latest(builds::incrementAndGet, SOON, Duration.ofMillis(50));
 
-        await().untilAsserted(() -> assertThat(latest.get()).isGreaterThan(2));
+        await().untilAsserted(() -> assertThat(latest.get(PATIENT)).isGreaterThan(2));
     }
 
     @Test
@@ -114,12 +115,12 @@ class LatestTest {
                 },
                 SOON,
                 NEVER);
-        assertThat(latest.get()).isEqualTo(1);
+        assertThat(latest.get(PATIENT)).isEqualTo(1);
 
         version.set("2");
         await().until(() -> builds.get() >= 2);
-        assertThat(latest.get()).isIn(1, 3);
-        await().untilAsserted(() -> assertThat(latest.get()).isEqualTo(3));
+        assertThat(latest.get(PATIENT)).isIn(1, 3);
+        await().untilAsserted(() -> assertThat(latest.get(PATIENT)).isEqualTo(3));
         assertThat(latest.isFailing()).isFalse();
     }
 
@@ -136,8 +137,41 @@ class LatestTest {
                 NEVER);
         await().until(latest::isFailing);
 
-        assertThatThrownBy(latest::get).hasRootCauseMessage("out of luck");
-        assertThat(latest.get()).isEqualTo(3);
+        assertThatThrownBy(() -> latest.get(PATIENT)).hasRootCauseMessage("out of luck");
+        assertThat(latest.get(PATIENT)).isEqualTo(3);
+    }
+
+    @Test
+    void aReaderWithoutAnythingWaitsOnlySoLongAndTheBuildGoesOn() {
+        CountDownLatch go = new CountDownLatch(1);
+        Latest<Integer> latest = latest(() -> after(go, builds.incrementAndGet()), NEVER, NEVER);
+
+        assertThatThrownBy(() -> latest.get(Duration.ofMillis(20)))
+                .isInstanceOf(NotBuiltYet.class)
+                .hasMessageStartingWith("test is still being read from the database for the first time, after 20ms");
+        go.countDown();
+
+        assertThat(latest.get(PATIENT)).isEqualTo(1);
+        assertThat(builds).hasValue(1);
+    }
+
+    @Test
+    void whatWasInvalidatedIsStillOwedAfterABuildThatFailed() {
+        Latest<Integer> latest = latest(
+                () -> {
+                    if (builds.incrementAndGet() == 2) {
+                        throw new IllegalStateException("out of luck");
+                    }
+                    return builds.get();
+                },
+                SOON,
+                NEVER);
+        assertThat(latest.get(PATIENT)).isEqualTo(1);
+
+        latest.invalidate();
+
+        await().untilAsserted(() -> assertThat(latest.get(PATIENT)).isEqualTo(3));
+        await().during(Duration.ofMillis(200)).until(() -> builds.get() == 3);
     }
 
     @Test
@@ -145,7 +179,7 @@ class LatestTest {
         CountDownLatch never = new CountDownLatch(1);
         Latest<Integer> latest = latest(() -> after(never, 1), NEVER, NEVER);
         try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Integer> waiting = readers.submit(latest::get);
+            Future<Integer> waiting = readers.submit(() -> latest.get(PATIENT));
             await().until(() -> builds.get() == 0 && !waiting.isDone());
             latest.close();
             assertThatThrownBy(waiting::get).hasRootCauseMessage("test is closed");
