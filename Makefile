@@ -25,6 +25,15 @@ sample: $(BUILT) ## fill a database's empty tables: make sample SCALE=1 ARGS="--
 test: ## every test, on real embedded servers
 	./mvnw verify --fail-at-end
 
+POSTGRES_VERSIONS ?= 14.18.0 15.13.0 16.9.0 17.5.0
+ON_OLDER := 'dev/headroom/insight/**/*Test,dev/headroom/operator/index/**/*Test,dev/headroom/operator/index/*IT'
+test-postgres: ## insight and the operator's indexes on older PostgreSQLs, and that 14.3 is refused
+	@failed=; for version in $(POSTGRES_VERSIONS); do echo "== PostgreSQL $$version"; \
+	  ./mvnw test -pl insight,operator -am --fail-at-end -Dpostgres.version=$$version -Dtest=$(ON_OLDER) \
+	    -Dsurefire.failIfNoSpecifiedTests=false || failed="$$failed $$version"; done; \
+	[ -z "$$failed" ] || { echo "failed on PostgreSQL$$failed"; exit 1; }
+	./mvnw test -pl operator -am -Dpostgres.version=14.3.0 -Dtest=ServerVersionTest -Dsurefire.failIfNoSpecifiedTests=false
+
 check: ## what needs no server: compile, format, house rules, dependency rules, generated files up to date
 	./mvnw verify -Dtest='House*Test,*DriftTest' -DskipITs -Dsurefire.failIfNoSpecifiedTests=false
 
@@ -44,4 +53,4 @@ $(BUILT): $(SOURCES)
 	@echo "Building, which takes a minute or two the first time." >&2
 	@./mvnw -q package -DskipTests -pl service,testkit -am && touch $@
 
-.PHONY: help run check-catalogs sample test check format crds bench clean
+.PHONY: help run check-catalogs sample test test-postgres check format crds bench clean

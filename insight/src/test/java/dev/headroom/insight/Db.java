@@ -1,5 +1,7 @@
 package dev.headroom.insight;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.headroom.testkit.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,6 +39,29 @@ public final class Db implements AutoCloseable {
             for (String sql : statements) {
                 statement.execute(sql);
             }
+        }
+    }
+
+    /** What this connection did so far is counted when this returns; by itself a server takes its time. */
+    public static void flushStatistics(Connection connection) throws SQLException {
+        if (connection.getMetaData().getDatabaseMajorVersion() >= 15) {
+            execute(connection, "select pg_stat_force_next_flush()");
+        } else {
+            // Our own transactions report what happened until then, twice a second. The first report may be an older
+            // one.
+            for (int reports = 0; reports < 2; reports++) {
+                long before = commits(connection);
+                await().until(() -> commits(connection) > before);
+            }
+        }
+    }
+
+    private static long commits(Connection connection) throws SQLException {
+        String sql = "select xact_commit from pg_stat_database where datname = current_database()";
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

@@ -66,8 +66,15 @@ public final class TestCluster implements AutoCloseable {
     /** One more operator on the namespace of this client; its lease lies there too. */
     static RunningOperator operator(KubernetesClient client, Meters meters, boolean election, Runnable lost)
             throws IOException {
+        return operator(client, meters, Set.of(client.getNamespace()), election, lost);
+    }
+
+    /** @param namespaces none for all */
+    static RunningOperator operator(
+            KubernetesClient client, Meters meters, Set<String> namespaces, boolean election, Runnable lost)
+            throws IOException {
         OperatorSettings settings = new OperatorSettings(
-                Set.of(client.getNamespace()),
+                namespaces,
                 election,
                 client.getNamespace(),
                 "127.0.0.1",
@@ -168,6 +175,21 @@ public final class TestCluster implements AutoCloseable {
         return now(name);
     }
 
+    static void awaitStatus(KubernetesClient client, String name) {
+        await().atMost(PATIENCE)
+                .until(() -> client.resources(DbPerformance.class)
+                                .withName(name)
+                                .get()
+                                .getStatus()
+                        != null);
+    }
+
+    static void awaitNone(KubernetesClient client) {
+        await().atMost(PATIENCE)
+                .until(() ->
+                        client.resources(DbPerformance.class).list().getItems().isEmpty());
+    }
+
     DbPerformance awaitReason(String name, String reason) {
         return awaitThat(name, resource -> ready(resource).reason().equals(reason));
     }
@@ -218,9 +240,7 @@ public final class TestCluster implements AutoCloseable {
     @Override
     public void close() {
         client.resources(DbPerformance.class).delete();
-        await().atMost(PATIENCE)
-                .until(() ->
-                        client.resources(DbPerformance.class).list().getItems().isEmpty());
+        awaitNone(client);
         operator.close();
         database.close();
     }

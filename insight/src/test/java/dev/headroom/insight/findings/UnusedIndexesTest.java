@@ -58,11 +58,9 @@ class UnusedIndexesTest {
     @Test
     void aResetOfTheStatisticsStartsAnew() throws SQLException {
         UsageSnapshot before = snapshot();
-        db.execute(
-                "select * from s.t where a = 5",
-                "select pg_stat_force_next_flush()",
-                "select pg_stat_reset()",
-                "select * from s.t where a = 5");
+        db.execute("select * from s.t where a = 5");
+        Db.flushStatistics(db.connection());
+        db.execute("select pg_stat_reset()", "select * from s.t where a = 5");
 
         UsageWindow window = UsageWindow.between(before, snapshot());
 
@@ -81,7 +79,7 @@ class UnusedIndexesTest {
     }
 
     private UsageSnapshot snapshot() throws SQLException {
-        db.execute("select pg_stat_force_next_flush()");
+        Db.flushStatistics(db.connection());
         return UsageSnapshot.of(db.connection(), List.of("s"));
     }
 }
