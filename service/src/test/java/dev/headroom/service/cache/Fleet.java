@@ -114,8 +114,12 @@ final class Fleet implements AutoCloseable {
 
     /** The row of this number, which says so itself. */
     static Served ask(Caching instance, int number) {
+        return ask(instance, number, giving("row " + number));
+    }
+
+    static Served ask(Caching instance, int number, Computation computation) {
         var key = CacheKey.of("v1", "tasks.one", new TreeMap<>(Map.of("id", number)), "", List.of("s.tasks"));
-        return instance.results().get(key, counts(instance), POLICY, giving("row " + number));
+        return instance.results().get(key, counts(instance), POLICY, computation);
     }
 
     static EndpointCounts counts(Caching instance) {
