@@ -10,10 +10,14 @@ import dev.headroom.service.catalog.schema.SampleData;
 import dev.headroom.service.catalog.schema.SampleOptions;
 import dev.headroom.service.catalog.schema.SchemaMigrations;
 import dev.headroom.service.database.Database;
+import dev.headroom.service.documents.SampleDocuments;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** What the program does instead of serving: check catalogs, and fill their tables. */
@@ -53,17 +57,35 @@ final class CatalogTasks {
             if (settings.catalogs().migrate()) {
                 new SchemaMigrations(database.direct()).migrate(catalogs.loaded());
             }
-            fill(database, catalogs, scale, out::println);
+            fill(settings, database, catalogs, scale, out::println);
             return true;
         }
     }
 
-    static void fill(Database database, LoadedCatalogs catalogs, double scale, Consumer<String> said)
+    static void fill(
+            ServiceSettings settings, Database database, LoadedCatalogs catalogs, double scale, Consumer<String> said)
             throws SQLException {
+        List<Path> roots = settings.documents().roots();
         SampleOptions options = new SampleOptions(scale, SEED, Instant.now().truncatedTo(ChronoUnit.DAYS));
         SampleData data = new SampleData(database.direct());
         for (LoadedCatalog catalog : catalogs.loaded()) {
-            said.accept(data.load(catalog, options).text());
+            SampleData.Outcome outcome = data.load(catalog, roots.isEmpty() ? options : options.in(roots.getFirst()));
+            said.accept(outcome.text());
+            if (outcome instanceof SampleData.Loaded && !roots.isEmpty()) {
+                writeDocuments(new SampleDocuments(database, roots.getFirst()), catalog, said);
+            }
+        }
+    }
+
+    private static void writeDocuments(SampleDocuments documents, LoadedCatalog catalog, Consumer<String> said) {
+        String name = catalog.catalog().name();
+        try {
+            int written = documents.write(catalog);
+            if (written > 0) {
+                said.accept("catalog " + name + ": " + written + " sample documents under documents.roots");
+            }
+        } catch (IOException cannot) {
+            said.accept("catalog " + name + ": no sample documents, " + cannot);
         }
     }
 

@@ -22,13 +22,13 @@ final class Opening {
     private final Database database;
     private final LoadedCatalogs catalogs;
     private final boolean migrate;
-    private final double sampleScale;
+    private final ServiceSettings settings;
 
     Opening(Database database, LoadedCatalogs catalogs, ServiceSettings settings) {
         this.database = database;
         this.catalogs = catalogs;
         this.migrate = settings.catalogs().migrate();
-        this.sampleScale = settings.sampleScale();
+        this.settings = settings;
     }
 
     /** Returns once the database was asked; whoever interrupts the thread wants no answer any more. */
@@ -53,8 +53,13 @@ final class Opening {
         if (migrate) {
             new SchemaMigrations(database.direct()).migrate(catalogs.loaded());
         }
-        if (sampleScale > 0) {
-            CatalogTasks.fill(database, catalogs, sampleScale, said -> LOG.log(System.Logger.Level.INFO, said));
+        if (settings.sampleScale() > 0) {
+            CatalogTasks.fill(
+                    settings,
+                    database,
+                    catalogs,
+                    settings.sampleScale(),
+                    said -> LOG.log(System.Logger.Level.INFO, said));
         }
         return new CatalogCheck(database).check(catalogs);
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,24 @@ class WorkplanIndexTest {
                     .contains("\"WP-2\":{");
             assertThat(running.get("/workstreams/workplan-index?refresh=maybe").statusCode())
                     .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void sample_rows_have_documents_to_look_at_and_nothing_that_lies_there_is_touched() throws Exception {
+        Path theirs = Files.createDirectories(root.resolve("repo-5")).resolve("theirs.md");
+        Files.writeString(theirs, PLAN);
+        try (var database = TestPostgres.database();
+                var running =
+                        RunningService.on(database, "--documents.roots=" + root, "--catalogs.sample-scale=0.004")) {
+            String index = running.get("/workstreams/workplan-index").body();
+
+            assertThat(index)
+                    .contains("\"repo-2-hardening\":{", "\"title\":\"Harden repo-2 for production\"")
+                    .contains("\"title\":\"Take backups and restore one\"", "\"errors\":[]");
+            try (Stream<Path> files = Files.list(root.resolve("repo-5"))) {
+                assertThat(files).containsExactly(theirs);
+            }
         }
     }
 

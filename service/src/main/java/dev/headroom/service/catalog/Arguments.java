@@ -17,7 +17,7 @@ public record Arguments(SortedMap<String, Object> values) {
     }
 
     public static Arguments of(Map<String, Object> values) {
-        return new Arguments(new TreeMap<>(values));
+        return new Arguments(values instanceof SortedMap<String, Object> sorted ? sorted : new TreeMap<>(values));
     }
 
     public boolean has(String parameter) {

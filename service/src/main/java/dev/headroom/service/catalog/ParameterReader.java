@@ -21,8 +21,6 @@ final class ParameterReader {
     /** PostgreSQL's years go further than four digits; what nobody means is refused before it gets there. */
     private static final int LAST_YEAR = 9999;
 
-    private static final Pattern UUID_FORM =
-            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?[0-9]{1,19}");
     private static final Pattern SPACE_FOR_PLUS = Pattern.compile(" (?=\\d{2}(:?\\d{2})?$)");
 
@@ -38,11 +36,18 @@ final class ParameterReader {
     }
 
     private @Nullable Object one(List<String> raw) {
-        List<String> given = raw.stream().filter(value -> !value.isBlank()).toList();
-        if (given.size() > 1) {
-            throw refuse("given once; it came " + given.size() + " times");
+        String only = null;
+        int given = 0;
+        for (String value : raw) {
+            if (!value.isBlank()) {
+                only = value;
+                given++;
+            }
         }
-        return given.isEmpty() ? absent() : typed(given.getFirst());
+        if (given > 1) {
+            throw refuse("given once; it came " + given + " times");
+        }
+        return only == null ? absent() : typed(only);
     }
 
     private @Nullable Object many(List<String> raw) {
@@ -123,10 +128,21 @@ final class ParameterReader {
     }
 
     private UUID uuid(String raw) {
-        if (!UUID_FORM.matcher(raw).matches()) {
+        if (!isUuid(raw)) {
             throw refuse(expected());
         }
         return UUID.fromString(raw);
+    }
+
+    /** Java takes shorter forms and signs as well. */
+    private static boolean isUuid(String raw) {
+        boolean sound = raw.length() == 36;
+        for (int at = 0; sound && at < 36; at++) {
+            char c = raw.charAt(at);
+            boolean dash = at == 8 || at == 13 || at == 18 || at == 23;
+            sound = dash ? c == '-' : c < 0x80 && Character.digit(c, 16) >= 0;
+        }
+        return sound;
     }
 
     private <T extends TemporalAccessor> T time(String raw, Function<String, T> parse) {

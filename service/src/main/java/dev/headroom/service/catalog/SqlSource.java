@@ -25,6 +25,7 @@ public final class SqlSource implements Source {
     private final Map<String, SqlTemplate> filters;
     private final Ordering ordering;
     private final String standardOrder;
+    private final Variant only;
     private final Map<Variant, SqlText> written = new ConcurrentHashMap<>();
 
     /** What makes two requests run different text. */
@@ -47,6 +48,7 @@ public final class SqlSource implements Source {
         this.filters = Collections.unmodifiableMap(new LinkedHashMap<>(filters));
         this.ordering = ordering;
         this.standardOrder = ordering.clause(List.of());
+        this.only = new Variant(0, List.of(), standardOrder);
     }
 
     @Override
@@ -119,6 +121,9 @@ public final class SqlSource implements Source {
 
     /** The text that a request with these values runs. */
     SqlText text(Arguments arguments) {
+        if (filters.isEmpty() && whenGiven.isEmpty() && !arguments.has(Ordering.PARAMETER)) {
+            return text(only);
+        }
         Set<String> given = new LinkedHashSet<>(filters.keySet());
         given.retainAll(arguments.values().keySet());
         String order =

@@ -33,9 +33,19 @@ final class ApiPort implements Handler {
     private static final int STREAM_BUFFER = 64 << 10;
     private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, Reply.JSON);
 
-    /** Of each request; Helidon makes a name of its own for each question when it does not know it. */
-    private static final Map<String, HeaderName> ASKED_FOR = Stream.of(
-                    "X-Request-Id", "traceparent", "Accept", "Accept-Encoding", "If-None-Match", "Origin")
+    /** What requests are asked for and answers carry, made once: Helidon makes names that it does not know each time. */
+    private static final Map<String, HeaderName> USUAL = Stream.of(
+                    "X-Request-Id",
+                    "traceparent",
+                    "Accept",
+                    "Accept-Encoding",
+                    "If-None-Match",
+                    "Origin",
+                    "Cache-Control",
+                    "Cache-Status",
+                    "ETag",
+                    "Age",
+                    "Vary")
             .collect(Collectors.toUnmodifiableMap(Function.identity(), HeaderNames::create));
 
     private final Dispatch dispatch;
@@ -91,9 +101,13 @@ final class ApiPort implements Handler {
     }
 
     private static @Nullable String first(ServerRequestHeaders headers, String name) {
-        HeaderName known = ASKED_FOR.get(name);
-        HeaderName header = known == null ? HeaderNames.create(name) : known;
+        HeaderName header = name(name);
         return headers.contains(header) ? headers.get(header).get() : null;
+    }
+
+    private static HeaderName name(String name) {
+        HeaderName usual = USUAL.get(name);
+        return usual == null ? HeaderNames.create(name) : usual;
     }
 
     private void send(Call call, Reply reply, ServerResponse response, StatementProfile profile, long nanos) {
@@ -104,7 +118,7 @@ final class ApiPort implements Handler {
             response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
         }
         for (Map.Entry<String, String> header : reply.headers().entrySet()) {
-            response.header(header.getKey(), header.getValue());
+            response.header(HeaderValues.createCached(name(header.getKey()), header.getValue()));
         }
         if (!cors.off()) {
             // Added: an answer that varies by its encoding already varies by the origin as well.

@@ -18,6 +18,9 @@ public final class EndpointTarget implements Route.Target {
         Optional<byte[]> answer(Endpoint endpoint, Arguments arguments);
     }
 
+    private static final Map<String, String> NEVER_REUSED =
+            Map.of("Cache-Control", "no-store", CacheStatus.NAME, CacheStatus.BYPASS);
+
     private final Endpoint endpoint;
     private final Answers answers;
 
@@ -30,8 +33,7 @@ public final class EndpointTarget implements Route.Target {
     public Reply answer(Call call) {
         Arguments arguments = endpoint.read(call.pathParameters(), call.query());
         return answers.answer(endpoint, arguments)
-                .map(body -> Reply.json(body)
-                        .withAll(Map.of("Cache-Control", "no-store", CacheStatus.NAME, CacheStatus.BYPASS)))
+                .map(body -> Reply.json(body).withAll(NEVER_REUSED))
                 .orElseThrow(() -> Problem.notFound("There is no row with these parameters."));
     }
 }

@@ -88,7 +88,7 @@ public final class SampleData {
             throws SQLException {
         try (Statement plain = connection.createStatement()) {
             plain.execute("set local synchronous_commit = off");
-            SampleFunctions.create(connection, options.seed(), options.until());
+            SampleFunctions.create(connection, options);
             ForeignKeys keys = ForeignKeys.of(connection, tables.values());
             keys.drop(plain);
             for (SqlTemplate statement : statements) {
@@ -96,7 +96,8 @@ public final class SampleData {
             }
             keys.add(plain);
             plain.execute(
-                    "drop function pg_temp.uniform, pg_temp.pick, pg_temp.hot, pg_temp.key, pg_temp.moment, pg_temp.later");
+                    "drop function pg_temp.uniform, pg_temp.pick, pg_temp.hot, pg_temp.key, pg_temp.moment, pg_temp.later,"
+                            + " pg_temp.folder");
             Map<String, Long> rows = new LinkedHashMap<>();
             for (Map.Entry<String, String> table : tables.entrySet()) {
                 rows.put(table.getKey(), count(plain, table.getValue()));

@@ -18,9 +18,13 @@ final class SampleFunctions {
      * <p>{@code uniform(n, what)} is a number from 0 to 1; {@code pick(n, what, count)} one of 1 to count;
      * {@code hot(n, what, count)} the same, nine times in ten within the first tenth; {@code key(what, n)} a UUID;
      * {@code moment(n, count, what)} a time in the two years before {@code until}, later for greater n, and
-     * {@code later(n, count, what, days)} one up to so many days after it.
+     * {@code later(n, count, what, days)} one up to so many days after it;
+     * {@code folder()} is where files lie.
      */
-    static void create(Connection connection, long seed, Instant until) throws SQLException {
+    static void create(Connection connection, SampleOptions options) throws SQLException {
+        Instant until = options.until();
+        long seed = options.seed();
+        String folder = options.folder().toString().replace("'", "''");
         try (Statement statement = connection.createStatement()) {
             statement.execute("""
                     create function pg_temp.uniform(n bigint, what text) returns double precision
@@ -46,7 +50,8 @@ final class SampleFunctions {
                         select least(pg_temp.moment(n, among, what) + pg_temp.uniform(n, what || '+') * days * interval '1 day',
                                      timestamptz '%s')
                     $$;
-                    """.formatted(seed, seed, until, until));
+                    create function pg_temp.folder() returns text language sql immutable as $$ select '%s' $$;
+                    """.formatted(seed, seed, until, until, folder));
         }
     }
 }
