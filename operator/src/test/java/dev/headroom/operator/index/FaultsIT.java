@@ -217,6 +217,9 @@ class FaultsIT {
         operator.close();
         assertThat(Sqls.invalid(database)).isEmpty();
         assertThat(phases()).isEmpty();
+        operator.look();
+        assertThat(phases()).as("a look after the stop begins nothing").isEmpty();
+        operator = TestOperator.on(database).declare(SLOW);
     }
 
     private List<String> phases() throws Exception {
