@@ -7,13 +7,15 @@ BUILT := service/target/.built
 SOURCES := $(shell find pom.xml */pom.xml insight/src/main service/src/main testkit/src/main -type f 2>/dev/null)
 # From the first line on: the driver logs before the service could choose.
 LOGS := -Djava.util.logging.manager=dev.headroom.service.LastingLogs
+# How the service is meant to be run, see docs/decisions/0045.
+JVM := -XX:+UseSerialGC -XX:+UseCompactObjectHeaders
 LAPTOP := service/target/headroom-service.jar:testkit/target/headroom-testkit.jar:service/target/lib/*:testkit/target/lib/*
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(BUILT) ## start PostgreSQL, Redis and the service on this machine, print the URLs (Ctrl-C stops all)
-	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" $(LOGS) -cp "$(LAPTOP)" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain --catalogs.sample-scale=0.01 "--documents.roots=$(CURDIR)/target/run/repositories" $(ARGS)
+	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" $(JVM) $(LOGS) -cp "$(LAPTOP)" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain --catalogs.sample-scale=0.01 "--documents.roots=$(CURDIR)/target/run/repositories" $(ARGS)
 
 check-catalogs: $(BUILT) ## check every catalog against a PostgreSQL started for it, or ARGS=--database.url=… (exit 1: mistakes, listed)
 	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" $(LOGS) -cp "$(LAPTOP)" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain --run.folder=target/check --run.postgres-port=15442 --run.redis-port=16389 --check-catalogs $(ARGS)
