@@ -131,13 +131,20 @@ final class CachedEndpoints implements AutoCloseable {
                 : answers.answer(endpoint, arguments);
     }
 
-    /** Hears of changes from now on, where the settings want that. */
-    void listen(List<LoadedCatalog> ours) {
+    /**
+     * Hears of changes from now on, where the settings want that.
+     *
+     * @param ours catalogs whose tables our migrations made
+     * @param others what else is to be done when the rows of an endpoint change
+     */
+    void listen(List<LoadedCatalog> ours, Map<Endpoint, Runnable> others) {
         if (settings.enabled() && settings.changes()) {
             List<Endpoint> endpoints =
                     cached.stream().map(CachedEndpoint::endpoint).toList();
-            watch = new ChangeWatch(database, tables, endpoints, new ChangeNotices(ours), caching.hearing());
-            watch.start();
+            var watching =
+                    new ChangeWatch(database, tables, endpoints, others, new ChangeNotices(ours), caching.hearing());
+            watching.start();
+            watch = watching;
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Has the cache hear of changes, beside the first requests: learns which tables matter, has them tell, and only then
@@ -28,6 +29,7 @@ final class ChangeWatch implements AutoCloseable {
     private final Database database;
     private final EndpointTables tables;
     private final List<Endpoint> endpoints;
+    private final Map<Endpoint, Runnable> others;
     private final ChangeNotices notices;
     private final Hearing hearing;
     private final TableChanges changes;
@@ -35,15 +37,23 @@ final class ChangeWatch implements AutoCloseable {
     /** Tables that are known not to tell. */
     private final Set<String> silentSoFar = new HashSet<>();
 
+    /**
+     * Wires everything, and does nothing yet.
+     *
+     * @param kept the endpoints whose answers are kept
+     * @param others what else is to be done when an endpoint's rows change
+     */
     ChangeWatch(
             Database database,
             EndpointTables tables,
-            List<Endpoint> endpoints,
+            List<Endpoint> kept,
+            Map<Endpoint, Runnable> others,
             ChangeNotices notices,
             Hearing hearing) {
         this.database = database;
         this.tables = tables;
-        this.endpoints = endpoints;
+        this.endpoints = Stream.concat(kept.stream(), others.keySet().stream()).toList();
+        this.others = others;
         this.notices = notices;
         this.hearing = hearing;
         this.changes = new TableChanges(database.direct(), hearing);
@@ -51,6 +61,11 @@ final class ChangeWatch implements AutoCloseable {
     }
 
     void start() {
+        hearing.onChange(changed -> others.forEach((endpoint, todo) -> {
+            if (changed.isEmpty() || tables.reads(endpoint, changed)) {
+                todo.run();
+            }
+        }));
         thread.start();
     }
 
@@ -71,10 +86,8 @@ final class ChangeWatch implements AutoCloseable {
 
     /** True when it is known of every endpoint what it reads, and of every such table whether it tells. */
     private boolean attempt() {
-        for (Endpoint endpoint : endpoints) {
-            if (tables.of(endpoint).isEmpty()) {
-                return false;
-            }
+        if (!tables.learn(endpoints)) {
+            return false;
         }
         try (Connection connection = database.direct().getConnection()) {
             watch(connection);

@@ -4,6 +4,7 @@ import dev.headroom.service.cache.CacheKey;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.check.ReadTables;
 import dev.headroom.service.database.Database;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +33,40 @@ final class EndpointTables {
     private final ReadTables asking;
     private final Map<String, List<String>> known = new ConcurrentHashMap<>();
     private final Map<String, Long> askAgain = new ConcurrentHashMap<>();
-    private final ReentrantLock one = new ReentrantLock();
+    private final ReentrantLock one = new ReentrantLock(true);
 
     EndpointTables(Database database) {
         this.asking = new ReadTables(database.direct());
     }
 
+    /**
+     * Asks for all that are not known yet, on one connection; requests that need one come in between.
+     *
+     * @return whether all are known now
+     */
+    boolean learn(List<Endpoint> endpoints) {
+        boolean all = true;
+        try (Connection connection = asking.connect()) {
+            for (Endpoint endpoint : endpoints) {
+                all &= of(endpoint, () -> asking.of(endpoint, connection)).isPresent();
+            }
+            return all;
+        } catch (SQLException notNow) {
+            LOG.log(System.Logger.Level.DEBUG, "cannot ask now which tables are read", notNow);
+            return false;
+        }
+    }
+
     /** The tables as {@code schema.table}, sorted; nothing as long as the database does not tell. */
     Optional<List<String>> of(Endpoint endpoint) {
+        return of(endpoint, () -> asking.of(endpoint));
+    }
+
+    private interface Asking {
+        Set<ReadTables.Table> tables() throws SQLException;
+    }
+
+    private Optional<List<String>> of(Endpoint endpoint, Asking how) {
         List<String> tables = known.get(endpoint.name());
         if (tables != null) {
             return Optional.of(tables);
@@ -53,10 +80,16 @@ final class EndpointTables {
             return Optional.empty();
         }
         try {
-            return Optional.ofNullable(known.computeIfAbsent(endpoint.name(), first -> ask(endpoint)));
+            return Optional.ofNullable(known.computeIfAbsent(endpoint.name(), first -> ask(endpoint, how)));
         } finally {
             one.unlock();
         }
+    }
+
+    /** Whether a change of these tables changes the endpoint's answers; where that is not known, it does. */
+    boolean reads(Endpoint endpoint, Set<String> changed) {
+        List<String> tables = known.getOrDefault(endpoint.name(), ANY);
+        return tables.equals(ANY) || tables.stream().anyMatch(changed::contains);
     }
 
     /** Every table that some endpoint is known to read. */
@@ -67,13 +100,13 @@ final class EndpointTables {
         return all;
     }
 
-    private @Nullable List<String> ask(Endpoint endpoint) {
+    private @Nullable List<String> ask(Endpoint endpoint, Asking how) {
         long now = System.nanoTime();
         if (now - askAgain.getOrDefault(endpoint.name(), now) < 0) {
             return null;
         }
         try {
-            return asking.of(endpoint).stream()
+            return how.tables().stream()
                     .map(table -> table.schema() + '.' + table.name())
                     .sorted()
                     .toList();

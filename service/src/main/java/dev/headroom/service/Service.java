@@ -1,5 +1,6 @@
 package dev.headroom.service;
 
+import dev.headroom.service.cache.CacheFamilies;
 import dev.headroom.service.catalog.Catalog;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.Mistake;
@@ -58,7 +59,7 @@ public final class Service implements AutoCloseable {
         this.admin = new Admin(
                 settings.server(),
                 health,
-                new MetricsPage(api, database),
+                new MetricsPage(api, database, new CacheFamilies(cached.caching())),
                 new SlowestPage(api.slowest(), database.slowStatements()));
     }
 
@@ -100,7 +101,7 @@ public final class Service implements AutoCloseable {
         openApi.replace(OpenApi.describe(catalogs.catalogs(), report.columns(), ServiceMain.version()));
         cached.begin(report, settings.database().url());
         targets.start();
-        cached.listen(settings.catalogs().migrate() ? catalogs.loaded() : List.of());
+        cached.listen(settings.catalogs().migrate() ? catalogs.loaded() : List.of(), targets.whenChanged());
         cached.prewarm();
         health.serve();
         LOG.log(

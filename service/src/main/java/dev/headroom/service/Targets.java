@@ -19,8 +19,9 @@ import dev.headroom.service.monitor.MonitorType;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -32,7 +33,7 @@ final class Targets implements AutoCloseable {
     private final Database database;
     private final Function<Endpoint, Route.Target> others;
     private final Monitor monitor;
-    private final List<Facets> facets = new ArrayList<>();
+    private final Map<Endpoint, Facets> facets = new LinkedHashMap<>();
 
     /** @param others what answers an endpoint whose source is none of those that are known here */
     Targets(Database database, Supplier<CacheFigures> cache, Function<Endpoint, Route.Target> others) {
@@ -58,7 +59,7 @@ final class Targets implements AutoCloseable {
 
     private Route.Target facets(Endpoint endpoint, FacetsSource source) {
         Facets built = new Facets(endpoint.name(), source, database);
-        facets.add(built);
+        facets.put(endpoint, built);
         return call -> {
             FacetAnswer answer = built.answer(call.queryPairs(), endpoint.read(call.pathParameters(), call.query()));
             return answer.length() <= PUT_TOGETHER ? Reply.json(answer.toBytes()) : Reply.json(new Pieces(answer));
@@ -79,11 +80,18 @@ final class Targets implements AutoCloseable {
 
     /** Builds everything that requests would wait for; called once the tables are there. */
     void start() {
-        facets.forEach(Facets::start);
+        facets.values().forEach(Facets::start);
+    }
+
+    /** What is to be done when the rows behind an endpoint change. */
+    Map<Endpoint, Runnable> whenChanged() {
+        Map<Endpoint, Runnable> all = new LinkedHashMap<>();
+        facets.forEach((endpoint, built) -> all.put(endpoint, built::invalidate));
+        return all;
     }
 
     @Override
     public void close() {
-        facets.forEach(Facets::close);
+        facets.values().forEach(Facets::close);
     }
 }

@@ -260,4 +260,36 @@ class CachedAnswersTest {
             assertThat(header(first, "X-Query-Count")).isEqualTo("0");
         }
     }
+
+    @Test
+    void anAnswerVariesByOriginAsWellWhereThatMatters() {
+        try (RunningService open = RunningService.on(database, "--server.cors.origins=https://app.example.org")) {
+            for (int i = 0; i < 3; i++) {
+                HttpResponse<String> answer = open.get("/domains/", "Origin", "https://app.example.org");
+                assertThat(String.join(", ", answer.headers().allValues("Vary")).replace(" ", ""))
+                        .isEqualTo("Accept-Encoding,Origin");
+            }
+        }
+    }
+
+    @Test
+    void theCountsAreThoseOfTheRequests() {
+        try (RunningService counted = RunningService.on(database, "--catalogs.enabled=statehub,agents")) {
+            awaitHearing(counted);
+            counted.get("/domains/");
+            counted.get("/domains/");
+            counted.get("/domains/", "Accept-Encoding", "gzip");
+            assertThat(counted.admin("/metrics").body())
+                    .contains("cache_requests_total{route=\"/domains/\",result=\"miss\"} 1")
+                    .contains("cache_requests_total{route=\"/domains/\",result=\"local_hit\"} 2")
+                    .contains("cache_computations_total{route=\"/domains/\"} 1")
+                    .contains("cache_body_bytes_total{route=\"/domains/\"} "
+                            + 3 * counted.get("/domains/").body().getBytes(StandardCharsets.UTF_8).length)
+                    .contains("cache_shared_up 0")
+                    .contains("cache_hears_changes 1");
+            assertThat(counted.get("/api/performance/cache").body())
+                    .contains("\"enabled\":true,\"hits\":3,")
+                    .contains("\"errors\":0,", "\"redis_connected\":false");
+        }
+    }
 }

@@ -2,10 +2,14 @@ package dev.headroom.service.cache;
 
 import dev.headroom.service.database.TableChanges;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +29,9 @@ public final class Hearing implements TableChanges.Listener {
     private final CacheMetrics metrics;
     private final Executor settling;
     private final LongSupplier nanos;
+    private final List<Consumer<Set<String>>> others = new CopyOnWriteArrayList<>();
     private boolean listening;
-    private boolean covered;
+    private volatile boolean covered;
     private long listeningSinceNanos;
     private long heardUntilNanos;
     private long listeningSinceRedis;
@@ -62,6 +67,19 @@ public final class Hearing implements TableChanges.Listener {
         if (shared != null) {
             settling.execute(() -> unsettled.settle(shared));
         }
+        tell(notices.keySet());
+    }
+
+    /**
+     * Has somebody else told of changes as well, on the thread that hears of them: the tables, or none of them where
+     * anything may have changed.
+     */
+    public void onChange(Consumer<Set<String>> listener) {
+        others.add(listener);
+    }
+
+    private void tell(Set<String> tables) {
+        others.forEach(listener -> listener.accept(tables));
     }
 
     private void raise(String table, String notice) {
@@ -128,6 +146,7 @@ public final class Hearing implements TableChanges.Listener {
         }
         if (covered) {
             generations.covered();
+            tell(Set.of());
         }
     }
 
@@ -135,7 +154,7 @@ public final class Hearing implements TableChanges.Listener {
         return unsettled.isEmpty();
     }
 
-    public synchronized boolean isCovered() {
+    public boolean isCovered() {
         return covered;
     }
 }

@@ -118,8 +118,11 @@ public final class ResultCache {
         flights.start(
                 List.of("refresh", wanted.key().text()),
                 () -> {
-                    wanted.counts().refreshes().increment();
-                    return work.get();
+                    Served refreshed = work.get();
+                    if (refreshed.how() == How.MISS) {
+                        wanted.counts().refreshes().increment();
+                    }
+                    return refreshed;
                 },
                 background);
     }

@@ -120,10 +120,10 @@ final class ApiPort implements Handler {
         for (Map.Entry<String, String> header : reply.headers().entrySet()) {
             response.header(HeaderValues.createCached(name(header.getKey()), header.getValue()));
         }
+        reply.prepared().forEach(response::header);
         if (!cors.off()) {
-            // Added: an answer that varies by its encoding already varies by the origin as well.
             cors.answer(call.header("Origin"))
-                    .forEach((name, value) -> response.headers().add(HeaderValues.create(name, value)));
+                    .forEach((name, value) -> response.header(name, joined(name, value, response)));
         }
         profiles.each(call.requestId(), profile, nanos, response::header);
         if (health.phase() == Health.Phase.STOPPING) {
@@ -142,6 +142,12 @@ final class ApiPort implements Handler {
             // The client went away, which is its right: Helidon would log the stack of anything else.
             throw new CloseConnectionException("the client went away", gone);
         }
+    }
+
+    /** An answer that varies by its encoding varies by the origin as well. */
+    private static String joined(String name, String value, ServerResponse response) {
+        boolean varies = name.equals("Vary") && response.headers().contains(HeaderNames.VARY);
+        return varies ? response.headers().get(HeaderNames.VARY).get() + ", " + value : value;
     }
 
     /** With a length Helidon sends no chunks; without a buffer of ours it would send every piece by itself. */

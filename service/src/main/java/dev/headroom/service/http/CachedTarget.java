@@ -5,6 +5,8 @@ import dev.headroom.service.cache.Served;
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.service.catalog.Endpoint;
+import io.helidon.http.Header;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,7 +31,7 @@ public final class CachedTarget implements Route.Target {
     private final Entries entries;
     private final boolean clientsMayRenew;
     private final Optional<Arguments> always;
-    private final String staleness;
+    private final KeptHeaders headers;
 
     /** @param clientsMayRenew whether {@code Cache-Control: no-cache} has a request computed anew */
     public CachedTarget(Endpoint endpoint, CachePolicy policy, Entries entries, boolean clientsMayRenew) {
@@ -37,52 +39,28 @@ public final class CachedTarget implements Route.Target {
         this.entries = entries;
         this.clientsMayRenew = clientsMayRenew;
         this.always = endpoint.parameters().isEmpty() ? Optional.of(Arguments.of(Map.of())) : Optional.empty();
-        this.staleness =
-                ", stale-while-revalidate=" + policy.staleWhileRevalidate().toSeconds() + ", stale-if-error="
-                        + policy.staleIfError().toSeconds();
+        this.headers = new KeptHeaders(policy);
     }
 
     @Override
     public Reply answer(Call call) {
         Arguments arguments = always.isPresent() ? always.get() : endpoint.read(call.pathParameters(), call.query());
         Served served = entries.served(arguments, clientsMayRenew && wantsNew(call));
-        String status = CacheStatus.of(served);
-        if (!served.entry().found()) {
-            throw Problem.notFound("There is no row with these parameters.").header(CacheStatus.NAME, status);
+        Entry entry = served.entry();
+        if (!entry.found()) {
+            throw Problem.notFound("There is no row with these parameters.")
+                    .header(CacheStatus.NAME, CacheStatus.of(served));
         }
-        return reply(served.entry(), call).withAll(headers(served, status));
+        byte[] gzip = AcceptEncoding.prefersGzip(call.header("Accept-Encoding")) ? entry.gzip() : null;
+        List<Header> prepared = headers.of(served, gzip != null);
+        if (IfNoneMatch.matches(call.header("If-None-Match"), gzip == null ? entry.etag() : entry.gzipEtag())) {
+            return Reply.empty(304).prepared(gzip == null ? prepared : KeptHeaders.unchanged(prepared));
+        }
+        return Reply.json(gzip == null ? entry.body() : gzip).prepared(prepared);
     }
 
     private static boolean wantsNew(Call call) {
         String control = call.header("Cache-Control");
         return control != null && control.contains("no-cache");
-    }
-
-    private static Reply reply(Entry entry, Call call) {
-        byte[] gzip = AcceptEncoding.prefersGzip(call.header("Accept-Encoding")) ? entry.gzip() : null;
-        String etag = gzip == null ? entry.etag() : entry.gzipEtag();
-        if (IfNoneMatch.matches(call.header("If-None-Match"), etag)) {
-            return Reply.empty(304).with("ETag", etag);
-        }
-        return gzip == null
-                ? Reply.json(entry.body()).with("ETag", etag)
-                : Reply.json(gzip).withAll(Map.of("ETag", etag, "Content-Encoding", "gzip"));
-    }
-
-    private Map<String, String> headers(Served served, String status) {
-        long age = served.age().toSeconds();
-        // What a failure left us with is nothing that anybody should keep for longer than until it asks again.
-        long life = served.how() == Served.How.SPARE
-                ? 0
-                : Math.max(0, served.fresh().plus(served.age()).toSeconds());
-        return Map.of(
-                "Cache-Control",
-                "max-age=" + life + staleness,
-                "Age",
-                Long.toString(age),
-                "Vary",
-                "Accept-Encoding",
-                CacheStatus.NAME,
-                status);
     }
 }

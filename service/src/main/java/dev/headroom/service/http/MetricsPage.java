@@ -7,6 +7,7 @@ import dev.headroom.service.metrics.Exposition;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -20,10 +21,12 @@ public final class MetricsPage implements Supplier<Reply> {
 
     private final Api api;
     private final Database database;
+    private final Consumer<Exposition> cache;
 
-    public MetricsPage(Api api, Database database) {
+    public MetricsPage(Api api, Database database, Consumer<Exposition> cache) {
         this.api = api;
         this.database = database;
+        this.cache = cache;
     }
 
     @Override
@@ -37,6 +40,7 @@ public final class MetricsPage implements Supplier<Reply> {
             out.gauge("db_client_replica_in_use", "1 while reads go to the replica, 0 while they go to the primary.")
                     .sample(database.replicaInUse() ? 1 : 0);
         });
+        cache.accept(out);
         new ProcessMetrics().write(out);
         return Reply.of(200, Exposition.CONTENT_TYPE, out.bytes());
     }

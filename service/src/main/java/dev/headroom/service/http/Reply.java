@@ -1,9 +1,11 @@
 package dev.headroom.service.http;
 
+import io.helidon.http.Header;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +22,7 @@ public final class Reply {
     private final byte[] body;
     private final Optional<Streamed> streamed;
     private final Map<String, String> headers;
+    private final List<Header> prepared;
 
     /** A body too large to be put together first; its length is known all the same. */
     public interface Streamed {
@@ -29,17 +32,23 @@ public final class Reply {
     }
 
     private Reply(
-            int status, String contentType, byte[] body, Optional<Streamed> streamed, Map<String, String> headers) {
+            int status,
+            String contentType,
+            byte[] body,
+            Optional<Streamed> streamed,
+            Map<String, String> headers,
+            List<Header> prepared) {
         this.status = status;
         this.contentType = contentType;
         this.body = body;
         this.streamed = streamed;
         this.headers = headers;
+        this.prepared = prepared;
     }
 
     /** The body is not copied: whoever made it leaves it as it is. */
     public static Reply of(int status, String contentType, byte[] body) {
-        return new Reply(status, contentType, body, Optional.empty(), Map.of());
+        return new Reply(status, contentType, body, Optional.empty(), Map.of(), List.of());
     }
 
     public static Reply of(int status, String contentType, String body) {
@@ -51,7 +60,7 @@ public final class Reply {
     }
 
     public static Reply json(Streamed body) {
-        return new Reply(200, JSON, NOTHING, Optional.of(body), Map.of());
+        return new Reply(200, JSON, NOTHING, Optional.of(body), Map.of(), List.of());
     }
 
     public static Reply empty(int status) {
@@ -61,14 +70,23 @@ public final class Reply {
     public Reply with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Reply(status, contentType, body, streamed, more);
+        return new Reply(status, contentType, body, streamed, more, prepared);
     }
 
     public Reply withAll(Map<String, String> others) {
         Map<String, String> more = LinkedHashMap.newLinkedHashMap(headers.size() + others.size());
         more.putAll(headers);
         more.putAll(others);
-        return new Reply(status, contentType, body, streamed, more);
+        return new Reply(status, contentType, body, streamed, more, prepared);
+    }
+
+    /** The same with headers that were made before, which are sent as they are. */
+    Reply prepared(List<Header> ready) {
+        return new Reply(status, contentType, body, streamed, headers, ready);
+    }
+
+    List<Header> prepared() {
+        return prepared;
     }
 
     public int status() {

@@ -68,18 +68,36 @@ public final class ReadTables {
         this.direct = direct;
     }
 
+    /** A connection of its own for {@link #of(Endpoint, Connection)}. */
+    public Connection connect() throws SQLException {
+        Connection connection = direct.getConnection();
+        try (Statement bound = connection.createStatement()) {
+            bound.execute("set lock_timeout = '500ms'"); // somebody may be changing a table all day
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException broken) {
+            connection.close();
+            throw broken;
+        }
+    }
+
     /** The tables of all statements that the endpoint can run. */
     public Set<Table> of(Endpoint endpoint) throws SQLException {
+        try (Connection connection = connect()) {
+            return of(endpoint, connection);
+        }
+    }
+
+    /** The same on a connection that was opened for it and serves for several endpoints. */
+    public Set<Table> of(Endpoint endpoint, Connection connection) throws SQLException {
         Set<Table> tables = new TreeSet<>();
-        try (Connection connection = direct.getConnection()) {
-            try (Statement bound = connection.createStatement()) {
-                bound.execute("set lock_timeout = '500ms'"); // somebody may be changing a table all day
-            }
-            connection.setAutoCommit(false);
+        try {
             for (SqlText text : texts(endpoint)) {
                 tables.addAll(of(text, connection));
                 connection.rollback();
             }
+        } finally {
+            connection.rollback();
         }
         return tables;
     }
