@@ -13,15 +13,16 @@ import dev.headroom.service.catalog.check.CheckReport;
 import dev.headroom.service.catalog.load.LoadedCatalog;
 import dev.headroom.service.catalog.schema.ChangeNotices;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.Query;
 import dev.headroom.service.database.StatementDescription.Column;
-import dev.headroom.service.database.StatementFailed;
-import dev.headroom.service.database.StatementInvalid;
 import dev.headroom.service.documents.DocumentsSource;
 import dev.headroom.service.http.CachedTarget;
 import dev.headroom.service.http.EndpointTarget;
 import dev.headroom.service.http.Route;
 import dev.headroom.service.monitor.CacheFigures;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,8 @@ final class CachedEndpoints implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(CachedEndpoints.class.getName());
 
     /** The same for every instance on a database, whatever it calls the server; and for no other database. */
-    private static final Query IDENTITY = Query.of(
-            "cache.identity", "select system_identifier || '/' || current_database() from pg_control_system()");
+    private static final String IDENTITY =
+            "select system_identifier || '/' || current_database() from pg_control_system()";
 
     private final CacheSettings settings;
     private final Database database;
@@ -87,13 +88,20 @@ final class CachedEndpoints implements AutoCloseable {
     }
 
     private String identity(String databaseUrl) {
-        try {
-            return database.rows(IDENTITY, row -> row.getString(1)).getFirst();
-        } catch (StatementFailed | StatementInvalid refused) {
+        if (!caching.sharedConfigured()) {
+            return "";
+        }
+        try (Connection connection = database.direct().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(IDENTITY)) {
+            row.next();
+            return row.getString(1);
+        } catch (SQLException refused) {
             LOG.log(
-                    System.Logger.Level.DEBUG,
-                    "the database does not tell which one it is; its URL names it in Redis",
-                    refused);
+                    System.Logger.Level.WARNING,
+                    "the database does not tell which one it is ({0}); its URL names it in Redis, so every instance needs"
+                            + " the same database.url",
+                    refused.getMessage());
             return databaseUrl.replaceFirst("\\?.*", "");
         }
     }

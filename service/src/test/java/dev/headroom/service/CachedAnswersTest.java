@@ -230,8 +230,9 @@ class CachedAnswersTest {
 
     @Test
     void anotherInstanceFindsTheAnswerInRedis() {
-        String first = service.get("/domains/").body();
         try (RunningService other = RunningService.on(database, "--redis.url=" + redis.url())) {
+            awaitHearing(other);
+            String first = service.get("/domains/").body();
             HttpResponse<String> shared = other.get("/domains/");
             assertThat(header(shared, "Cache-Status")).matches("headroom; hit; ttl=\\d+; detail=shared");
             assertThat(shared.body()).isEqualTo(first);
