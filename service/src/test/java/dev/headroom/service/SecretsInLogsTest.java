@@ -47,8 +47,12 @@ class SecretsInLogsTest {
                         .anyMatch(line -> line.contains("SQLSTATE XX000") && line.contains("it exploded"))
                         .anyMatch(line -> line.contains("slow statement leaky.explode"));
                 server.kill();
-                assertThat(service.get("/explode/?q=" + VALUE).statusCode()).isEqualTo(503);
-                await().until(() -> log.lines().stream().anyMatch(line -> line.contains("cannot be reached because")));
+                await().until(() -> {
+                    // The first may still find a connection that it thinks alive; it takes one more to look for
+                    // another.
+                    assertThat(service.get("/explode/?q=" + VALUE).statusCode()).isEqualTo(503);
+                    return log.lines().stream().anyMatch(line -> line.contains("cannot be reached because"));
+                });
             }
             assertThat(log.lines()).noneMatch(line -> line.contains(PASSWORD) || line.contains(VALUE));
         }
