@@ -10,6 +10,7 @@ import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.testkit.PostgresServer;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -99,8 +100,10 @@ class ServerFaultsIT {
         operator.until("ix", State.BUILDING);
     }
 
+    /** In one test a whole JVM has to start first. */
     private void building() {
-        await().until(() -> Sqls.column(database, "select phase from pg_stat_progress_create_index").stream()
-                .anyMatch(phase -> phase.startsWith("building index")));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> Sqls.column(database, "select phase from pg_stat_progress_create_index").stream()
+                        .anyMatch(phase -> phase.startsWith("building index")));
     }
 }
