@@ -1,0 +1,1 @@
+select v.version, :number as number, 'x' || pg_sleep(0.3) as slow from {versions} v where v.id = 1

@@ -1,0 +1,1 @@
+select version from {versions} where id = 1
