@@ -6,7 +6,7 @@ final class Expectation {
 
     static String of(Parameter parameter) {
         return switch (parameter.type()) {
-            case TEXT -> "text of at most " + parameter.bounds().maxLength() + " characters, without NUL";
+            case TEXT -> text(parameter.bounds());
             case INT, BIGINT -> number(parameter);
             case BOOLEAN -> "true or false";
             case UUID -> "a UUID, as in 123e4567-e89b-12d3-a456-426614174000";
@@ -15,6 +15,12 @@ final class Expectation {
             case TIMESTAMPTZ -> "a date and time, as in 2026-11-20T16:30:00Z";
             case ENUM -> "one of " + String.join(", ", parameter.bounds().values());
         };
+    }
+
+    private static String text(Parameter.Bounds bounds) {
+        return bounds.form() == null
+                ? "text of at most " + bounds.maxLength() + " characters, without NUL"
+                : "written as in " + bounds.form().example();
     }
 
     private static String number(Parameter parameter) {

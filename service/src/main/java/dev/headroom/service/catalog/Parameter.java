@@ -1,6 +1,7 @@
 package dev.headroom.service.catalog;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +39,28 @@ public record Parameter(
      * @param maxLength most characters of a text
      * @param maxItems most values of a list
      * @param values the only values of an enum
+     * @param form how a text is written, or null where any will do
      */
     public record Bounds(
-            @Nullable Long minimum, @Nullable Long maximum, int maxLength, int maxItems, List<String> values) {}
+            @Nullable Long minimum,
+            @Nullable Long maximum,
+            int maxLength,
+            int maxItems,
+            List<String> values,
+            @Nullable Form form) {
+        public Bounds(
+                @Nullable Long minimum, @Nullable Long maximum, int maxLength, int maxItems, List<String> values) {
+            this(minimum, maximum, maxLength, maxItems, values, null);
+        }
+    }
+
+    /**
+     * How a text is written.
+     *
+     * @param pattern what the whole value must match
+     * @param example one that does, for those whose value did not
+     */
+    public record Form(Pattern pattern, String example) {}
 
     /** The smallest whole number that is taken. */
     public long least() {

@@ -90,6 +90,10 @@ final class ParameterReader {
         if (raw.codePointCount(0, raw.length()) > parameter.bounds().maxLength() || raw.indexOf('\0') >= 0) {
             throw refuse(expected());
         }
+        Parameter.Form form = parameter.bounds().form();
+        if (form != null && !form.pattern().matcher(raw).matches()) {
+            throw refuse(expected());
+        }
         return raw;
     }
 

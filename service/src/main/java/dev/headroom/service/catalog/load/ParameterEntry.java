@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +79,26 @@ final class ParameterEntry {
                 ? (int) entry.number("max-length", STANDARD_LENGTH, 1, MOST_LENGTH)
                 : STANDARD_LENGTH;
         int items = list ? (int) entry.number("max-items", STANDARD_ITEMS, 1, MOST_ITEMS) : 1;
-        return new Parameter.Bounds(minimum.orElse(null), maximum.orElse(null), length, items, values(type));
+        return new Parameter.Bounds(
+                minimum.orElse(null), maximum.orElse(null), length, items, values(type), form(type));
+    }
+
+    private Parameter.@Nullable Form form(ParameterType type) {
+        if (type != ParameterType.TEXT || !entry.has("pattern")) {
+            return null;
+        }
+        entry.require("example");
+        String example = entry.text("example", "");
+        try {
+            Pattern pattern = Pattern.compile(entry.text("pattern"));
+            if (!pattern.matcher(example).matches()) {
+                entry.mistake("example", "the example does not match the pattern", null);
+            }
+            return new Parameter.Form(pattern, example);
+        } catch (PatternSyntaxException broken) {
+            entry.mistake("pattern", "this is no regular expression: " + broken.getDescription(), null);
+            return null;
+        }
     }
 
     private List<String> values(ParameterType type) {

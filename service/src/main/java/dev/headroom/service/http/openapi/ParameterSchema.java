@@ -56,6 +56,10 @@ final class ParameterSchema {
         if (parameter.type() == ParameterType.TEXT) {
             schema.put("maxLength", bounds.maxLength());
         }
+        if (bounds.form() != null) {
+            schema.put("pattern", "^(?:" + bounds.form().pattern() + ")$");
+            schema.put("examples", List.of(bounds.form().example()));
+        }
         if (!bounds.values().isEmpty()) {
             schema.put("enum", List.copyOf(bounds.values()));
         }

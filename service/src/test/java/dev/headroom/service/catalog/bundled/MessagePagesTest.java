@@ -1,9 +1,11 @@
 package dev.headroom.service.catalog.bundled;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.headroom.service.catalog.BadParameter;
 import dev.headroom.service.catalog.BundledCatalog;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,6 +47,16 @@ class MessagePagesTest {
                 read -> read.isEmpty() ? "" : "&before=" + read.getFirst().replace(' ', ','));
 
         assertThat(byMessage).isEqualTo(byOffset).hasSize(MESSAGES).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"yesterday", "now", "2025-06-01", "2025-06-01T00:00:00Z,7", "2025-06-01T00:00:00Z,", "1,2,3"})
+    void anUnreadablePlaceIsRefusedByItsName(String place) {
+        assertThatThrownBy(() -> agents.get("/api/channels/" + CHANNEL + "/messages?before=" + place))
+                .isInstanceOf(BadParameter.class)
+                .hasMessageContaining("before")
+                .hasMessageContaining("2026-11-20T16:30:00.123456+00:00,123e4567");
     }
 
     /** Each message as its created_at and id, the oldest first. */

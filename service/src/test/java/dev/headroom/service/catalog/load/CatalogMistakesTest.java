@@ -172,4 +172,26 @@ class CatalogMistakesTest {
                                 + ": this folder cannot be read (catalogs.folders names folders that are mounted and readable)",
                         "catalogs.statehub: no catalog that is served has this name (there is none)");
     }
+
+    @Test
+    void a_pattern_is_a_regular_expression_and_comes_with_an_example_that_matches() {
+        new Catalogs(folder).with("catalog.yaml", """
+                        name: shop
+                        endpoints:
+                          /items:
+                            answer: list
+                            sql: items.sql
+                            parameters:
+                              a: {type: text, pattern: "[", example: x, filter: "a = :a"}
+                              b: {type: text, pattern: "[0-9]+", example: x, filter: "b = :b"}
+                              c: {type: text, pattern: "[0-9]*", filter: "c = :c"}
+                              d: {type: int, pattern: "[0-9]+", filter: "d = :d"}
+                        """).with("items.sql", "select * from {items} where {{filters}}");
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly(
+                        "catalog.yaml:7: this is no regular expression: Unclosed character class",
+                        "catalog.yaml:8: the example does not match the pattern",
+                        "catalog.yaml:9: 'example' is missing",
+                        "catalog.yaml:10: unknown key 'pattern' (known: default, description, filter, list, maximum, minimum, required, type)");
+    }
 }
