@@ -107,6 +107,8 @@ class DeploymentPlayerTest {
     private void awaitReady(int replicas) {
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(pods()).hasSize(replicas);
+            // The pods are there before the first status is.
+            assertThat(deployment().getStatus()).isNotNull();
             assertThat(deployment().getStatus().getReadyReplicas()).isEqualTo(replicas);
             assertThat(deployment().getStatus().getReplicas()).isEqualTo(replicas);
             assertThat(deployment().getStatus().getUpdatedReplicas()).isEqualTo(replicas);
