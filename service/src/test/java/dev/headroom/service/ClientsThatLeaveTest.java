@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.catalog.BundledCatalog;
+import dev.headroom.testkit.LoggedLines;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

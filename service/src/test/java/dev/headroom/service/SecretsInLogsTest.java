@@ -3,6 +3,7 @@ package dev.headroom.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.PostgresServer;
 import dev.headroom.testkit.TestPostgres;
 import java.io.IOException;

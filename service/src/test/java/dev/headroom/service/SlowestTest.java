@@ -2,6 +2,7 @@ package dev.headroom.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.TestPostgres;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.headroom.service;
+package dev.headroom.testkit;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -8,14 +8,14 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** Everything that anybody logs while this is open, with the stacks of exceptions, as it would be written. */
-final class LoggedLines extends Handler implements AutoCloseable {
+public final class LoggedLines extends Handler implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    LoggedLines() {
+    public LoggedLines() {
         Logger.getLogger("").addHandler(this);
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return List.copyOf(lines);
     }
 
