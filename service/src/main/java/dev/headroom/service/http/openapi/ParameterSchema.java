@@ -58,7 +58,6 @@ final class ParameterSchema {
         }
         if (bounds.form() != null) {
             schema.put("pattern", "^(?:" + bounds.form().pattern() + ")$");
-            schema.put("examples", List.of(bounds.form().example()));
         }
         if (!bounds.values().isEmpty()) {
             schema.put("enum", List.copyOf(bounds.values()));
