@@ -84,6 +84,28 @@ public final class OperatorProgram implements AutoCloseable {
                 .waitFor();
     }
 
+    /**
+     * Ends it as Ctrl-C does. Where the tests were started in the background without job control, INT is ignored from
+     * the shell on down to it, and TERM, which takes the same way, has to do.
+     *
+     * @return the exit code that this leads to
+     */
+    public int interrupt() throws IOException, InterruptedException {
+        boolean ignored = ignoresInterrupts();
+        signal(ignored ? "TERM" : "INT");
+        return ignored ? 143 : 130;
+    }
+
+    private static boolean ignoresInterrupts() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+    }
+
     public boolean endsWithin(long seconds) throws InterruptedException {
         return process.waitFor(seconds, TimeUnit.SECONDS);
     }

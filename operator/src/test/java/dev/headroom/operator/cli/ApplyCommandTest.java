@@ -19,7 +19,6 @@ class ApplyCommandTest {
 
     private static final String BUILDS =
             "SELECT phase FROM pg_stat_progress_create_index WHERE datname = current_database()";
-    private static final int SIGINT_CODE = 130;
 
     @TempDir
     private Path folder;
@@ -86,9 +85,9 @@ class ApplyCommandTest {
                     .until(() -> Sqls.indexes(shop.database).size() == 1);
             assertThat(terminal.isRunning()).isTrue();
 
-            terminal.signal("INT");
+            int code = terminal.interrupt();
             assertThat(terminal.endsWithin(10)).isTrue();
-            assertThat(terminal.exitCode()).isEqualTo(SIGINT_CODE);
+            assertThat(terminal.exitCode()).isEqualTo(code);
         }
         assertThat(Sqls.indexes(shop.database)).as("what is built stays").hasSize(1);
     }
@@ -99,7 +98,7 @@ class ApplyCommandTest {
         try (OperatorProgram terminal = watch()) {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> !Sqls.column(shop.database, BUILDS).isEmpty());
-            terminal.signal("INT");
+            terminal.interrupt();
             assertThat(terminal.endsWithin(25)).isTrue();
             assertThat(terminal.said()).anyMatch(line -> line.startsWith("stopping: a build under way"));
         }
