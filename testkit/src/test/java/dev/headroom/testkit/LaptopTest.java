@@ -95,8 +95,10 @@ class LaptopTest {
         try (ChildJvm first = start()) {
             first.readUntil("run 1");
             List<ProcessHandle> all = first.descendants();
-            first.signal("KILL");
+            // Who watches for the end of the JVM goes first: it is quick enough to stop the server before it is killed.
+            watchers(all).forEach(ProcessHandle::destroyForcibly);
             shells(all).forEach(ProcessHandle::destroyForcibly);
+            first.signal("KILL");
             all.stream().filter(LaptopTest::isRedis).forEach(ProcessHandle::destroyForcibly);
         }
         try (ChildJvm second = start()) {
@@ -130,6 +132,13 @@ class LaptopTest {
 
     private static Stream<ProcessHandle> shells(List<ProcessHandle> all) {
         return all.stream().filter(p -> p.info().command().orElse("").matches(".*/(ba|da|)sh"));
+    }
+
+    /** Each leash is a shell with another one in it that reads until the JVM is gone. */
+    private static Stream<ProcessHandle> watchers(List<ProcessHandle> all) {
+        return shells(all)
+                .filter(shell ->
+                        shell.parent().stream().anyMatch(p -> shells(all).anyMatch(p::equals)));
     }
 
     private static boolean isRedis(ProcessHandle process) {
