@@ -37,7 +37,7 @@ class SecretsOnClusterTest {
     void aRotatedPasswordIsUsedByThePassThatItsSecretWakes() throws Exception {
         String role = "rotated_" + cluster.database.name();
         cluster.sql("CREATE ROLE " + role + " LOGIN SUPERUSER PASSWORD 'first-pw'");
-        try (LoggedLines log = new LoggedLines()) {
+        try (LoggedLines log = LoggedLines.ofAll()) {
             cluster.secret("rotated", Map.of("username", role, "password", "first-pw"));
             cluster.create(TestCluster.withSecret(cluster.resource("rotating", "Apply", "ix_rotating"), "rotated"));
             cluster.awaitReason("rotating", "IndexesValid");
@@ -60,8 +60,8 @@ class SecretsOnClusterTest {
             await().atMost(Duration.ofSeconds(15)).until(() -> cluster.indexExists("ix_rotating"));
             cluster.awaitReason("rotating", "IndexesValid");
             assertNowhere("first-pw", "second-pw", "third-pw");
-            assertThat(log.lines()).anyMatch(line -> line.contains("rotating"));
-            assertThat(String.join("\n", log.lines())).doesNotContain("first-pw", "second-pw", "third-pw");
+            assertThat(log.written()).anyMatch(line -> line.contains("rotating"));
+            assertThat(String.join("\n", log.written())).doesNotContain("first-pw", "second-pw", "third-pw");
         } finally {
             cluster.client.resources(DbPerformance.class).withName("rotating").delete();
             cluster.awaitGone("rotating");

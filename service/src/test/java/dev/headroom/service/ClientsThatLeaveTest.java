@@ -34,12 +34,12 @@ class ClientsThatLeaveTest {
 
     private static void leaves(String path, BundledCatalog plots) throws IOException {
         try (RunningService service = RunningService.on(plots.postgres(), "--catalogs.enabled=plots");
-                LoggedLines log = new LoggedLines()) {
+                LoggedLines log = LoggedLines.ofAll()) {
             leaveAfterTheFirstByte(service.service().port(), path);
 
             await().until(() -> service.admin("/metrics").body().contains("http_server_active_requests 0"));
             await().during(Duration.ofMillis(300))
-                    .until(() -> log.lines().stream().noneMatch(line -> line.contains("Exception")));
+                    .until(() -> log.written().stream().noneMatch(line -> line.contains("Exception")));
             assertThat(service.get("/stats").statusCode()).isEqualTo(200);
         }
     }

@@ -3,32 +3,71 @@ package dev.headroom.testkit;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import org.jspecify.annotations.Nullable;
 
-/** Everything that anybody logs while this is open, with the stacks of exceptions, as it would be written. */
-public final class LoggedLines extends Handler implements AutoCloseable {
-    private final List<String> lines = new CopyOnWriteArrayList<>();
+/** What is logged while this is open: lines that a person on call would see. */
+public final class LoggedLines implements AutoCloseable {
+    /** Held, or the logger is collected and with it what listens. */
+    private final Logger logger;
 
-    public LoggedLines() {
-        Logger.getLogger("").addHandler(this);
+    private final @Nullable Level before;
+    private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            records.add(line);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    private LoggedLines(Logger logger) {
+        this.logger = logger;
+        this.before = logger.getLevel();
+        logger.addHandler(handler);
     }
 
+    /** Everything that anybody logs. */
+    public static LoggedLines ofAll() {
+        return new LoggedLines(Logger.getLogger(""));
+    }
+
+    /** What this package logs from INFO on; tests are quiet up to warnings otherwise. */
+    public static LoggedLines of(Package logging) {
+        LoggedLines lines = new LoggedLines(Logger.getLogger(logging.getName()));
+        lines.logger.setLevel(Level.INFO);
+        return lines;
+    }
+
+    /** As they would be written, with the stacks of exceptions. */
+    public List<String> written() {
+        var format = new SimpleFormatter();
+        return records.stream().map(format::format).toList();
+    }
+
+    /** Level and message of each. */
     public List<String> lines() {
-        return List.copyOf(lines);
+        var format = new SimpleFormatter();
+        return records.stream()
+                .map(line -> line.getLevel() + " " + format.formatMessage(line))
+                .toList();
     }
 
-    @Override
-    public void publish(LogRecord line) {
-        lines.add(new SimpleFormatter().format(line));
+    public List<String> warnings() {
+        return lines().stream().filter(line -> line.startsWith("WARNING")).toList();
     }
-
-    @Override
-    public void flush() {}
 
     @Override
     public void close() {
-        Logger.getLogger("").removeHandler(this);
+        logger.removeHandler(handler);
+        logger.setLevel(before);
     }
 }

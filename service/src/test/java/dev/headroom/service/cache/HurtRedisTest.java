@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.cache.Served.How;
+import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.RedisOptions;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TcpProxy;
@@ -109,7 +110,7 @@ class HurtRedisTest {
     @Test
     void whatItRefusesIsSaidOnceAMinute() {
         try (var jedis = new Jedis(redis.host(), redis.port());
-                var logged = new Logged()) {
+                var logged = LoggedLines.of(ResultCache.class.getPackage())) {
             jedis.configSet("maxmemory", "1");
             assertServes(fleet.instance(), 0);
             assertServes(fleet.instances().getFirst(), 100);
@@ -188,7 +189,7 @@ class HurtRedisTest {
         var one = fleet.instance();
         var two = fleet.instance();
         assertSharesAgain(one, two, 0);
-        try (var logged = new Logged()) {
+        try (var logged = LoggedLines.of(ResultCache.class.getPackage())) {
             redis.kill();
             manyAtOnce(one, 10_000);
             await().pollDelay(Duration.ofSeconds(2)).untilAsserted(() -> assertServes(one, 20_000)); // some probes fail

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.cache.Served.How;
+import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.RedisOptions;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TcpProxy;
@@ -40,7 +41,7 @@ class RedisAccessTest {
 
     /** Every request is answered, nothing is shared, and the log says why, once. */
     private static void assertLocalOnly(Fleet fleet, String reason) {
-        try (var logged = new Logged()) {
+        try (var logged = LoggedLines.of(ResultCache.class.getPackage())) {
             var one = fleet.instance();
             for (int number = 0; number < 50; number++) {
                 assertThat(text(Fleet.ask(one, number))).isEqualTo("row " + number);
@@ -139,7 +140,7 @@ class RedisAccessTest {
                 var fleet = as(redis, "headroom")) {
             user(redis, RIGHTS);
             assertShares(fleet);
-            try (var logged = new Logged()) {
+            try (var logged = LoggedLines.of(ResultCache.class.getPackage())) {
                 var covered = fleet.deaf(new Fleet.Clock());
                 covered.hearing().listening();
                 await().until(() -> covered.hearing().isCovered() && covered.isSettled());
@@ -152,7 +153,7 @@ class RedisAccessTest {
     void aMissingRightIsNamedOnce() {
         try (var redis = TestRedis.server();
                 var fleet = as(redis, "headroom");
-                var logged = new Logged()) {
+                var logged = LoggedLines.of(ResultCache.class.getPackage())) {
             user(redis, RIGHTS + " -hset");
             var one = fleet.instance();
             for (int number = 0; number < 50; number++) {
