@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The endpoints whose answers are kept, and what they share: the cache, the database, and what each one reads. */
@@ -158,8 +157,7 @@ final class CachedEndpoints implements AutoCloseable {
 
     /** Has the answers computed that ask for it; returns when they are there, or when the settings' patience ends. */
     void prewarm() throws InterruptedException {
-        BooleanSupplier hears = () -> !settings.changes() || caching.hearing().isCovered();
-        var warming = new Prewarming(cached, hears);
+        var warming = new Prewarming(cached, settings.changes() ? Optional.of(caching.hearing()) : Optional.empty());
         prewarming = warming;
         warming.start(settings.prewarmPatience());
     }

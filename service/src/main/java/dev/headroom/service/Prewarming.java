@@ -1,13 +1,14 @@
 package dev.headroom.service;
 
+import dev.headroom.service.cache.Hearing;
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.Endpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * Has the answers that their catalogs want there before anybody asks computed at the start, one after the other: the
@@ -17,18 +18,17 @@ final class Prewarming {
     private static final System.Logger LOG = System.getLogger(Prewarming.class.getName());
 
     /** What is computed before changes are heard of would be thrown away when they are. */
-    private static final long HEARING_MILLIS = 5_000;
-
-    private static final long LOOK_MILLIS = 20;
+    private static final Duration UNTIL_HEARING = Duration.ofSeconds(5);
 
     private final List<CachedEndpoint> endpoints;
-    private final BooleanSupplier hears;
+    private final Optional<Hearing> hearing;
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread thread;
 
-    Prewarming(List<CachedEndpoint> all, BooleanSupplier hears) {
+    /** @param hearing of changes, where they are heard of */
+    Prewarming(List<CachedEndpoint> all, Optional<Hearing> hearing) {
         this.endpoints = all.stream().filter(each -> each.endpoint().prewarm()).toList();
-        this.hears = hears;
+        this.hearing = hearing;
         this.thread = Thread.ofVirtual().name("prewarming").unstarted(this::run);
     }
 
@@ -42,8 +42,8 @@ final class Prewarming {
 
     private void run() {
         try {
-            for (long waited = 0; !hears.getAsBoolean() && waited < HEARING_MILLIS; waited += LOOK_MILLIS) {
-                Thread.sleep(LOOK_MILLIS);
+            if (hearing.isPresent()) {
+                hearing.get().awaitCovered(UNTIL_HEARING);
             }
             for (CachedEndpoint each : endpoints) {
                 warm(each);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ public final class Hearing implements TableChanges.Listener {
     private final LongSupplier nanos;
     private final List<Consumer<Set<String>>> others = new CopyOnWriteArrayList<>();
     private boolean listening;
+    private final CountDownLatch firstCovered = new CountDownLatch(1);
     private volatile boolean covered;
     private long listeningSinceNanos;
     private long heardUntilNanos;
@@ -146,6 +148,7 @@ public final class Hearing implements TableChanges.Listener {
         }
         if (covered) {
             generations.covered();
+            firstCovered.countDown();
             tell(Set.of());
         }
     }
@@ -156,5 +159,10 @@ public final class Hearing implements TableChanges.Listener {
 
     public boolean isCovered() {
         return covered;
+    }
+
+    /** Waits until it is covered for the first time, or for so long. */
+    public void awaitCovered(Duration patience) throws InterruptedException {
+        boolean _ = firstCovered.await(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 }
