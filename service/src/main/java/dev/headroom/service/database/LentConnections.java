@@ -16,13 +16,13 @@ final class LentConnections implements AutoCloseable {
 
     private final Map<Connection, Lent> lent = new ConcurrentHashMap<>();
     private final Duration limit;
-    private final Thread thread;
+    private final Patrol patrol;
 
     private record Lent(long sinceNanos, Exception place) {}
 
     LentConnections(String pool, Duration limit) {
         this.limit = limit;
-        this.thread = Thread.ofVirtual().name("leaks of " + pool).start(this::look);
+        this.patrol = Patrol.every(limit.dividedBy(2), "leaks of " + pool, () -> lent.forEach(this::report));
     }
 
     void lend(Connection connection) {
@@ -31,17 +31,6 @@ final class LentConnections implements AutoCloseable {
 
     void back(Connection connection) {
         lent.remove(connection);
-    }
-
-    private void look() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                Thread.sleep(limit.dividedBy(2));
-                lent.forEach(this::report);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void report(Connection connection, Lent it) {
@@ -56,6 +45,6 @@ final class LentConnections implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        patrol.close();
     }
 }

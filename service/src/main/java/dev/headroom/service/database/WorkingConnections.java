@@ -19,19 +19,19 @@ final class WorkingConnections implements AutoCloseable {
 
     private final Map<Connection, Long> since = new ConcurrentHashMap<>();
     private final Duration longest;
-    private final Thread thread;
+    private final Patrol patrol;
 
     /** @param longest after this without an answer a connection is cut */
     WorkingConnections(String pool, Duration longest) {
         this.longest = longest;
-        this.thread = Thread.ofVirtual().name("silent servers of " + pool).start(this::look);
+        this.patrol = Patrol.every(BETWEEN_LOOKS, "silent servers of " + pool, this::look);
     }
 
     void begin(Connection connection) {
         since.put(connection, System.nanoTime());
     }
 
-    /** The rows are here; what is done with them is not the server's fault. */
+    /** It has answered: the next silence is counted from now on. */
     void answered(Connection connection) {
         since.put(connection, System.nanoTime());
     }
@@ -46,19 +46,12 @@ final class WorkingConnections implements AutoCloseable {
     }
 
     private void look() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                Thread.sleep(BETWEEN_LOOKS);
-                long now = System.nanoTime();
-                since.forEach((connection, began) -> {
-                    if (now - began > longest.toNanos()) {
-                        cut(connection);
-                    }
-                });
+        long now = System.nanoTime();
+        since.forEach((connection, began) -> {
+            if (now - began > longest.toNanos()) {
+                cut(connection);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        });
     }
 
     private static void cut(Connection connection) {
@@ -73,6 +66,6 @@ final class WorkingConnections implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        patrol.close();
     }
 }
