@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisClusterOperationException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
@@ -47,6 +48,12 @@ final class GuardedRedis {
 
     boolean available() {
         return link != null && circuit.isClosed();
+    }
+
+    /** Whether several questions go in one message: in a Redis Cluster each message would look for its node on a thread. */
+    boolean pipelines() {
+        Link to = link;
+        return to != null && !(to.redis() instanceof RedisClusterClient);
     }
 
     /** What Redis answers, or otherwise this; it never throws, and waits no longer than the connection's time-outs. */

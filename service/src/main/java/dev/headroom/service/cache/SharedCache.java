@@ -3,11 +3,13 @@ package dev.headroom.service.cache;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
@@ -17,11 +19,14 @@ import redis.clients.jedis.UnifiedJedis;
 final class SharedCache {
     private static final byte[] TIME = "return redis.call('TIME')".getBytes(UTF_8);
 
+    private static final int LARGEST_GROUP = 64;
     private static final Duration SIGN_STANDS = Duration.ofSeconds(10);
 
     private final String token;
     private final Duration leaseTime;
     private final GuardedRedis redis;
+    private final Grouping<QuickLook.Question, Optional<Lookup>> quick =
+            new Grouping<>(LARGEST_GROUP, Optional.of(Lookup.UNAVAILABLE), this::quick);
     /** The highest generation seen of each table: Redis restarted from an older dump is known by a lower one. */
     private final Map<String, Long> highest = new ConcurrentHashMap<>();
 
@@ -46,6 +51,24 @@ final class SharedCache {
      * @param oldest the age in milliseconds from which an entry will not do, however fresh its writer thinks it
      */
     Lookup look(CacheKey key, long oldest) {
+        return quick.ask(new QuickLook.Question(key, oldest))
+                .filter(look -> !look.answered() || !wentBack(key, look.stamp()))
+                .orElseGet(() -> lookByScript(key, oldest));
+    }
+
+    /** Nothing where nobody answers, so that nobody asks again; an empty answer where the script has to be asked. */
+    private Optional<List<Optional<Lookup>>> quick(List<QuickLook.Question> questions) {
+        if (!redis.pipelines()) {
+            return Optional.of(Collections.nCopies(questions.size(), Optional.empty()));
+        }
+        return redis.ask(Optional.empty(), to -> {
+            try (var pipeline = (Pipeline) to.redis().pipelined()) {
+                return Optional.of(QuickLook.ask(pipeline, to.keys(), questions));
+            }
+        });
+    }
+
+    private Lookup lookByScript(CacheKey key, long oldest) {
         return redis.ask(Lookup.UNAVAILABLE, to -> {
             Lookup look = read(key, look(to, key, oldest));
             // Bytes that are none of ours are no entry, so the question was for the lease.

@@ -1,0 +1,89 @@
+package dev.headroom.service.cache;
+
+import static dev.headroom.service.cache.Fleet.POLICY;
+import static dev.headroom.service.cache.Fleet.get;
+import static dev.headroom.service.cache.Fleet.giving;
+import static dev.headroom.service.cache.Fleet.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.service.cache.Served.How;
+import dev.headroom.testkit.RedisServer;
+import dev.headroom.testkit.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is plainly fresh in Redis is read with plain commands, many answers in one message. */
+class QuickLookTest {
+    private final RedisServer redis = TestRedis.server();
+    private final Fleet fleet = new Fleet(redis);
+    private final KeysInRedis keys = KeysInRedis.at(redis.url());
+
+    @AfterEach
+    void stop() {
+        keys.close();
+        fleet.close();
+        redis.close();
+    }
+
+    private long calls(String command) {
+        return keys.jedis()
+                .info("commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_" + command + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll(".*calls=(\\d+),.*", "$1")))
+                .sum();
+    }
+
+    @Test
+    void aFreshEntryNeedsNoScript() {
+        get(fleet.instance(), POLICY, giving("answer"));
+        var another = fleet.instance();
+        await().until(another::isSettled);
+        long scripts = calls("evalsha");
+        Served hit = get(another, POLICY, giving("never asked"));
+        assertThat(hit.how()).isEqualTo(How.SHARED_HIT);
+        assertThat(text(hit)).isEqualTo("answer");
+        assertThat(calls("evalsha")).isEqualTo(scripts);
+    }
+
+    @Test
+    void answersWantedAtTheSameMomentComeInFewerMessages() throws Exception {
+        var writer = fleet.instance();
+        int answers = 400;
+        IntStream.range(0, answers).forEach(number -> Fleet.ask(writer, number));
+        var reader = fleet.instance();
+        await().until(reader::isSettled);
+        long messages = calls("time");
+        List<Future<Served>> asked = new ArrayList<>();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int number = 0; number < answers; number++) {
+                int wanted = number;
+                asked.add(clients.submit(() -> Fleet.ask(reader, wanted)));
+            }
+        }
+        for (int number = 0; number < answers; number++) {
+            assertThat(asked.get(number).get().how()).isEqualTo(How.SHARED_HIT);
+            assertThat(text(asked.get(number).get())).isEqualTo("row " + number);
+        }
+        assertThat(calls("time") - messages).isLessThan(answers / 2);
+    }
+
+    @Test
+    void anEntryThatIsDueIsLeftToTheScriptWhichGivesItsLease() {
+        var brief = Fleet.policy(Duration.ofMillis(1), Duration.ofMinutes(1));
+        get(fleet.instance(), brief, giving("old"));
+        var another = fleet.instance();
+        await().until(another::isSettled);
+        Served stale = await().until(() -> get(another, brief, giving("new")), served -> served.how() == How.STALE);
+        assertThat(text(stale)).isIn("old", "new");
+        await().untilAsserted(() ->
+                assertThat(text(get(another, brief, giving("new")))).isEqualTo("new"));
+    }
+}
