@@ -17,10 +17,12 @@ import dev.headroom.service.settings.SettingsProblems;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +57,10 @@ class TargetsTest {
             routes.add(new Route(endpoint.path(), List.of(Reply.JSON), true, targets.of(catalog, endpoint)));
         }
         targets.start();
+        listen(routes);
+    }
+
+    private void listen(List<Route> routes) throws IOException {
         Config config = Config.just(ConfigSources.create(Map.of("server.port", "0", "server.host", "127.0.0.1")));
         SettingsProblems problems = new SettingsProblems();
         Health health = new Health();
@@ -111,6 +117,29 @@ class TargetsTest {
         assertThat(head.headers().firstValueAsLong("Content-Length"))
                 .hasValue(whole.body().length());
         assertThat(send("GET", "/plots/filter?limit=2").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aPieceLargerThanTheBufferArrivesWhole() throws Exception {
+        byte[] text = "0123456789".repeat(20_000).getBytes(StandardCharsets.US_ASCII);
+        listen(List.of(Route.page(
+                "/large",
+                List.of(Reply.JSON),
+                call -> Reply.json(new Reply.Streamed() {
+                    @Override
+                    public long length() {
+                        return text.length - 6;
+                    }
+
+                    @Override
+                    public void writeTo(OutputStream out) throws IOException {
+                        out.write('>');
+                        out.write(text, 7, text.length - 7);
+                    }
+                }))));
+
+        assertThat(send("GET", "/large").body())
+                .isEqualTo(">" + new String(text, 7, text.length - 7, StandardCharsets.US_ASCII));
     }
 
     @Test

@@ -152,8 +152,22 @@ final class ApiPort implements Handler {
 
     /** With a length Helidon sends no chunks; without a buffer of ours it would send every piece by itself. */
     private static void stream(Reply.Streamed body, ServerResponse response) throws IOException {
-        try (OutputStream out = new BufferedOutputStream(response.outputStream(), STREAM_BUFFER)) {
+        try (OutputStream out = new Pieces(response.outputStream())) {
             body.writeTo(out);
+        }
+    }
+
+    /** Hands on its own buffer and nothing else: Helidon 4.1.7 fails on an array that does not begin at its beginning. */
+    private static final class Pieces extends BufferedOutputStream {
+        Pieces(OutputStream out) {
+            super(out, STREAM_BUFFER);
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int from, int length) throws IOException {
+            for (int at = 0; at < length; at += STREAM_BUFFER - 1) {
+                super.write(bytes, from + at, Math.min(STREAM_BUFFER - 1, length - at));
+            }
         }
     }
 }
