@@ -27,6 +27,7 @@ done
 work=$(mktemp -d /dev/shm/headroom-cache.XXXXXX) # in memory, as nginx' files are to be
 pids=
 trap 'kill $pids 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+JVM="-XX:+UseSerialGC -XX:+UseCompactObjectHeaders" # as make run has it, see docs/decisions/0045
 CLASSES="service/target/headroom-service.jar:testkit/target/headroom-testkit.jar:service/target/lib/*:testkit/target/lib/*"
 JDBC="jdbc:postgresql://127.0.0.1:$((PORT + 2))/headroom?user=postgres&password=postgres"
 export PGPASSWORD=postgres
@@ -38,7 +39,7 @@ ready() { # until the service of this process at this port is
   done
 }
 first() { # PostgreSQL, Redis and an instance with sample data
-  "$JAVA_HOME/bin/java" -cp "$CLASSES" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain \
+  "$JAVA_HOME/bin/java" $JVM -cp "$CLASSES" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain \
     --run.folder="$work/servers" --run.postgres-port=$((PORT + 2)) --run.redis-port=$((PORT + 3)) \
     --server.port="$PORT" --admin.port=$((PORT + 1)) --catalogs.folders=bench/cache-catalog "$@" >"$work/log" 2>&1 &
   pids="$pids $!"
@@ -46,7 +47,7 @@ first() { # PostgreSQL, Redis and an instance with sample data
 }
 instance() { # another one at this port
   at=$1; shift
-  "$JAVA_HOME/bin/java" ${HEAP:+-Xmx$HEAP} -jar service/target/headroom-service.jar --catalogs.enabled=statehub \
+  "$JAVA_HOME/bin/java" $JVM ${HEAP:+-Xmx$HEAP} -jar service/target/headroom-service.jar --catalogs.enabled=statehub \
     --catalogs.folders=bench/cache-catalog --server.port="$at" --admin.port=$((at + 1)) --database.url="${JDBC%%\?*}" \
     --database.user=postgres --database.password=postgres --redis.url="redis://127.0.0.1:$((PORT + 3))" "$@" >"$work/log" 2>&1 &
   started=$!
@@ -101,7 +102,7 @@ nginx_serving() { # the same bytes and headers as this path, at $PORT + 8
 
 if wants local; then
   id=$(sql "select id from statehub.tasks order by id limit 1")
-  for path in "/tasks/$id" "/tasks/?limit=50"; do
+  for path in "/tasks/$id" "/tasks/?limit=50" "/tasks/?limit=500"; do
     requests "$URL$path" >/dev/null; requests "$URL$path" >/dev/null # the JIT's warm-up is no part of it
     nginx_serving "$path"
     etag=$(tr -d '\r' <"$work/headers" | sed -n 's/^[Ee][Tt]ag: //p')
