@@ -128,7 +128,7 @@ class TargetsTest {
                 call -> Reply.json(new Reply.Streamed() {
                     @Override
                     public long length() {
-                        return text.length - 6;
+                        return text.length - 6L;
                     }
 
                     @Override
