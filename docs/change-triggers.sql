@@ -8,6 +8,9 @@
 -- It may be run again; a new table needs another run. Adding a trigger waits for the statements that write to the table,
 -- one second at most: run it again when it gave up. To undo it: drop trigger headroom_changed on <table>, and then
 -- drop function <schema>.headroom_changed().
+--
+-- Commits that notify go one after another on the whole server, each until it is flushed: leave out tables that are
+-- written to by more transactions a second than the disk flushes (docs/decisions/0091).
 \set ON_ERROR_STOP on
 set lock_timeout = '1s';
 

@@ -247,6 +247,6 @@ class SeveralInstancesTest {
     /** The connections on which the instances hear of changes: notices are lost. */
     private void killListeners() {
         execute("select pg_terminate_backend(pid) from pg_stat_activity"
-                + " where datname = current_database() and query ilike 'listen %'");
+                + " where datname = current_database() and application_name = 'headroom-service changes'");
     }
 }

@@ -21,6 +21,8 @@ public final class TableChanges implements AutoCloseable {
     /** The channel that the triggers notify, see {@link ChangeTriggers}. */
     static final String CHANNEL = "headroom";
 
+    private static final String APPLICATION = "headroom-service changes";
+
     private static final System.Logger LOG = System.getLogger(TableChanges.class.getName());
     private static final Duration PING = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -66,6 +68,9 @@ public final class TableChanges implements AutoCloseable {
             try (Connection fresh = direct.getConnection();
                     Statement statement = fresh.createStatement()) {
                 connection = fresh;
+                // By its name whoever looks at pg_stat_activity knows it: its statement there is soon that of our
+                // pings.
+                statement.execute("set application_name = '" + APPLICATION + "'");
                 statement.execute("listen " + CHANNEL);
                 heard = true;
                 listener.listening();
