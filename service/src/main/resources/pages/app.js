@@ -74,7 +74,7 @@ const columnTable = (schema) => {
 };
 
 const operation = (path, described) => {
-  const parameters = described.parameters ?? [];
+  const parameters = (described.parameters ?? []).filter((parameter) => parameter.in !== "header");
   const inputs = parameters.map(inputFor);
   const out = element("div", { ariaLive: "polite" });
   const send = element("button", { type: "button" }, "Send");

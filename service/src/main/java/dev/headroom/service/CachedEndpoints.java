@@ -60,16 +60,23 @@ final class CachedEndpoints implements AutoCloseable {
     /** What answers the endpoint: from the cache where its policy wants that, from its source otherwise. */
     Route.Target target(Endpoint endpoint) {
         CachePolicy policy = policy(endpoint);
-        if (!settings.enabled()
-                || policy == null
-                || policy.scope() == CachePolicy.Scope.NONE
-                || policy.fresh().isZero()) {
+        if (policy == null || !keeps(endpoint)) {
             return new EndpointTarget(endpoint, answers);
         }
         var one = new CachedEndpoint(
                 endpoint, policy, this, caching.metrics().of(endpoint.path().text()));
         cached.add(one);
         return new CachedTarget(endpoint, policy, one, settings.clientsMayRenew());
+    }
+
+    /** Whether answers of this endpoint are kept; facets and figures have their own ways. */
+    boolean keeps(Endpoint endpoint) {
+        CachePolicy policy = policy(endpoint);
+        return settings.enabled()
+                && policy != null
+                && policy.scope() != CachePolicy.Scope.NONE
+                && !policy.fresh().isZero()
+                && (endpoint.source() instanceof SqlSource || endpoint.source() instanceof DocumentsSource);
     }
 
     /** Files are those of this instance, and so is what is made of them. */
@@ -148,8 +155,8 @@ final class CachedEndpoints implements AutoCloseable {
         if (settings.enabled() && settings.changes()) {
             List<Endpoint> endpoints =
                     cached.stream().map(CachedEndpoint::endpoint).toList();
-            var watching =
-                    new ChangeWatch(database, tables, endpoints, others, new ChangeNotices(ours), caching.hearing());
+            var watching = new ChangeWatch(
+                    database, tables, endpoints, others, new ChangeNotices(ours), caching.hearing(), ChangeWatch.AGAIN);
             watching.start();
             watch = watching;
         }

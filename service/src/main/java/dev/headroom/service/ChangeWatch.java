@@ -23,7 +23,9 @@ import java.util.stream.Stream;
  */
 final class ChangeWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ChangeWatch.class.getName());
-    private static final Duration AGAIN = Duration.ofMinutes(1);
+    /** How often it is looked for what could not be done. */
+    static final Duration AGAIN = Duration.ofMinutes(1);
+
     private static final Duration SOON = Duration.ofSeconds(2);
 
     private final Database database;
@@ -32,6 +34,7 @@ final class ChangeWatch implements AutoCloseable {
     private final Map<Endpoint, Runnable> others;
     private final ChangeNotices notices;
     private final Hearing hearing;
+    private final Duration again;
     private final TableChanges changes;
     private final Thread thread;
     /** Tables that are known not to tell. */
@@ -42,6 +45,7 @@ final class ChangeWatch implements AutoCloseable {
      *
      * @param kept the endpoints whose answers are kept
      * @param others what else is to be done when an endpoint's rows change
+     * @param again how often what could not be done is tried again
      */
     ChangeWatch(
             Database database,
@@ -49,13 +53,15 @@ final class ChangeWatch implements AutoCloseable {
             List<Endpoint> kept,
             Map<Endpoint, Runnable> others,
             ChangeNotices notices,
-            Hearing hearing) {
+            Hearing hearing,
+            Duration again) {
         this.database = database;
         this.tables = tables;
         this.endpoints = Stream.concat(kept.stream(), others.keySet().stream()).toList();
         this.others = others;
         this.notices = notices;
         this.hearing = hearing;
+        this.again = again;
         this.changes = new TableChanges(database.direct(), hearing);
         this.thread = Thread.ofVirtual().name("change-watch").unstarted(this::watch);
     }
@@ -76,7 +82,7 @@ final class ChangeWatch implements AutoCloseable {
             }
             changes.start();
             while (true) {
-                Thread.sleep(AGAIN);
+                Thread.sleep(again);
                 attempt();
             }
         } catch (InterruptedException closing) {
@@ -100,6 +106,10 @@ final class ChangeWatch implements AutoCloseable {
 
     private void watch(Connection connection) throws SQLException {
         Set<String> all = tables.all();
+        if (tables.isAnyUntold()) {
+            // Each of ours may be one that matters, and must tell.
+            all.addAll(notices.ours(connection));
+        }
         Map<String, String> refused = notices.install(connection, all);
         Set<String> silent = new HashSet<>(ChangeTriggers.untold(connection, all));
         // A table that tells only now may have changed before.

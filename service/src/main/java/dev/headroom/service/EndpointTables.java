@@ -100,6 +100,11 @@ final class EndpointTables {
         return all;
     }
 
+    /** Whether there is an endpoint of which the database will not tell what it reads. */
+    boolean isAnyUntold() {
+        return known.containsValue(ANY);
+    }
+
     private @Nullable List<String> ask(Endpoint endpoint, Asking how) {
         long now = System.nanoTime();
         if (now - askAgain.getOrDefault(endpoint.name(), now) < 0) {

@@ -9,6 +9,7 @@ import dev.headroom.service.catalog.check.CheckReport;
 import dev.headroom.service.catalog.load.CatalogLoader;
 import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.database.Database;
+import dev.headroom.service.database.StatementDescription.Column;
 import dev.headroom.service.documents.DocumentAnswers;
 import dev.headroom.service.documents.DocumentsSource;
 import dev.headroom.service.http.Admin;
@@ -54,7 +55,7 @@ public final class Service implements AutoCloseable {
         this.database = new Database(settings.database());
         this.cached = new CachedEndpoints(settings.cache(), database, answers(), ServiceMain.version());
         this.targets = new Targets(database, cached::figures, cached::target);
-        this.openApi = new OpenApiRoute(OpenApi.describe(catalogs.catalogs(), Map.of(), ServiceMain.version()));
+        this.openApi = new OpenApiRoute(describe(Map.of()));
         this.api = new Api(settings.server(), settings.profile(), routes(), health);
         this.admin = new Admin(
                 settings.server(),
@@ -66,6 +67,10 @@ public final class Service implements AutoCloseable {
     /** The kinds of source beside statements that an entry can name. */
     static List<SourceType> sources() {
         return Targets.types();
+    }
+
+    private Map<String, Object> describe(Map<String, List<Column>> columns) {
+        return OpenApi.describe(catalogs.catalogs(), columns, cached::keeps, ServiceMain.version());
     }
 
     private EndpointTarget.Answers answers() {
@@ -98,7 +103,7 @@ public final class Service implements AutoCloseable {
         api.start();
         CheckReport report = new Opening(database, catalogs, settings).open();
         refuse(report.mistakes());
-        openApi.replace(OpenApi.describe(catalogs.catalogs(), report.columns(), ServiceMain.version()));
+        openApi.replace(describe(report.columns()));
         cached.begin(report, settings.database().url());
         targets.start();
         cached.listen(settings.catalogs().migrate() ? catalogs.loaded() : List.of(), targets.whenChanged());

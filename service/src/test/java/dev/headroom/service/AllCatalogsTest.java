@@ -82,6 +82,40 @@ class AllCatalogsTest {
                 .contains("\"/api/tasks\"", "\"/api/performance/database\"");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/domains/, true",
+        "/workstreams/workplan-index, true",
+        "/api/tasks, true",
+        "/plots/filter, false",
+        "/api/performance/database, false"
+    })
+    void theDescriptionSaysWhatTheCacheSays(String path, boolean kept) throws Exception {
+        JsonNode get = new ObjectMapper()
+                .readTree(service.get("/openapi").body())
+                .path("paths")
+                .path(path)
+                .path("get");
+        JsonNode headers = get.path("responses").path("200").path("headers");
+        HttpResponse<String> answer = service.get(path);
+        for (String name : List.of("ETag", "Cache-Control", "Cache-Status", "Age", "Vary")) {
+            if (kept) {
+                assertThat(answer.headers().firstValue(name)).as(name).isPresent();
+            }
+            if (answer.headers().firstValue(name).isPresent()) {
+                assertThat(headers.has(name)).as(name).isTrue();
+            }
+        }
+        assertThat(headers.has("ETag")).isEqualTo(kept);
+        assertThat(get.path("responses").has("304")).isEqualTo(kept);
+        assertThat(get.path("parameters").findValuesAsText("name").contains("If-None-Match"))
+                .isEqualTo(kept);
+        if (kept) {
+            String etag = answer.headers().firstValue("ETag").orElseThrow();
+            assertThat(service.get(path, "If-None-Match", etag).statusCode()).isEqualTo(304);
+        }
+    }
+
     @Test
     void figuresAndFacetsAreAboutTheRowsThatAreThere() {
         assertThat(service.get("/plots/filter?limit=1&lib=plotly").body())

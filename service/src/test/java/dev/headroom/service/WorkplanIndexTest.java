@@ -3,6 +3,7 @@ package dev.headroom.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.testkit.TestPostgres;
+import dev.headroom.testkit.TestRedis;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -40,6 +41,32 @@ class WorkplanIndexTest {
                     .contains("\"WP-2\":{");
             assertThat(running.get("/workstreams/workplan-index?refresh=maybe").statusCode())
                     .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void a_refresh_is_that_of_the_instance_that_was_asked_whose_files_they_are() throws Exception {
+        Path repository = Files.createDirectories(root.resolve("hub"));
+        try (var database = TestPostgres.database();
+                var redis = TestRedis.server();
+                var one = RunningService.on(database, "--documents.roots=" + root, "--redis.url=" + redis.url());
+                var two = RunningService.on(database, "--documents.roots=" + root, "--redis.url=" + redis.url())) {
+            insert(database, repository);
+            Files.writeString(repository.resolve("plan.md"), PLAN);
+            WholeFleet.awaitHearing(one);
+            WholeFleet.awaitHearing(two);
+            String path = "/workstreams/workplan-index";
+            assertThat(one.get(path).body()).contains("\"WP-1\":{");
+            assertThat(two.get(path).body()).contains("\"WP-1\":{");
+            Files.writeString(repository.resolve("second.md"), PLAN.replace("WP-1", "WP-2"));
+
+            var refreshed = one.get(path + "?refresh=1");
+            assertThat(refreshed.body()).contains("\"WP-2\":{");
+            assertThat(WholeFleet.status(refreshed)).startsWith("headroom; fwd=request");
+            assertThat(one.get(path).body()).isEqualTo(refreshed.body());
+            assertThat(WholeFleet.status(one.get(path))).endsWith("detail=local");
+            assertThat(two.get(path).body()).doesNotContain("WP-2");
+            assertThat(two.get(path + "?refresh=1").body()).isEqualTo(refreshed.body());
         }
     }
 

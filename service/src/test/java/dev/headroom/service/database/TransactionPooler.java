@@ -21,7 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * are refused; of the session's settings only the time zone follows the client. A client brings its server connection
  * along when it connects, which spares the passwords.
  */
-final class TransactionPooler implements AutoCloseable {
+public final class TransactionPooler implements AutoCloseable {
 
     private static final int REQUESTS_SSL = 80877103;
     private static final int REQUESTS_GSS = 80877104;
@@ -67,18 +67,18 @@ final class TransactionPooler implements AutoCloseable {
         }
     }
 
-    TransactionPooler(String host, int port) throws IOException {
+    public TransactionPooler(String host, int port) throws IOException {
         this.host = host;
         this.port = port;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
-    List<String> refused() {
+    public List<String> refused() {
         return refused;
     }
 

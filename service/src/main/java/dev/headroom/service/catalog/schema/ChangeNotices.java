@@ -3,7 +3,10 @@ package dev.headroom.service.catalog.schema;
 import dev.headroom.service.catalog.load.LoadedCatalog;
 import dev.headroom.service.database.ChangeTriggers;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +22,7 @@ public final class ChangeNotices {
     public ChangeNotices(List<LoadedCatalog> catalogs) {
         this.schemas = catalogs.stream()
                 .filter(catalog -> !MigrationFile.of(catalog.files()).isEmpty())
-                .map(catalog -> catalog.tables().schema() + '.')
+                .map(catalog -> catalog.tables().schema())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -49,7 +52,23 @@ public final class ChangeNotices {
         return refused;
     }
 
+    /** Every table in the schemas of our catalogs, for when nobody can tell which of them an endpoint reads. */
+    public List<String> ours(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where n.nspname = any (?) and c.relkind in ('r', 'p')""")) {
+            statement.setArray(1, connection.createArrayOf("text", schemas.toArray()));
+            List<String> tables = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    tables.add(rows.getString(1));
+                }
+            }
+            return tables;
+        }
+    }
+
     private boolean isOurs(String table) {
-        return schemas.stream().anyMatch(table::startsWith);
+        return schemas.stream().anyMatch(schema -> table.startsWith(schema + '.'));
     }
 }

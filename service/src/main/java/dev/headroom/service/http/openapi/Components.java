@@ -11,10 +11,11 @@ final class Components {
 
     private Components() {}
 
-    static Map<String, Object> answer(Map<String, Object> schema) {
+    /** @param more headers that it has besides those of the profile */
+    static Map<String, Object> answer(Map<String, Object> schema, List<String> more) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("description", "The answer.");
-        answer.put("headers", profileHeaders());
+        answer.put("headers", headers(more));
         answer.put("content", Map.of("application/json", Map.of("schema", schema)));
         return answer;
     }
@@ -25,6 +26,13 @@ final class Components {
 
     static Map<String, Object> all() {
         Map<String, Object> responses = new LinkedHashMap<>();
+        responses.put(
+                "NotModified",
+                Map.of(
+                        "description",
+                        "What If-None-Match names is the answer still; there is no body.",
+                        "headers",
+                        headers(CacheHeaders.KEPT)));
         responses.put("BadParameter", problem("A parameter cannot be used; the problem names it.", false));
         responses.put("NotFound", problem("There is no such row.", false));
         responses.put("NotAcceptable", problem("The answer is JSON, and the Accept header does not allow it.", false));
@@ -38,10 +46,7 @@ final class Components {
     }
 
     private static Map<String, Object> problem(String description, boolean retry) {
-        Map<String, Object> headers = profileHeaders();
-        if (retry) {
-            headers.put("Retry-After", reference("Retry-After"));
-        }
+        Map<String, Object> headers = headers(retry ? List.of("Retry-After") : List.of());
         Map<String, Object> response = new LinkedHashMap<>();
         response.put("description", description);
         response.put("headers", headers);
@@ -51,9 +56,10 @@ final class Components {
         return response;
     }
 
-    private static Map<String, Object> profileHeaders() {
+    private static Map<String, Object> headers(List<String> more) {
         Map<String, Object> headers = new LinkedHashMap<>();
         PROFILE.forEach(name -> headers.put(name, reference(name)));
+        more.forEach(name -> headers.put(name, reference(name)));
         return headers;
     }
 
@@ -69,6 +75,8 @@ final class Components {
         headers.put("X-Query-Time", header("string", "Time that they took, as 12.45ms."));
         headers.put("Server-Timing", header("string", "The same for browsers' developer tools."));
         headers.put("Retry-After", header("integer", "Seconds after which trying again makes sense."));
+        CacheHeaders.DESCRIBED.forEach((name, description) ->
+                headers.put(name, header(name.equals("Age") ? "integer" : "string", description)));
         return headers;
     }
 

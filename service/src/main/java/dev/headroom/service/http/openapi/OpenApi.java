@@ -8,28 +8,32 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** The whole description: one path per endpoint, in the order of the catalogs. */
 public final class OpenApi {
     private final Map<String, List<Column>> columns;
+    private final Predicate<Endpoint> kept;
 
-    private OpenApi(Map<String, List<Column>> columns) {
+    private OpenApi(Map<String, List<Column>> columns, Predicate<Endpoint> kept) {
         this.columns = columns;
+        this.kept = kept;
     }
 
     /**
      * Describes the catalogs as maps and lists, ready to be written as JSON or YAML.
      *
      * @param columns by endpoint name, as {@code CatalogCheck} found them
+     * @param kept whether an endpoint's answers are kept, which shows in their headers
      */
     public static Map<String, Object> describe(
-            List<Catalog> catalogs, Map<String, List<Column>> columns, String version) {
+            List<Catalog> catalogs, Map<String, List<Column>> columns, Predicate<Endpoint> kept, String version) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("openapi", "3.1.0");
         document.put("info", info(catalogs, version));
         document.put("servers", List.of(Map.of("url", "/")));
         document.put("tags", catalogs.stream().map(OpenApi::tag).toList());
-        document.put("paths", new OpenApi(columns).paths(catalogs));
+        document.put("paths", new OpenApi(columns, kept).paths(catalogs));
         document.put("components", Components.all());
         return document;
     }
@@ -83,6 +87,9 @@ public final class OpenApi {
         for (Parameter parameter : endpoint.parameters()) {
             parameters.add(ParameterSchema.of(parameter));
         }
+        if (kept.test(endpoint)) {
+            parameters.add(CacheHeaders.ifNoneMatch());
+        }
         operation.put("parameters", parameters);
         operation.put("responses", responses(endpoint));
         return operation;
@@ -90,7 +97,11 @@ public final class OpenApi {
 
     private Map<String, Object> responses(Endpoint endpoint) {
         Map<String, Object> responses = new LinkedHashMap<>();
-        responses.put("200", Components.answer(answer(endpoint)));
+        boolean isKept = kept.test(endpoint);
+        responses.put("200", Components.answer(answer(endpoint), isKept ? CacheHeaders.KEPT : CacheHeaders.NOT_KEPT));
+        if (isKept) {
+            responses.put("304", Components.response("NotModified"));
+        }
         if (!endpoint.parameters().isEmpty()) {
             responses.put("400", Components.response("BadParameter"));
         }
