@@ -142,6 +142,7 @@ class StaleOverHttpTest {
         for (var each : asked) {
             assertThat(word(each.get())).isEqualTo("second");
         }
-        assertThat(fleet.computations()).isEqualTo(3);
+        // One for all who had come; who is on its way in as that begins has to look later, together with its like.
+        assertThat(fleet.computations()).isBetween(3L, 6L);
     }
 }
