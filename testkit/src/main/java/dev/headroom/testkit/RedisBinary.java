@@ -15,7 +15,12 @@ final class RedisBinary {
 
     private RedisBinary() {}
 
+    /** The embedded one, or with {@code -Dredis.server=/path/to/it} another Redis or Valkey. */
     static Path file() throws IOException {
+        String another = System.getProperty("redis.server", "");
+        if (!another.isEmpty()) {
+            return Path.of(another);
+        }
         List<String> names = names(System.getProperty("os.name"), System.getProperty("os.arch"));
         Path directory = Cache.directory("redis-" + VERSION, into -> {
             for (String name : names) {

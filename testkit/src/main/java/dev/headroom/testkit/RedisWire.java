@@ -11,6 +11,8 @@ import java.util.List;
 /** A few commands to a server of ours, without a client library: this jar must not bring one to who tests another. */
 final class RedisWire {
 
+    private static final int PATIENCE_MILLIS = 10_000;
+
     private RedisWire() {}
 
     /** Sends one command on a connection of its own and gives all lines of the answer, as they come. */
@@ -24,8 +26,9 @@ final class RedisWire {
                     .append("\r\n")
                     .append(part)
                     .append("\r\n"));
-            request.append("*1\r\n$4\r\nQUIT\r\n"); // so that the end of the answer is the end of the stream
+            socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput(); // so that the end of the answer is the end of the stream
             var answer = new StringBuilder();
             for (String line = answers.readLine(); line != null; line = answers.readLine()) {
                 answer.append(line).append('\n');
