@@ -25,7 +25,7 @@ public final class RedisSentinel implements AutoCloseable {
     private final int port;
     private Leash sentinel;
 
-    RedisSentinel(RedisOptions options) {
+    RedisSentinel(RedisOptions options, String... configuration) {
         // A replica that has only just begun may be promoted as well: who tests does not wait for its first report.
         this.master = TestRedis.server(
                 options.directive("repl-diskless-sync", "yes").directive("repl-diskless-sync-delay", 0));
@@ -38,14 +38,14 @@ public final class RedisSentinel implements AutoCloseable {
         int[] listening = new int[1];
         this.sentinel = AddressInUse.tryPorts(FreePort::any, free -> {
             listening[0] = free;
-            configure(free);
+            configure(free, configuration);
             return launch();
         });
         this.port = listening[0];
         awaitReplica();
     }
 
-    private void configure(int free) {
+    private void configure(int free, String... more) {
         try {
             Files.writeString(home.resolve("sentinel.conf"), """
                     port %d
@@ -54,7 +54,9 @@ public final class RedisSentinel implements AutoCloseable {
                     sentinel monitor %s %2$s %d 1
                     sentinel down-after-milliseconds %4$s 500
                     sentinel failover-timeout %4$s 3000
-                    """.formatted(free, HOST, home, MASTER, master.port()));
+                    %6$s
+                    """.formatted(
+                            free, HOST, home, MASTER, master.port(), String.join("\n", more)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -23,10 +23,10 @@ public final class TestRedis {
         return new RedisCluster(RedisOptions.defaults());
     }
 
-    /** A master, its replica and a Sentinel that watches them. */
-    public static RedisSentinel sentinel() {
+    /** A master, its replica and a Sentinel that watches them, with these lines more in its file. */
+    public static RedisSentinel sentinel(String... configuration) {
         requireEmbedded("the Sentinel must reach its servers at the addresses that we reach them at");
-        return new RedisSentinel(RedisOptions.defaults());
+        return new RedisSentinel(RedisOptions.defaults(), configuration);
     }
 
     private static void requireEmbedded(String reason) {

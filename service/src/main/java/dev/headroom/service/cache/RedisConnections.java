@@ -1,10 +1,12 @@
 package dev.headroom.service.cache;
 
+import dev.headroom.service.settings.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -21,11 +23,13 @@ final class RedisConnections {
     private RedisConnections() {}
 
     static UnifiedJedis open(RedisSettings settings) {
-        if (!settings.sentinels().isEmpty()) {
+        RedisSettings.Sentinel sentinel = settings.sentinel();
+        if (!sentinel.nodes().isEmpty()) {
             return RedisSentinelClient.builder()
-                    .masterName(settings.sentinelMaster())
-                    .sentinels(nodes(settings.sentinels()))
-                    .sentinelClientConfig(timing(settings).build())
+                    .masterName(sentinel.master())
+                    .sentinels(nodes(sentinel.nodes()))
+                    .sentinelClientConfig(client(settings, sentinel.user(), sentinel.password(), sentinel.tls())
+                            .build())
                     .clientConfig(client(settings, settings.tls()).build())
                     .poolConfig(pool(settings))
                     .build();
@@ -74,20 +78,21 @@ final class RedisConnections {
         return nodes.stream().map(HostAndPort::from).collect(Collectors.toSet());
     }
 
-    private static DefaultJedisClientConfig.Builder timing(RedisSettings settings) {
-        return DefaultJedisClientConfig.builder()
+    private static DefaultJedisClientConfig.Builder client(RedisSettings settings, boolean tls) {
+        return client(settings, settings.user(), settings.password(), tls).resp3();
+    }
+
+    private static DefaultJedisClientConfig.Builder client(
+            RedisSettings settings, @Nullable String user, @Nullable Secret password, boolean tls) {
+        var client = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis((int) settings.connectTimeout().toMillis())
                 .socketTimeoutMillis((int) settings.readTimeout().toMillis())
                 .clientName("headroom-service");
-    }
-
-    private static DefaultJedisClientConfig.Builder client(RedisSettings settings, boolean tls) {
-        var client = timing(settings).resp3();
-        if (settings.user() != null) {
-            client.user(settings.user());
+        if (user != null) {
+            client.user(user);
         }
-        if (settings.password() != null) {
-            client.password(settings.password().value());
+        if (password != null) {
+            client.password(password.value());
         }
         if (tls) {
             var ssl = SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL);

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RedisSettings(
         @Nullable String url,
-        List<String> sentinels,
-        String sentinelMaster,
+        Sentinel sentinel,
         List<String> clusterNodes,
         @Nullable String user,
         @Nullable Secret password,
@@ -28,10 +27,30 @@ public record RedisSettings(
         Duration connectTimeout,
         Duration readTimeout) {
 
+    /**
+     * Who knows where Redis is at present; they have users of their own.
+     *
+     * @param nodes empty where there are none
+     */
+    record Sentinel(
+            List<String> nodes,
+            String master,
+            @Nullable String user,
+            @Nullable Secret password,
+            boolean tls) {
+        static Sentinel from(SettingsSection sentinel) {
+            return new Sentinel(
+                    sentinel.list("nodes", List.of()),
+                    sentinel.text("master", "mymaster"),
+                    sentinel.text("user").orElse(null),
+                    sentinel.secret("password").orElse(null),
+                    sentinel.flag("tls", false));
+        }
+    }
+
     static Optional<RedisSettings> from(SettingsSection redis) {
-        SettingsSection sentinel = redis.section("sentinel");
-        List<String> sentinels = sentinel.list("nodes", List.of());
-        String master = sentinel.text("master", "mymaster");
+        Sentinel sentinel = Sentinel.from(redis.section("sentinel"));
+        List<String> sentinels = sentinel.nodes();
         List<String> cluster = redis.section("cluster").list("nodes", List.of());
         Optional<String> url = redis.text("url");
         url.filter(text -> !isUrl(text))
@@ -40,8 +59,7 @@ public record RedisSettings(
         Duration longest = Duration.ofSeconds(5);
         var settings = new RedisSettings(
                 url.orElse(null),
-                sentinels,
-                master,
+                sentinel,
                 cluster,
                 redis.text("user").orElse(null),
                 redis.secret("password").orElse(null),

@@ -165,4 +165,21 @@ class RedisTopologiesTest {
             assertShares(one, two);
         }
     }
+
+    /** The default user may do what the test kit needs to look whether all is in step. */
+    @Test
+    void aSentinelMayHaveAUserAndAPasswordOfItsOwn() {
+        try (var sentinel = TestRedis.sentinel(
+                        "user headroom on >sentinels-own allchannels +@all",
+                        "user default on nopass -@all +sentinel|replicas");
+                var fleet = ofSentinel(sentinel)
+                        .with("redis.sentinel.user", "headroom")
+                        .with("redis.sentinel.password", "sentinels-own");
+                var without = ofSentinel(sentinel)) {
+            assertShares(fleet.instance(), fleet.instance());
+            var shutOut = without.instance();
+            assertServes(shutOut);
+            assertThat(shutOut.sharedAvailable()).isFalse();
+        }
+    }
 }
