@@ -193,7 +193,8 @@ if wants memory; then
   HEAP=256m instance $((PORT + 10)) --cache.local-size=64MB
   failures=$(probe many "http://localhost:$((PORT + 10))" "$KEYS")
   "$JAVA_HOME/bin/jcmd" $started GC.run >/dev/null
-  used=$("$JAVA_HOME/bin/jcmd" $started GC.heap_info | sed -n 's/.* used \([0-9]*\)K.*/\1/p' | head -1)
+  used=$("$JAVA_HOME/bin/jcmd" $started GC.heap_info | # one line each generation
+    awk '/Metaspace/ { exit } match($0, /used [0-9]+K/) { n += substr($0, RSTART + 5, RLENGTH - 6) } END { print n }')
   resident=$(awk '/VmRSS/ { print int($2 / 1024) }' /proc/$started/status)
   kill $started; wait $started 2>/dev/null || true
   echo "memory: $KEYS answers through a level of 64 MB leave $((used / 1024)) MB of heap (of 256 MB), $resident MB resident, $failures failures $(load)"
