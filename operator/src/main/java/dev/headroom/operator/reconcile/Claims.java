@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * Whose an index is when several resources on one database declare it: theirs who act before theirs who observe, then
- * the oldest's, then by name. One that is being deleted keeps its claims until it is gone.
+ * the oldest's, then by name. One that is being deleted keeps its claims until it lets go ({@link Neighbours}).
  */
 public final class Claims {
 

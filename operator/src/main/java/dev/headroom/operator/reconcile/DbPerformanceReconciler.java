@@ -120,7 +120,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
                 resource.getSpec(),
                 resource.isPaused() ? Mode.OBSERVE : resource.getSpec().mode(),
                 database,
-                Claims.takenFrom(resource, Neighbours.of(resource, context.getPrimaryCache())),
+                Claims.takenFrom(resource, neighbours.of(resource, context.getPrimaryCache())),
                 clock,
                 () -> wakeups.wake(id));
     }
@@ -142,7 +142,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
         secrets.leave(id);
         statuses.forget(resource);
         cadence.forget(id);
-        neighbours.gone(id, context.getPrimaryCache());
+        neighbours.letsGo(resource, context.getPrimaryCache());
         return DeleteControl.defaultDelete();
     }
 

@@ -19,6 +19,9 @@ final class Neighbours {
     static final String BY_DATABASE = "database";
 
     private final Map<ResourceID, Claim> last = new ConcurrentHashMap<>();
+    /** By uid: those that have let go and that the cache still has. */
+    private final Set<String> departed = ConcurrentHashMap.newKeySet();
+
     private final Consumer<ResourceID> wake;
 
     Neighbours(Consumer<ResourceID> wake) {
@@ -31,8 +34,10 @@ final class Neighbours {
                 : List.of(resource.getSpec().database().identity());
     }
 
-    static List<DbPerformance> of(DbPerformance resource, IndexedResourceCache<DbPerformance> cache) {
-        return at(resource.getSpec().database().identity(), cache);
+    List<DbPerformance> of(DbPerformance resource, IndexedResourceCache<DbPerformance> cache) {
+        return at(resource.getSpec().database().identity(), cache).stream()
+                .filter(other -> !departed.contains(other.getMetadata().getUid()))
+                .toList();
     }
 
     private static List<DbPerformance> at(String database, IndexedResourceCache<DbPerformance> cache) {
@@ -52,8 +57,16 @@ final class Neighbours {
         }
     }
 
-    /** A resource is gone: what it claimed is free. */
-    void gone(ResourceID id, IndexedResourceCache<DbPerformance> cache) {
+    /**
+     * A resource lets go of what it claimed. From here on it counts no more, although the cache has it until its
+     * finalizer is gone: a neighbour that looked before that would find nothing free, and nobody would wake it again.
+     */
+    void letsGo(DbPerformance resource, IndexedResourceCache<DbPerformance> cache) {
+        Set<String> cached =
+                cache.list().map(each -> each.getMetadata().getUid()).collect(Collectors.toSet());
+        departed.retainAll(cached);
+        departed.add(resource.getMetadata().getUid());
+        ResourceID id = ResourceID.fromResource(resource);
         Claim before = last.remove(id);
         if (before != null) {
             wakeAll(id, before, cache);
