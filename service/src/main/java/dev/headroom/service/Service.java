@@ -1,5 +1,8 @@
 package dev.headroom.service;
 
+import dev.headroom.service.answers.CachedEndpoints;
+import dev.headroom.service.answers.SourceAnswers;
+import dev.headroom.service.answers.Targets;
 import dev.headroom.service.cache.CacheFamilies;
 import dev.headroom.service.catalog.Catalog;
 import dev.headroom.service.catalog.Endpoint;
@@ -11,10 +14,8 @@ import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.StatementDescription.Column;
 import dev.headroom.service.documents.DocumentAnswers;
-import dev.headroom.service.documents.DocumentsSource;
 import dev.headroom.service.http.Admin;
 import dev.headroom.service.http.Api;
-import dev.headroom.service.http.EndpointTarget;
 import dev.headroom.service.http.Health;
 import dev.headroom.service.http.MetricsPage;
 import dev.headroom.service.http.Reply;
@@ -30,7 +31,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** The running service: what is wired to what, and the order in which it starts and stops. */
@@ -53,7 +53,12 @@ public final class Service implements AutoCloseable {
         this.catalogs = new CatalogLoader(settings.catalogs(), sources()).load();
         refuse(catalogs.mistakes());
         this.database = new Database(settings.database());
-        this.cached = new CachedEndpoints(settings.cache(), database, answers(), ServiceMain.version());
+        this.cached = new CachedEndpoints(
+                settings.cache(),
+                database,
+                new SourceAnswers(
+                        database, new DocumentAnswers(database, settings.documents(), InstantSource.system())),
+                ServiceMain.version());
         this.targets = new Targets(database, cached::figures, cached::target);
         this.openApi = new OpenApiRoute(describe(Map.of()));
         this.api = new Api(settings.server(), settings.profile(), routes(), health);
@@ -71,14 +76,6 @@ public final class Service implements AutoCloseable {
 
     private Map<String, Object> describe(Map<String, List<Column>> columns) {
         return OpenApi.describe(catalogs.catalogs(), columns, cached::keeps, ServiceMain.version());
-    }
-
-    private EndpointTarget.Answers answers() {
-        EndpointTarget.Answers statements = new SqlAnswers(database);
-        var documents = new DocumentAnswers(database, settings.documents(), InstantSource.system());
-        return (endpoint, arguments) -> endpoint.source() instanceof DocumentsSource
-                ? Optional.of(documents.answer(endpoint))
-                : statements.answer(endpoint, arguments);
     }
 
     /** A catalog may take the path of a page of ours; then the page is not served. */

@@ -11,14 +11,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** A catalog of one table with one row, mounted as a folder: its policy and its statements are the test's to choose. */
-record LittleCatalog(Path folder) {
+public record LittleCatalog(Path folder) {
     /** The row's word, kept as the policy says. */
     static final String KEPT = "/kept";
 
     /** The same, never kept. */
     static final String LIVE = "/live";
 
-    static LittleCatalog in(Path parent, String policy) {
+    public static LittleCatalog in(Path parent, String policy) {
         return in(parent, policy, "word");
     }
 
@@ -105,7 +105,7 @@ record LittleCatalog(Path folder) {
         }
     }
 
-    static long number(TestPostgres.Database database, String sql) {
+    public static long number(TestPostgres.Database database, String sql) {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {

@@ -4,33 +4,14 @@ import static dev.headroom.service.LittleCatalog.KEPT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.headroom.service.cache.CacheSettings;
-import dev.headroom.service.cache.Caching;
-import dev.headroom.service.catalog.load.CatalogLoader;
-import dev.headroom.service.catalog.load.CatalogSettings;
-import dev.headroom.service.catalog.load.LoadedCatalogs;
-import dev.headroom.service.catalog.schema.ChangeNotices;
-import dev.headroom.service.catalog.schema.SchemaMigrations;
-import dev.headroom.service.database.Database;
-import dev.headroom.service.database.DatabaseSettings;
-import dev.headroom.service.settings.SettingsProblems;
-import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.TestPostgres;
-import io.helidon.config.Config;
-import io.helidon.config.ConfigSources;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables that cannot be made to tell at once, roles that may not look, and a cache that does not listen. */
+/** Roles that may not look, and a cache that does not listen. */
 class TriggersTest {
     private static final String HOUR = "fresh: 1h, stale-while-revalidate: 1h, jitter: 0%";
 
@@ -49,51 +30,6 @@ class TriggersTest {
                 database,
                 "select count(*) from pg_trigger where tgname = 'headroom_changed' and tgrelid = '" + table
                         + "'::regclass");
-    }
-
-    @Test
-    void aTriggerThatCouldNotBeAddedIsAddedLaterAndItsTableCountsAsChangedThen() throws Exception {
-        var catalog = LittleCatalog.in(folder, HOUR);
-        LoadedCatalogs catalogs = new CatalogLoader(
-                        new CatalogSettings(List.of(), List.of(catalog.folder()), true, Map.of(), Map.of()), List.of())
-                .load();
-        var settings = CacheSettings.from(Config.just(ConfigSources.create(Map.of())), new SettingsProblems());
-        try (Database ours =
-                        new Database(DatabaseSettings.of(database.jdbcUrl(), database.user(), database.password()));
-                Caching caching = Caching.open(settings);
-                LoggedLines log = LoggedLines.of(ChangeWatch.class.getPackage())) {
-            new SchemaMigrations(ours.direct()).migrate(catalogs.loaded());
-            Set<String> changed = ConcurrentHashMap.newKeySet();
-            caching.hearing().onChange(changed::addAll);
-            caching.begin("");
-            try (Connection writer = database.connect();
-                    Statement statement = writer.createStatement();
-                    ChangeWatch watch = watch(ours, catalogs, caching)) {
-                writer.setAutoCommit(false);
-                statement.execute("lock table little.notes in row exclusive mode");
-                watch.start();
-                await().atMost(Duration.ofSeconds(20))
-                        .until(() -> caching.hearing().isCovered());
-                assertThat(log.warnings()).singleElement().asString().contains("little.notes does not tell");
-                assertThat(triggers("little.notes")).isZero();
-                assertThat(changed).isEmpty();
-                writer.rollback();
-                await().atMost(Duration.ofSeconds(20)).until(() -> changed.contains("little.notes"));
-                assertThat(triggers("little.notes")).isEqualTo(1);
-            }
-            assertThat(log.warnings()).hasSize(1);
-        }
-    }
-
-    private static ChangeWatch watch(Database ours, LoadedCatalogs catalogs, Caching caching) {
-        return new ChangeWatch(
-                ours,
-                new EndpointTables(ours),
-                catalogs.catalogs().getFirst().endpoints(),
-                Map.of(),
-                new ChangeNotices(catalogs.loaded()),
-                caching.hearing(),
-                Duration.ofMillis(50));
     }
 
     @Test

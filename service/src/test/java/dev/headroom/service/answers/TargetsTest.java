@@ -1,4 +1,4 @@
-package dev.headroom.service;
+package dev.headroom.service.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

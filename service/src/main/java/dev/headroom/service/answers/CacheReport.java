@@ -1,4 +1,4 @@
-package dev.headroom.service;
+package dev.headroom.service.answers;
 
 import dev.headroom.service.cache.Caching;
 import dev.headroom.service.cache.EndpointCounts;

@@ -1,4 +1,4 @@
-package dev.headroom.service;
+package dev.headroom.service.answers;
 
 import dev.headroom.service.catalog.Catalog;
 import dev.headroom.service.catalog.Endpoint;
@@ -26,7 +26,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What computes an endpoint's answers, by the kind of its source. */
-final class Targets implements AutoCloseable {
+public final class Targets implements AutoCloseable {
     /** A larger answer is sent piece by piece instead of being put together: it would cost its size in memory. */
     private static final long PUT_TOGETHER = 1 << 20;
 
@@ -36,18 +36,18 @@ final class Targets implements AutoCloseable {
     private final Map<Endpoint, Facets> facets = new LinkedHashMap<>();
 
     /** @param others what answers an endpoint whose source is none of those that are known here */
-    Targets(Database database, Supplier<CacheFigures> cache, Function<Endpoint, Route.Target> others) {
+    public Targets(Database database, Supplier<CacheFigures> cache, Function<Endpoint, Route.Target> others) {
         this.database = database;
         this.others = others;
         this.monitor = new Monitor(database, cache);
     }
 
     /** The kinds of source beside statements that an entry can name. */
-    static List<SourceType> types() {
+    public static List<SourceType> types() {
         return List.of(new DocumentsSourceType(), new FacetsType(), new MonitorType());
     }
 
-    Route.Target of(Catalog catalog, Endpoint endpoint) {
+    public Route.Target of(Catalog catalog, Endpoint endpoint) {
         return switch (endpoint.source()) {
             case FacetsSource source -> facets(endpoint, source);
             case MonitorSource source ->
@@ -79,12 +79,12 @@ final class Targets implements AutoCloseable {
     }
 
     /** Builds everything that requests would wait for; called once the tables are there. */
-    void start() {
+    public void start() {
         facets.values().forEach(Facets::start);
     }
 
     /** What is to be done when the rows behind an endpoint change. */
-    Map<Endpoint, Runnable> whenChanged() {
+    public Map<Endpoint, Runnable> whenChanged() {
         Map<Endpoint, Runnable> all = new LinkedHashMap<>();
         facets.forEach((endpoint, built) -> all.put(endpoint, built::invalidate));
         return all;

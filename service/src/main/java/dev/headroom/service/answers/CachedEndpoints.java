@@ -1,4 +1,4 @@
-package dev.headroom.service;
+package dev.headroom.service.answers;
 
 import dev.headroom.service.cache.CacheKey;
 import dev.headroom.service.cache.CacheSettings;
@@ -30,7 +30,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The endpoints whose answers are kept, and what they share: the cache, the database, and what each one reads. */
-final class CachedEndpoints implements AutoCloseable {
+public final class CachedEndpoints implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(CachedEndpoints.class.getName());
 
     /** The same for every instance on a database, whatever it calls the server; and for no other database. */
@@ -48,7 +48,7 @@ final class CachedEndpoints implements AutoCloseable {
     private volatile @Nullable ChangeWatch watch;
     private volatile @Nullable Prewarming prewarming;
 
-    CachedEndpoints(CacheSettings settings, Database database, EndpointTarget.Answers answers, String product) {
+    public CachedEndpoints(CacheSettings settings, Database database, EndpointTarget.Answers answers, String product) {
         this.settings = settings;
         this.database = database;
         this.answers = answers;
@@ -58,7 +58,7 @@ final class CachedEndpoints implements AutoCloseable {
     }
 
     /** What answers the endpoint: from the cache where its policy wants that, from its source otherwise. */
-    Route.Target target(Endpoint endpoint) {
+    public Route.Target target(Endpoint endpoint) {
         CachePolicy policy = policy(endpoint);
         if (policy == null || !keeps(endpoint)) {
             return new EndpointTarget(endpoint, answers);
@@ -70,7 +70,7 @@ final class CachedEndpoints implements AutoCloseable {
     }
 
     /** Whether answers of this endpoint are kept; facets and figures have their own ways. */
-    boolean keeps(Endpoint endpoint) {
+    public boolean keeps(Endpoint endpoint) {
         CachePolicy policy = policy(endpoint);
         return settings.enabled()
                 && policy != null
@@ -88,7 +88,7 @@ final class CachedEndpoints implements AutoCloseable {
     }
 
     /** Begins once the database was reached and every statement was prepared. */
-    void begin(CheckReport report, String databaseUrl) {
+    public void begin(CheckReport report, String databaseUrl) {
         columns = report.columns();
         caching.begin(identity(databaseUrl));
     }
@@ -151,7 +151,7 @@ final class CachedEndpoints implements AutoCloseable {
      * @param ours catalogs whose tables our migrations made
      * @param others what else is to be done when the rows of an endpoint change
      */
-    void listen(List<LoadedCatalog> ours, Map<Endpoint, Runnable> others) {
+    public void listen(List<LoadedCatalog> ours, Map<Endpoint, Runnable> others) {
         if (settings.enabled() && settings.changes()) {
             List<Endpoint> endpoints =
                     cached.stream().map(CachedEndpoint::endpoint).toList();
@@ -163,17 +163,17 @@ final class CachedEndpoints implements AutoCloseable {
     }
 
     /** Has the answers computed that ask for it; returns when they are there, or when the settings' patience ends. */
-    void prewarm() throws InterruptedException {
+    public void prewarm() throws InterruptedException {
         var warming = new Prewarming(cached, settings.changes() ? Optional.of(caching.hearing()) : Optional.empty());
         prewarming = warming;
         warming.start(settings.prewarmPatience());
     }
 
-    Caching caching() {
+    public Caching caching() {
         return caching;
     }
 
-    CacheFigures figures() {
+    public CacheFigures figures() {
         return CacheReport.figures(settings.enabled(), caching);
     }
 
