@@ -51,8 +51,9 @@ final class SharedCache {
      * @param oldest the age in milliseconds from which an entry will not do, however fresh its writer thinks it
      */
     Lookup look(CacheKey key, long oldest) {
+        List<Long> seen = seen(key);
         return quick.ask(new QuickLook.Question(key, oldest))
-                .filter(look -> !look.answered() || !wentBack(key, look.stamp()))
+                .filter(look -> !look.answered() || !wentBack(key, look.stamp(), seen))
                 .orElseGet(() -> lookByScript(key, oldest));
     }
 
@@ -69,10 +70,11 @@ final class SharedCache {
     }
 
     private Lookup lookByScript(CacheKey key, long oldest) {
+        List<Long> seen = seen(key);
         return redis.ask(Lookup.UNAVAILABLE, to -> {
-            Lookup look = read(key, look(to, key, oldest));
+            Lookup look = read(key, look(to, key, oldest), seen);
             // Bytes that are none of ours are no entry, so the question was for the lease.
-            return look.isUnreadable() ? read(key, look(to, key, 0)) : look;
+            return look.isUnreadable() ? read(key, look(to, key, 0), seen) : look;
         });
     }
 
@@ -83,7 +85,7 @@ final class SharedCache {
                 SharedKeys.bytes(key.tables(), token, leaseTime.toMillis(), oldest));
     }
 
-    private Lookup read(CacheKey key, List<?> answer) {
+    private Lookup read(CacheKey key, List<?> answer, List<Long> seen) {
         long now = Long.parseLong(text(answer.get(0)));
         String stamp = text(answer.get(1));
         long age = Long.parseLong(text(answer.get(2)));
@@ -92,7 +94,7 @@ final class SharedCache {
             case 0 -> Lookup.Lease.ANOTHERS;
             default -> Lookup.Lease.NONE;
         };
-        if (wentBack(key, stamp)) {
+        if (wentBack(key, stamp, seen)) {
             boolean _ = countAll("back:" + token + ':' + now);
             return Lookup.UNAVAILABLE;
         }
@@ -100,19 +102,25 @@ final class SharedCache {
         return new Lookup(entry, age, lease, stamp, now);
     }
 
-    private boolean wentBack(CacheKey key, String stamp) {
+    /** What an answer to a question asked from now on cannot be behind. What is seen while it is on its way it may be. */
+    private List<Long> seen(CacheKey key) {
+        return key.tables().stream()
+                .map(table -> highest.getOrDefault(table, 0L))
+                .toList();
+    }
+
+    private boolean wentBack(CacheKey key, String stamp, List<Long> seen) {
         String[] generations = stamp.split(",", -1);
         boolean back = false;
-        for (int i = 0; i < key.tables().size(); i++) {
-            back |= remember(key.tables().get(i), generations[i]);
+        for (int i = 0; i < seen.size(); i++) {
+            remember(key.tables().get(i), generations[i]);
+            back |= Long.parseLong(generations[i]) < seen.get(i);
         }
         return back;
     }
 
-    /** Whether Redis has had a higher one. */
-    private boolean remember(String table, String generation) {
-        long seen = Long.parseLong(generation);
-        return highest.merge(table, seen, Math::max) > seen;
+    private void remember(String table, String generation) {
+        highest.merge(table, Long.parseLong(generation), Math::max);
     }
 
     /** Keeps what was computed after this look-up; refused in Redis where the look-up has been overtaken. */
@@ -168,7 +176,7 @@ final class SharedCache {
                             List.of(to.keys().generations(), to.keys().notice(notice)),
                             SharedKeys.bytes(tables));
                     for (int i = 0; i < tables.size(); i++) {
-                        boolean _ = remember(tables.get(i), text(counted.get(i)));
+                        remember(tables.get(i), text(counted.get(i)));
                     }
                     return true;
                 });
@@ -184,7 +192,7 @@ final class SharedCache {
                     List.of(to.keys().generations(), to.keys().notice(notice)),
                     SharedKeys.bytes(List.of(), seen));
             for (int i = 0; i < counted.size(); i += 2) {
-                boolean _ = remember(text(counted.get(i)), text(counted.get(i + 1)));
+                remember(text(counted.get(i)), text(counted.get(i + 1)));
             }
             return true;
         });
