@@ -151,10 +151,11 @@ public final class ResultCache {
                     local.put(wanted.key(), kept);
                     return served(kept, How.SHARED_HIT, wanted);
                 }
-                boolean ours = look.lease() == Lookup.Lease.OURS;
-                if (state == Kept.State.STALE && !(refreshing && ours)) {
+                // Where Redis has no lease to give, being full or read-only, everybody refreshes for himself.
+                boolean may = look.lease() != Lookup.Lease.ANOTHERS;
+                if (state == Kept.State.STALE && !(refreshing && may)) {
                     local.put(wanted.key(), kept);
-                    if (ours) {
+                    if (may) {
                         refresh(wanted, () -> compute(wanted, look, How.MISS));
                     }
                     return served(kept, How.STALE, wanted);

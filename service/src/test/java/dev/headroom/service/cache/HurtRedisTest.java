@@ -108,6 +108,30 @@ class HurtRedisTest {
     }
 
     @Test
+    void fullItsStaleEntriesAreRefreshedAllTheSame() {
+        var brief = Fleet.policy(Duration.ofMillis(40), Duration.ofMinutes(5));
+        get(fleet.instance(), brief, giving("old"));
+        var another = fleet.instance();
+        try (var jedis = new Jedis(redis.host(), redis.port())) {
+            jedis.configSet("maxmemory", "1");
+            await().untilAsserted(() ->
+                    assertThat(text(get(another, brief, giving("new")))).isEqualTo("new"));
+        }
+    }
+
+    @Test
+    void fullNothingIsPutIntoIt() {
+        var one = fleet.instance();
+        try (var jedis = new Jedis(redis.host(), redis.port())) {
+            ask(one, 0); // the table is known there, so that questions are answered
+            jedis.configSet("maxmemory", "1");
+            long before = jedis.dbSize();
+            assertServes(one, 1);
+            assertThat(jedis.dbSize()).isEqualTo(before);
+        }
+    }
+
+    @Test
     void whatItRefusesIsSaidOnceAMinute() {
         try (var jedis = new Jedis(redis.host(), redis.port());
                 var logged = LoggedLines.of(ResultCache.class.getPackage())) {
