@@ -2,6 +2,7 @@ package dev.headroom.service.cache;
 
 import dev.headroom.service.cache.Generations.Stamp;
 import dev.headroom.service.catalog.CachePolicy;
+import java.util.concurrent.TimeUnit;
 
 /** An entry in this process: when it was made on the monotonic clock, and what had been heard by then. */
 final class Kept {
@@ -39,8 +40,15 @@ final class Kept {
         return entry;
     }
 
+    /** By what had been heard; where that is the same, by the clock: one of two may have been wanted anew. */
     boolean beganBefore(Kept other) {
-        return heardAtStart < other.heardAtStart;
+        return heardAtStart == other.heardAtStart
+                ? beganNanos() - other.beganNanos() < 0
+                : heardAtStart < other.heardAtStart;
+    }
+
+    private long beganNanos() {
+        return madeNanos - TimeUnit.MICROSECONDS.toNanos(entry.computeMicros());
     }
 
     long ageNanos(long now) {

@@ -109,6 +109,26 @@ class ResultCacheTest {
     }
 
     @Test
+    void aComputationThatBeganBeforeARenewalDoesNotTakeItsPlace() throws Exception {
+        var one = fleet.instance();
+        var begun = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Served> slow = clients.submit(() -> get(one, POLICY, () -> {
+                begun.countDown();
+                awaitQuietly(go);
+                return Optional.of("old".getBytes(UTF_8));
+            }));
+            begun.await();
+            Served renewed = one.results().renew(Fleet.KEY, Fleet.counts(one), POLICY, giving("new"));
+            assertThat(text(renewed)).isEqualTo("new");
+            go.countDown();
+            assertThat(text(slow.get())).isEqualTo("old");
+        }
+        assertThat(text(get(one, POLICY, giving("newer")))).isEqualTo("new");
+    }
+
+    @Test
     void aStaleEntryIsServedAtOnceAndRefreshedBehind() {
         var clock = new Fleet.Clock();
         var one = fleet.instance(clock);
