@@ -67,6 +67,7 @@ final class Grouping<Q, A> {
                     LockSupport.park(this);
                     interrupted |= Thread.interrupted();
                     if (interrupted && waiting.remove(me)) {
+                        wakeNext(); // the turn may have been offered to us just now
                         return none;
                     }
                 }
@@ -90,12 +91,16 @@ final class Grouping<Q, A> {
             }
         } finally {
             turn.release();
-            Asker next = waiting.peek();
-            if (next != null) {
-                LockSupport.unpark(next.thread);
-            }
+            wakeNext();
         }
         return !group.isEmpty();
+    }
+
+    private void wakeNext() {
+        Asker next = waiting.peek();
+        if (next != null) {
+            LockSupport.unpark(next.thread);
+        }
     }
 
     private void answer(List<Asker> group) {

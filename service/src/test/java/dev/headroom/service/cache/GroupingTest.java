@@ -13,8 +13,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +129,35 @@ class GroupingTest {
         mayAnswer.release();
         assertThat(others.getFirst().get()).isEqualTo("0");
         assertThat(messages).containsExactly(List.of(0));
+    }
+
+    @Test
+    void whoIsInterruptedAsItsTurnComesLeavesItToTheNext() throws Exception {
+        for (int round = 0; round < 2000; round++) {
+            messages.clear();
+            List<Future<String>> asked = new ArrayList<>(ask(0));
+            var begun = asked.getFirst();
+            AtomicReference<Thread> first = new AtomicReference<>();
+            spinUntil(() -> messages.size() == 1);
+            for (AtomicReference<Thread> asker : List.of(first, new AtomicReference<Thread>())) {
+                asked.add(clients.submit(() -> {
+                    asker.set(Thread.currentThread());
+                    return grouping.ask(1);
+                }));
+                spinUntil(() -> asker.get() != null && asker.get().getState() == Thread.State.WAITING);
+            }
+            mayAnswer.release(3);
+            first.get().interrupt();
+            assertThat(begun.get()).isEqualTo("0");
+            assertThat(asked.getLast().get(10, TimeUnit.SECONDS)).isEqualTo("1");
+            mayAnswer.drainPermits();
+        }
+    }
+
+    private static void spinUntil(BooleanSupplier so) {
+        while (!so.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
