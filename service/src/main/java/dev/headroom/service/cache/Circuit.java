@@ -70,6 +70,14 @@ final class Circuit {
         }
     }
 
+    /** The call ended without a word about what it was for; was it the probe, the pause begins anew. */
+    synchronized void undecided() {
+        if (probing) {
+            probing = false;
+            probeAt.set(nanos.getAsLong() + pauseNanos);
+        }
+    }
+
     /** Whether it is open now. */
     synchronized boolean failed(String why) {
         failures++;

@@ -18,11 +18,14 @@ final class Complaints {
         this.quietUntil = new AtomicLong(nanos.getAsLong());
     }
 
-    void say(String what) {
+    /** Whether it was said. */
+    boolean say(String what) {
         long now = nanos.getAsLong();
         long until = quietUntil.get();
-        if (now - until >= 0 && quietUntil.compareAndSet(until, now + PAUSE)) {
+        boolean due = now - until >= 0 && quietUntil.compareAndSet(until, now + PAUSE);
+        if (due) {
             log.log(System.Logger.Level.WARNING, "{0} (said at most once a minute)", what);
         }
+        return due;
     }
 }

@@ -26,20 +26,30 @@ final class GuardedRedis {
     private final Circuit circuit;
     private final CacheMetrics metrics;
     private final Complaints complaints;
+    private final Complaints outages;
+    /** Of the present outage. One that comes and goes many times a minute is said with the first of them. */
+    private volatile boolean said;
+
     private volatile @Nullable Link link;
 
     GuardedRedis(CacheMetrics metrics, LongSupplier nanos) {
         this.metrics = metrics;
         this.complaints = new Complaints(LOG, nanos);
-        this.circuit = new Circuit(
-                Duration.ofMillis(500),
-                Duration.ofSeconds(10),
-                nanos,
-                why -> LOG.log(
-                        System.Logger.Level.WARNING,
-                        "Redis does not answer: every instance computes for itself until it does ({0})",
-                        why),
-                () -> LOG.log(System.Logger.Level.INFO, "Redis answers again: the shared cache is back"));
+        this.outages = new Complaints(LOG, nanos);
+        this.circuit = new Circuit(Duration.ofMillis(500), Duration.ofSeconds(10), nanos, this::outage, this::over);
+    }
+
+    private void outage(String why) {
+        if (!said) {
+            said = outages.say("Redis does not answer: every instance computes for itself until it does (" + why + ")");
+        }
+    }
+
+    private void over() {
+        if (said) {
+            said = false;
+            LOG.log(System.Logger.Level.INFO, "Redis answers again: the shared cache is back");
+        }
     }
 
     void begin(UnifiedJedis redis, SharedKeys keys) {
@@ -76,7 +86,8 @@ final class GuardedRedis {
         } catch (JedisException e) {
             // No connection free in time: says nothing about Redis, and this request computes.
             metrics.sharedErrors().increment();
-            complaints.say(
+            circuit.undecided();
+            boolean _ = complaints.say(
                     e.getCause() instanceof NoSuchElementException
                             ? "no connection to Redis was free within redis.acquire-timeout; raise redis.pool-size"
                             : "Redis could not be asked, the database carries on: " + reason(e));
@@ -91,7 +102,7 @@ final class GuardedRedis {
         }
         metrics.sharedErrors().increment();
         circuit.succeeded();
-        complaints.say(
+        boolean _ = complaints.say(
                 LACKS_RIGHT.matcher(why).find()
                         ? "redis.user lacks a right, docs/settings.md lists those it needs: " + why
                         : "Redis refused a step of the cache, the database carries on: " + why);
@@ -100,6 +111,7 @@ final class GuardedRedis {
     private void failed(Link to, String why) {
         metrics.sharedErrors().increment();
         if (circuit.failed(why)) {
+            outage(why);
             // Those of before are as broken as the one that just was; a probe must not meet them one after the other.
             RedisConnections.dropIdle(to.redis());
         }

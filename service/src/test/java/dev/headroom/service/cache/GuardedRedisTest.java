@@ -1,0 +1,90 @@
+package dev.headroom.service.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headroom.testkit.LoggedLines;
+import java.time.Duration;
+import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** What is made of Redis' ends, without a Redis: what it is asked for here asks nothing of it. */
+class GuardedRedisTest {
+    private final AtomicLong nanos = new AtomicLong();
+    private final GuardedRedis guarded = new GuardedRedis(new CacheMetrics(), nanos::get);
+    private final RedisClient nowhere = RedisClient.create("redis://127.0.0.1:1");
+    private final LoggedLines logged = LoggedLines.of(ResultCache.class.getPackage());
+
+    @BeforeEach
+    void begin() {
+        guarded.begin(nowhere, SharedKeys.of("test"));
+    }
+
+    @AfterEach
+    void end() {
+        logged.close();
+        nowhere.close();
+    }
+
+    private void passes(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private void answers() {
+        assertThat(guarded.<Boolean>ask(false, to -> true)).isTrue();
+    }
+
+    private void fails(RuntimeException with) {
+        assertThat(guarded.<Boolean>ask(false, to -> {
+                    throw with;
+                }))
+                .isFalse();
+    }
+
+    private void outage() {
+        for (int i = 0; i < 3; i++) {
+            fails(new JedisConnectionException("Read timed out"));
+        }
+        assertThat(guarded.available()).isFalse();
+    }
+
+    @Test
+    void anOutageThatComesAndGoesIsSaidOnceAMinute() {
+        for (int second = 0; second < 120; second++) {
+            outage();
+            passes(Duration.ofSeconds(1));
+            answers();
+        }
+        assertThat(logged.warnings()).hasSize(2);
+        assertThat(logged.lines()).hasSize(4);
+    }
+
+    @Test
+    void anOutageThatLastsIsSaidHoweverSoonAfterAnotherItBegan() {
+        outage();
+        passes(Duration.ofSeconds(1));
+        answers();
+        outage();
+        assertThat(logged.warnings()).hasSize(1);
+        for (int i = 0; i < 20; i++) {
+            passes(Duration.ofSeconds(10));
+            fails(new JedisConnectionException("Read timed out"));
+        }
+        assertThat(logged.warnings()).hasSize(2);
+    }
+
+    @Test
+    void aProbeThatFoundNoConnectionFreeIsTriedAgainAsSoonAsTheFirst() {
+        outage();
+        passes(Duration.ofMillis(500));
+        fails(new JedisException("no connection", new NoSuchElementException()));
+        passes(Duration.ofMillis(500));
+        answers();
+        assertThat(guarded.available()).isTrue();
+    }
+}
