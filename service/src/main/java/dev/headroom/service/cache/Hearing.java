@@ -35,7 +35,7 @@ public final class Hearing implements TableChanges.Listener {
     private final CountDownLatch firstCovered = new CountDownLatch(1);
     private volatile boolean covered;
     private long listeningSinceNanos;
-    private long heardUntilNanos;
+    private volatile long heardUntilNanos;
     private long listeningSinceRedis;
 
     Hearing(
@@ -103,9 +103,9 @@ public final class Hearing implements TableChanges.Listener {
         tick();
     }
 
-    /** Everything committed until so long ago has been told. */
+    /** Everything committed until so long ago has been told. Waits for nobody: who hears of changes must not wait for Redis. */
     @Override
-    public synchronized void heardAll(Duration ago) {
+    public void heardAll(Duration ago) {
         heardUntilNanos = nanos.getAsLong() - ago.toNanos();
     }
 

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.cache.Served.How;
 import dev.headroom.testkit.RedisServer;
+import dev.headroom.testkit.TcpProxy;
 import dev.headroom.testkit.TestRedis;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -128,5 +129,21 @@ class CoverageTest {
         await().untilAsserted(() -> assertThat(two.isSettled()).isTrue());
         var three = fleet.instance();
         assertThat(text(get(three, POLICY, giving("newest")))).isEqualTo("newest");
+    }
+
+    @Test
+    void whoHearsOfChangesDoesNotWaitForASlowRedis() {
+        try (var proxy = TcpProxy.plain(redis.host(), redis.port());
+                var slow = new Fleet().with("redis.url", "redis://127.0.0.1:" + proxy.port())) {
+            var one = slow.deaf(new Fleet.Clock());
+            one.hearing().listening();
+            await().until(() -> one.hearing().isCovered() && one.isSettled());
+            proxy.delayAnswers(Duration.ofSeconds(1));
+            long left = keys.jedis().pttl(keys.signOfLife());
+            await().until(() -> keys.jedis().pttl(keys.signOfLife()) > left); // the next one is under way
+            long told = System.nanoTime();
+            one.hearing().heardAll(Duration.ZERO);
+            assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofMillis(500));
+        }
     }
 }
