@@ -64,7 +64,7 @@ class ServiceFaultsTest {
                 assertThat(answer.headers().firstValue("Cache-Control"))
                         .get()
                         .asString()
-                        .startsWith("max-age=0,");
+                        .startsWith("max-age=0, stale-if-error=");
             });
             assertThat(service.get("/domains/").statusCode()).isEqualTo(503);
             server.start();

@@ -1,6 +1,5 @@
 package dev.headroom.service.http;
 
-import dev.headroom.service.cache.Entry;
 import dev.headroom.service.cache.Served;
 import dev.headroom.service.catalog.CachePolicy;
 import io.helidon.http.Header;
@@ -18,32 +17,32 @@ final class KeptHeaders {
     private static final Header GZIP = HeaderValues.createCached(HeaderNames.CONTENT_ENCODING, "gzip");
     private static final int SLOTS = 64;
 
-    private final String staleness;
+    private final String ifStale;
+    private final String ifFailing;
     private final AtomicReferenceArray<Made> lately = new AtomicReferenceArray<>(SLOTS);
 
-    /** Everything that the headers depend on, and the headers. */
-    @SuppressWarnings(
-            "ReferenceEquality") // the same entry, not an equal one: comparing bodies would cost what this saves
-    private record Made(Entry entry, Served.How how, boolean gzip, long age, long ttl, List<Header> headers) {
-        boolean isFor(Served served, boolean packed, long seconds, long left) {
-            return entry == served.entry() && how == served.how() && gzip == packed && age == seconds && ttl == left;
+    /** Everything that the headers depend on, and the headers. Not the entry: that would keep it in memory. */
+    private record Made(String etag, Served.How how, long age, long ttl, List<Header> headers) {
+        boolean isFor(String wanted, Served served, long seconds, long left) {
+            return etag.equals(wanted) && how == served.how() && age == seconds && ttl == left;
         }
     }
 
     KeptHeaders(CachePolicy policy) {
-        this.staleness =
-                ", stale-while-revalidate=" + policy.staleWhileRevalidate().toSeconds() + ", stale-if-error="
-                        + policy.staleIfError().toSeconds();
+        this.ifStale =
+                ", stale-while-revalidate=" + policy.staleWhileRevalidate().toSeconds();
+        this.ifFailing = ", stale-if-error=" + policy.staleIfError().toSeconds();
     }
 
     /** All that a 200 has besides the type and length of its body; a 304 has no {@code Content-Encoding}. */
     List<Header> of(Served served, boolean gzip) {
         long age = served.age().toSeconds();
         long ttl = CacheStatus.ttl(served);
+        String etag = gzip ? served.entry().gzipEtag() : served.entry().etag();
         int slot = (System.identityHashCode(served.entry()) + (gzip ? 1 : 0)) & (SLOTS - 1);
         Made made = lately.get(slot);
-        if (made == null || !made.isFor(served, gzip, age, ttl)) {
-            made = new Made(served.entry(), served.how(), gzip, age, ttl, make(served, gzip, age));
+        if (made == null || !made.isFor(etag, served, age, ttl)) {
+            made = new Made(etag, served.how(), age, ttl, make(served, etag, gzip, age));
             lately.set(slot, made);
         }
         return made.headers();
@@ -54,14 +53,13 @@ final class KeptHeaders {
         return gzipped.subList(0, gzipped.size() - 1);
     }
 
-    private List<Header> make(Served served, boolean gzip, long age) {
-        // What a failure left us with is nothing that anybody should keep for longer than until it asks again.
-        long life = served.how() == Served.How.SPARE
-                ? 0
-                : Math.max(0, served.fresh().plus(served.age()).toSeconds());
-        Entry entry = served.entry();
-        Header etag = HeaderValues.createCached(HeaderNames.ETAG, gzip ? entry.gzipEtag() : entry.etag());
-        Header control = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "max-age=" + life + staleness);
+    private List<Header> make(Served served, String tag, boolean gzip, long age) {
+        // What a failure left us with, or what we dare not keep, nobody should serve without having asked again.
+        boolean once = served.how() == Served.How.SPARE || served.how() == Served.How.BYPASS;
+        long life = Math.max(0, served.fresh().plus(served.age()).toSeconds());
+        String use = once ? "max-age=0" : "max-age=" + life + ifStale;
+        Header etag = HeaderValues.createCached(HeaderNames.ETAG, tag);
+        Header control = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, use + ifFailing);
         Header aged = HeaderValues.createCached(HeaderNames.AGE, Long.toString(age));
         Header status = HeaderValues.createCached(CacheStatus.HEADER, CacheStatus.of(served));
         return gzip ? List.of(etag, control, aged, VARY, status, GZIP) : List.of(etag, control, aged, VARY, status);
