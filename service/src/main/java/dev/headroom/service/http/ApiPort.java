@@ -102,7 +102,11 @@ final class ApiPort implements Handler {
 
     private static @Nullable String first(ServerRequestHeaders headers, String name) {
         HeaderName header = name(name);
-        return headers.contains(header) ? headers.get(header).get() : null;
+        if (!headers.contains(header)) {
+            return null;
+        }
+        Header found = headers.get(header);
+        return found.valueCount() == 1 ? found.get() : found.values(); // several lines are one list
     }
 
     private static HeaderName name(String name) {
