@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +25,13 @@ final class LaptopFolder {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration PAUSE = Duration.ofMillis(20);
 
+    /** Held as long as this JVM lives: a channel that nobody refers to is closed by the collector, and its lock ends. */
+    private static final Queue<FileLock> HELD = new ConcurrentLinkedQueue<>();
+
     private final Path path;
 
-    @SuppressWarnings({"FieldCanBeLocal", "unused"}) // held as long as this JVM lives; the kernel then lets go of it
-    private final FileLock lock;
-
-    private LaptopFolder(Path path, FileLock lock) {
+    private LaptopFolder(Path path) {
         this.path = path;
-        this.lock = lock;
     }
 
     @SuppressWarnings("resource") // open until the JVM ends
@@ -48,7 +49,8 @@ final class LaptopFolder {
             throw new LaptopProblem("another run uses " + path
                     + ": stop that first, or give this one a folder of its own with --run.folder=… (and other ports)");
         }
-        return new LaptopFolder(path, Objects.requireNonNull(lock.get()));
+        HELD.add(Objects.requireNonNull(lock.get()));
+        return new LaptopFolder(path);
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) {

@@ -40,6 +40,7 @@ class LaptopTest {
                 TestPostgresTest.execute(connection, "CREATE TABLE IF NOT EXISTS runs (at timestamptz)");
                 TestPostgresTest.execute(connection, "INSERT INTO runs VALUES (now())");
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> lookOnceMore(url)));
+                System.gc(); // what is held for the life of the program must not hang on a local variable
                 System.out.println("arguments " + List.of(args));
                 System.out.println("run " + TestPostgresTest.text(connection, "SELECT count(*) FROM runs"));
             }
