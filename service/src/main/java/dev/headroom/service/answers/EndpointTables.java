@@ -124,11 +124,20 @@ final class EndpointTables {
             }
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "{0}: cannot tell which tables it reads, so a change of any table ends its answers ({1}); grant TEMPORARY"
-                            + " on the database to database.user",
+                    "{0}: cannot tell which tables it reads, so a change of any table ends its answers ({1}){2}",
                     endpoint.name(),
-                    refused.getMessage());
+                    refused.getMessage(),
+                    whatToDo(state));
             return ANY;
         }
+    }
+
+    private static String whatToDo(String state) {
+        return switch (state) {
+            case "42501" -> "; grant TEMPORARY on the database to database.user";
+            case "25006" ->
+                "; a standby hears of no changes: set cache.changes to false, or database.url to the primary";
+            default -> "";
+        };
     }
 }

@@ -73,6 +73,7 @@ public final class ReadTables {
         Connection connection = direct.getConnection();
         try (Statement bound = connection.createStatement()) {
             bound.execute("set lock_timeout = '500ms'"); // somebody may be changing a table all day
+            bound.execute("set default_transaction_read_only = off"); // which a role that only reads may be given
             connection.setAutoCommit(false);
             return connection;
         } catch (SQLException broken) {

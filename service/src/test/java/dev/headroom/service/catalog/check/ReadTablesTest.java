@@ -50,6 +50,17 @@ class ReadTablesTest {
     }
 
     @Test
+    void a_role_whose_transactions_only_read_is_told_as_well() throws SQLException {
+        statehub.execute("""
+                do $$ begin
+                    execute format('alter role current_user in database %I set default_transaction_read_only = on',
+                                   current_database());
+                end $$
+                """);
+        assertThat(tables("/tasks/")).containsExactly("tasks");
+    }
+
+    @Test
     void nothing_of_it_stays() throws SQLException {
         tables("/tasks/");
         var left = statehub.database()
