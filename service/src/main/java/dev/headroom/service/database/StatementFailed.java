@@ -9,8 +9,13 @@ public final class StatementFailed extends DatabaseFailure {
     private final @Nullable String sqlState;
 
     public StatementFailed(String statement, SQLException cause) {
-        super("statement " + statement + " failed with SQLSTATE " + cause.getSQLState(), cause);
+        super("statement " + statement + " failed with SQLSTATE " + cause.getSQLState() + why(cause), cause);
         this.sqlState = cause.getSQLState();
+    }
+
+    /** Class 42 tells of names and rights; what the others tell may hold values. */
+    private static String why(SQLException cause) {
+        return String.valueOf(cause.getSQLState()).startsWith("42") ? " (" + cause.getMessage() + ")" : "";
     }
 
     public @Nullable String sqlState() {

@@ -53,6 +53,7 @@ public final class CatalogCheck {
                 mistakes.addAll(findings.mistakes());
                 columns.put(findings.endpoint(), findings.columns());
             }
+            loaded.loaded().forEach(catalog -> mistakes.addAll(ReadRights.missing(database, catalog)));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while catalogs were checked", stop);

@@ -76,6 +76,7 @@ final class CatalogReader {
                 policies,
                 List.copyOf(endpoints),
                 root.place());
-        return new LoadedCatalog(catalog, files, tables, SampleReader.read(root, files, sqlFiles, mistakes));
+        List<String> read = sqlFiles.tables();
+        return new LoadedCatalog(catalog, files, tables, read, SampleReader.read(root, files, sqlFiles, mistakes));
     }
 }

@@ -68,6 +68,11 @@ final class SqlFiles {
         return parsed.template().resolve(names::qualified);
     }
 
+    /** Every table that was named until now, as the database is told it. */
+    List<String> tables() {
+        return tables.stream().map(names::qualified).toList();
+    }
+
     /** Tells SQL files that nothing uses, and mapped tables that no statement names: both are slips of the pen. */
     void finish(Place catalog) throws IOException {
         Set<String> unused = new TreeSet<>(sqlFiles());

@@ -68,6 +68,32 @@ class CatalogCheckTest {
     }
 
     @Test
+    void a_table_that_the_user_may_not_read_is_told_with_the_grant_that_is_missing() throws SQLException {
+        String reader = "reader_" + postgres.name();
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    create role "%1$s" login password 'reader';
+                    grant usage on schema shop to "%1$s";
+                    grant select (id) on shop.items to "%1$s";
+                    create table shop.secrets (id int);
+                    """.formatted(reader));
+            try (Database readers = new Database(DatabaseSettings.of(postgres.jdbcUrl(), reader, "reader"))) {
+                String yaml =
+                        "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql, paging: {default: all}}\n";
+                String sql = "select id from {items} join {secrets} using (id) limit :limit offset :offset";
+                assertThat(check(readers, yaml, sql))
+                        .singleElement()
+                        .asString()
+                        .contains("database.user may not read table shop.secrets")
+                        .contains("grant select on shop.secrets to " + reader);
+            } finally {
+                statement.execute("drop owned by \"%1$s\"; drop role \"%1$s\"".formatted(reader));
+            }
+        }
+    }
+
+    @Test
     void a_refused_statement_is_told_with_the_line_in_its_own_file() {
         assertThat(check("""
                         name: shop
@@ -175,8 +201,12 @@ class CatalogCheckTest {
     }
 
     private List<String> check(String yaml, String sql) {
+        return check(database, yaml, sql);
+    }
+
+    private List<String> check(Database asked, String yaml, String sql) {
         Catalogs catalogs = new Catalogs(folder).with("catalog.yaml", yaml).with("items.sql", sql);
-        return new CatalogCheck(database)
+        return new CatalogCheck(asked)
                 .check(catalogs.load()).mistakes().stream().map(catalogs::told).toList();
     }
 }
