@@ -18,11 +18,14 @@ final class Opening {
     private static final System.Logger LOG = System.getLogger(Opening.class.getName());
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final Database database;
     private final LoadedCatalogs catalogs;
     private final boolean migrate;
     private final ServiceSettings settings;
+    private String told = "";
+    private long toldAt;
 
     Opening(Database database, LoadedCatalogs catalogs, ServiceSettings settings) {
         this.database = database;
@@ -38,13 +41,20 @@ final class Opening {
             try {
                 return attempt();
             } catch (DatabaseUnavailable notYet) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "waiting for the database, not ready until then: {0}",
-                        notYet.getMessage());
+                tell(String.valueOf(notYet.getMessage()));
                 Thread.sleep(pause);
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             }
+        }
+    }
+
+    /** Another reason at once, the same one again after a minute: somebody may have begun to read. */
+    private void tell(String why) {
+        long now = System.nanoTime();
+        if (!why.equals(told) || now - toldAt >= REMINDER.toNanos()) {
+            told = why;
+            toldAt = now;
+            LOG.log(System.Logger.Level.WARNING, "waiting for the database, not ready until then: {0}", why);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.headroom.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.PostgresServer;
 import dev.headroom.testkit.TestPostgres;
 import java.net.http.HttpResponse;
@@ -37,6 +38,7 @@ class ServiceFaultsTest {
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
             assertThat(answer.body()).contains("database-unavailable").doesNotContain("select", "jdbc", "Exception");
+            assertThat(warningsOf(100, () -> service.get("/domains/"))).hasSizeBetween(1, 4);
             assertThat(service.admin("/health/ready").statusCode()).isEqualTo(200);
             assertThat(service.admin("/metrics").statusCode()).isEqualTo(200);
             server.start();
@@ -209,6 +211,15 @@ class ServiceFaultsTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.headers().firstValue("Connection")).contains("close");
             stopped.join();
+        }
+    }
+
+    private static List<String> warningsOf(int times, Runnable request) {
+        try (LoggedLines log = LoggedLines.of(ServiceFaultsTest.class.getPackage())) {
+            for (int i = 0; i < times; i++) {
+                request.run();
+            }
+            return log.warnings();
         }
     }
 }

@@ -115,7 +115,9 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
     /** Asked again after the queue: a server may die while calls wait. */
     private void refuseDuringOutage() {
         if (outage.goesOn()) {
-            throw new DatabaseUnavailable("the database at database.url cannot be reached", null);
+            String why = outage.why();
+            throw new DatabaseUnavailable(
+                    "the database at database.url cannot be reached" + (why.isEmpty() ? "" : ": " + why), null);
         }
     }
 

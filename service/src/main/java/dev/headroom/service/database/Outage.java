@@ -36,6 +36,11 @@ final class Outage implements AutoCloseable {
         return watcher.get() != null;
     }
 
+    /** In the words of the server or the driver; empty until it was looked. */
+    String why() {
+        return told;
+    }
+
     void begin() {
         Thread thread = Thread.ofVirtual().name("outage of " + name).unstarted(this::watch);
         if (watcher.compareAndSet(null, thread)) {

@@ -24,6 +24,7 @@ final class Faults {
     private static final System.Logger LOG = System.getLogger(Faults.class.getName());
 
     private final LongAdder shed = new LongAdder();
+    private final RepeatedFaults repeated = new RepeatedFaults(System::nanoTime);
 
     /** Requests turned away because too many were here. */
     long shed() {
@@ -38,7 +39,7 @@ final class Faults {
         return problem.reply(call.rawPath(), call.requestId());
     }
 
-    private static Problem problem(Call call, Throwable failure) {
+    private Problem problem(Call call, Throwable failure) {
         return switch (failure) {
             case Problem problem -> problem;
             case BadParameter bad ->
@@ -60,7 +61,7 @@ final class Faults {
         };
     }
 
-    private static Problem database(Call call, DatabaseFailure failure) {
+    private Problem database(Call call, DatabaseFailure failure) {
         return switch (failure) {
             // Counted, not logged: a line for each would be one more load.
             case PoolBusy busy ->
@@ -91,14 +92,16 @@ final class Faults {
         };
     }
 
-    private static Problem later(Call call, DatabaseFailure failure, Problem.Kind kind, String detail) {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "{0} {1} answered 503: {2} (request {3})",
-                call.method(),
-                call.route(),
-                failure.getMessage(),
-                call.requestId());
+    private Problem later(Call call, DatabaseFailure failure, Problem.Kind kind, String detail) {
+        repeated.turn(call.route(), failure.getClass())
+                .ifPresent(unsaid -> LOG.log(
+                        System.Logger.Level.WARNING,
+                        "{0} {1} answered 503: {2} (request {3}){4}",
+                        call.method(),
+                        call.route(),
+                        failure.getMessage(),
+                        call.requestId(),
+                        unsaid == 0 ? "" : ", and " + unsaid + " more requests since this was said"));
         Duration wait = failure.retryAfter().orElse(Duration.ofSeconds(1));
         return new Problem(kind, detail).retryAfter(Math.max(1, wait.toSeconds()));
     }
