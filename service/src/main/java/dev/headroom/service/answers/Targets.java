@@ -9,6 +9,7 @@ import dev.headroom.service.facets.FacetAnswer;
 import dev.headroom.service.facets.Facets;
 import dev.headroom.service.facets.FacetsSource;
 import dev.headroom.service.facets.FacetsType;
+import dev.headroom.service.http.EndpointTarget;
 import dev.headroom.service.http.Json;
 import dev.headroom.service.http.Reply;
 import dev.headroom.service.http.Route;
@@ -51,8 +52,9 @@ public final class Targets implements AutoCloseable {
         return switch (endpoint.source()) {
             case FacetsSource source -> facets(endpoint, source);
             case MonitorSource source ->
-                call -> Reply.json(
-                        Json.write(monitor.report(source, catalog.schema())).getBytes(StandardCharsets.UTF_8));
+                call -> Reply.json(Json.write(monitor.report(source, catalog.schema()))
+                                .getBytes(StandardCharsets.UTF_8))
+                        .withAll(EndpointTarget.NEVER_REUSED);
             default -> others.apply(endpoint);
         };
     }
@@ -62,7 +64,9 @@ public final class Targets implements AutoCloseable {
         facets.put(endpoint, built);
         return call -> {
             FacetAnswer answer = built.answer(call.queryPairs(), endpoint.read(call.pathParameters(), call.query()));
-            return answer.length() <= PUT_TOGETHER ? Reply.json(answer.toBytes()) : Reply.json(new Pieces(answer));
+            Reply reply =
+                    answer.length() <= PUT_TOGETHER ? Reply.json(answer.toBytes()) : Reply.json(new Pieces(answer));
+            return reply.withAll(EndpointTarget.NEVER_REUSED);
         };
     }
 

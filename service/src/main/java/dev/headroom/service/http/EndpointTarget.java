@@ -18,7 +18,8 @@ public final class EndpointTarget implements Route.Target {
         Optional<byte[]> answer(Endpoint endpoint, Arguments arguments);
     }
 
-    private static final Map<String, String> NEVER_REUSED =
+    /** What an answer says that is nowhere kept, wherever it comes from. */
+    public static final Map<String, String> NEVER_REUSED =
             Map.of("Cache-Control", "no-store", CacheStatus.NAME, CacheStatus.BYPASS);
 
     private final Endpoint endpoint;
