@@ -147,6 +147,7 @@ class CachedAnswersTest {
                 "deflate, gzip;q=0.5|true",
                 "*|true",
                 "GZIP;q=1|true",
+                "br, GZip|true",
                 "identity;q=0.5, gzip;q=1.0|true",
                 "gzip;q=0|false",
                 "identity, gzip;q=0.5|false",

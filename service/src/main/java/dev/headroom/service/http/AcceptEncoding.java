@@ -34,15 +34,13 @@ final class AcceptEncoding {
     }
 
     private static boolean names(String header, String coding) {
-        int at = 0;
-        while ((at = header.indexOf(coding, at)) >= 0) {
-            int end = at + coding.length();
+        for (int at = 0, end = coding.length(); end <= header.length(); at++, end++) {
             boolean begins = at == 0 || header.charAt(at - 1) == ',' || header.charAt(at - 1) == ' ';
-            boolean ends = end == header.length() || header.charAt(end) == ',' || header.charAt(end) == ' ';
-            if (begins && ends) {
-                return true;
+            if (begins && header.regionMatches(true, at, coding, 0, coding.length())) {
+                if (end == header.length() || header.charAt(end) == ',' || header.charAt(end) == ' ') {
+                    return true;
+                }
             }
-            at = end;
         }
         return false;
     }
