@@ -51,7 +51,18 @@ class MessagePagesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"yesterday", "now", "2025-06-01", "2025-06-01T00:00:00Z,7", "2025-06-01T00:00:00Z,", "1,2,3"})
+            strings = {
+                "yesterday",
+                "now",
+                "2025-06-01",
+                "2025-13-01T00:00:00Z",
+                "2025-06-32T00:00:00Z",
+                "2025-06-01T24:00:00Z",
+                "0000-06-01T00:00:00Z",
+                "2025-06-01T00:00:00Z,7",
+                "2025-06-01T00:00:00Z,",
+                "1,2,3"
+            })
     void anUnreadablePlaceIsRefusedByItsName(String place) {
         assertThatThrownBy(() -> agents.get("/api/channels/" + CHANNEL + "/messages?before=" + place))
                 .isInstanceOf(BadParameter.class)
