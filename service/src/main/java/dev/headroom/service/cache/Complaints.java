@@ -10,22 +10,32 @@ final class Complaints {
 
     private final System.Logger log;
     private final LongSupplier nanos;
-    private final AtomicLong quietUntil;
+    private final long ahead;
+    /** Until when every minute has had its warning. */
+    private final AtomicLong saidUntil;
 
     Complaints(System.Logger log, LongSupplier nanos) {
-        this.log = log;
-        this.nanos = nanos;
-        this.quietUntil = new AtomicLong(nanos.getAsLong());
+        this(log, nanos, 1);
     }
 
-    /** Whether it was said. */
-    boolean say(String what) {
-        long now = nanos.getAsLong();
-        long until = quietUntil.get();
-        boolean due = now - until >= 0 && quietUntil.compareAndSet(until, now + PAUSE);
-        if (due) {
+    /** @param atOnce so many may come without a pause after a time without any */
+    Complaints(System.Logger log, LongSupplier nanos, int atOnce) {
+        this.log = log;
+        this.nanos = nanos;
+        this.ahead = (atOnce - 1) * PAUSE;
+        this.saidUntil = new AtomicLong(nanos.getAsLong());
+    }
+
+    void say(String what) {
+        if (due()) {
             log.log(System.Logger.Level.WARNING, "{0} (said at most once a minute)", what);
         }
-        return due;
+    }
+
+    /** Whether a warning may be given now; then it counts as given. */
+    boolean due() {
+        long now = nanos.getAsLong();
+        long until = saidUntil.get();
+        return until - now <= ahead && saidUntil.compareAndSet(until, (until - now > 0 ? until : now) + PAUSE);
     }
 }

@@ -20,6 +20,8 @@ final class GuardedRedis {
     /** As Redis 6, Redis 7 and Valkey say it of a command, and of a command within a script. */
     private static final Pattern LACKS_RIGHT = Pattern.compile("^NOPERM|ACL failure|can't run this command");
 
+    private static final int OUTAGES_AT_ONCE = 3;
+
     /** Redis, and the names of this database's things in it. */
     record Link(UnifiedJedis redis, SharedKeys keys) {}
 
@@ -27,7 +29,7 @@ final class GuardedRedis {
     private final CacheMetrics metrics;
     private final Complaints complaints;
     private final Complaints outages;
-    /** Of the present outage. One that comes and goes many times a minute is said with the first of them. */
+    /** Of the present outage. One that comes and goes many times a minute is not said each time. */
     private volatile boolean said;
 
     private volatile @Nullable Link link;
@@ -35,13 +37,17 @@ final class GuardedRedis {
     GuardedRedis(CacheMetrics metrics, LongSupplier nanos) {
         this.metrics = metrics;
         this.complaints = new Complaints(LOG, nanos);
-        this.outages = new Complaints(LOG, nanos);
+        this.outages = new Complaints(LOG, nanos, OUTAGES_AT_ONCE);
         this.circuit = new Circuit(Duration.ofMillis(500), Duration.ofSeconds(10), nanos, this::outage, this::over);
     }
 
     private void outage(String why) {
-        if (!said) {
-            said = outages.say("Redis does not answer: every instance computes for itself until it does (" + why + ")");
+        if (!said && outages.due()) {
+            said = true;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Redis does not answer: every instance computes for itself until it does ({0})",
+                    why);
         }
     }
 
@@ -87,7 +93,7 @@ final class GuardedRedis {
             // No connection free in time: says nothing about Redis, and this request computes.
             metrics.sharedErrors().increment();
             circuit.undecided();
-            boolean _ = complaints.say(
+            complaints.say(
                     e.getCause() instanceof NoSuchElementException
                             ? "no connection to Redis was free within redis.acquire-timeout; raise redis.pool-size"
                             : "Redis could not be asked, the database carries on: " + reason(e));
@@ -102,7 +108,7 @@ final class GuardedRedis {
         }
         metrics.sharedErrors().increment();
         circuit.succeeded();
-        boolean _ = complaints.say(
+        complaints.say(
                 LACKS_RIGHT.matcher(why).find()
                         ? "redis.user lacks a right, docs/settings.md lists those it needs: " + why
                         : "Redis refused a step of the cache, the database carries on: " + why);

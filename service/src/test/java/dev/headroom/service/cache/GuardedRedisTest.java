@@ -54,28 +54,30 @@ class GuardedRedisTest {
     }
 
     @Test
-    void anOutageThatComesAndGoesIsSaidOnceAMinute() {
+    void anOutageThatComesAndGoesIsSaidAFewTimesAndThenOnceAMinute() {
         for (int second = 0; second < 120; second++) {
             outage();
             passes(Duration.ofSeconds(1));
             answers();
         }
-        assertThat(logged.warnings()).hasSize(2);
-        assertThat(logged.lines()).hasSize(4);
+        assertThat(logged.warnings()).hasSize(4);
+        assertThat(logged.lines()).hasSize(8);
     }
 
     @Test
     void anOutageThatLastsIsSaidHoweverSoonAfterAnotherItBegan() {
+        for (int i = 0; i < 3; i++) {
+            outage();
+            passes(Duration.ofSeconds(1));
+            answers();
+        }
         outage();
-        passes(Duration.ofSeconds(1));
-        answers();
-        outage();
-        assertThat(logged.warnings()).hasSize(1);
+        assertThat(logged.warnings()).hasSize(3);
         for (int i = 0; i < 20; i++) {
             passes(Duration.ofSeconds(10));
             fails(new JedisConnectionException("Read timed out"));
         }
-        assertThat(logged.warnings()).hasSize(2);
+        assertThat(logged.warnings()).hasSize(4);
     }
 
     @Test
