@@ -16,7 +16,7 @@ public final class CacheMetrics {
     /** The counts of one endpoint, to be kept by who counts: finding them costs a look-up. */
     public EndpointCounts of(String endpoint) {
         EndpointCounts counts = endpoints.get(endpoint);
-        return counts != null ? counts : endpoints.computeIfAbsent(endpoint, name -> new EndpointCounts());
+        return counts != null ? counts : endpoints.computeIfAbsent(endpoint, EndpointCounts::new);
     }
 
     /** In the order of their names. */
@@ -24,7 +24,7 @@ public final class CacheMetrics {
         return new TreeMap<>(endpoints);
     }
 
-    /** How often a request waited for another instance's computation and asked again. */
+    /** How often a request waited for another instance's computation, however often it asked meanwhile. */
     public LongAdder leaseWaits() {
         return leaseWaits;
     }

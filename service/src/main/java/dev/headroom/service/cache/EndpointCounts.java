@@ -11,15 +11,21 @@ public final class EndpointCounts {
     /** Filled at once and then only read, so that no request waits for another. */
     private final Map<Served.How, LongAdder> served = new EnumMap<>(Served.How.class);
 
+    private final String route;
     private final LongAdder computations = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder refreshes = new LongAdder();
     private final LongAdder bytes = new LongAdder();
 
-    EndpointCounts() {
+    EndpointCounts(String route) {
+        this.route = route;
         for (Served.How how : Served.How.values()) {
             served.put(how, new LongAdder());
         }
+    }
+
+    String route() {
+        return route;
     }
 
     void served(Served answer) {

@@ -32,6 +32,7 @@ public final class ResultCache {
     private final Flights<Served> flights = new Flights<>();
     private final Flights<Renewed> renewals = new Flights<>();
     private final Semaphore unleased;
+    private final Complaints complaints;
 
     ResultCache(
             LocalCache local,
@@ -51,6 +52,7 @@ public final class ResultCache {
         this.background = background;
         this.nanos = nanos;
         this.unleased = new Semaphore(settings.computations());
+        this.complaints = new Complaints(System.getLogger(ResultCache.class.getName()), nanos);
     }
 
     /** The answer, from wherever it is quickest and not older than the policy and the known changes allow. */
@@ -105,12 +107,23 @@ public final class ResultCache {
             }
         }
         // The stamp is part of the name: who comes after a change never joins a computation that began before it.
-        var flight = flights.join(
-                List.of(wanted.key().text(), generations.stamp(wanted.key().tables())), () -> lead(wanted, false));
+        var stamp = generations.stamp(wanted.key().tables());
+        var flight = flights.join(List.of(wanted.key().text(), stamp), () -> lead(wanted, false));
         try {
             return Flights.landed(flight, settings.patience());
         } catch (TimeoutException overdue) {
-            return compute(wanted, Lookup.UNAVAILABLE, How.MISS);
+            return overdue(wanted, stamp);
+        }
+    }
+
+    /** Whoever leads may be stuck, so one more tries; not all who wait, of a database that is slow already. */
+    private Served overdue(Wanted wanted, Generations.Stamp stamp) {
+        var second = flights.join(
+                List.of("overdue", wanted.key().text(), stamp), () -> compute(wanted, Lookup.UNAVAILABLE, How.MISS));
+        try {
+            return Flights.landed(second, settings.patience());
+        } catch (TimeoutException again) {
+            return spare(wanted, new Overloaded("the answer was not computed within cache.patience, twice"));
         }
     }
 
@@ -164,7 +177,7 @@ public final class ResultCache {
             if (look.lease() != Lookup.Lease.ANOTHERS || nanos.getAsLong() - deadline >= 0) {
                 return compute(wanted, look, How.MISS);
             }
-            metrics.leaseWaits().increment();
+            metrics.leaseWaits().add(pause == 2 ? 1 : 0); // the wait, not each time that it asks meanwhile
             rest(pause);
         }
     }
@@ -244,6 +257,8 @@ public final class ResultCache {
         if (kept == null || state(kept, wanted) == Kept.State.GONE) {
             throw failure;
         }
+        complaints.say(
+                wanted.counts().route() + " is served as it was before, computing it failed: " + failure.getMessage());
         return served(kept, How.SPARE, wanted);
     }
 

@@ -114,7 +114,7 @@ class RacesTest {
         var two = fleet.instance();
         var slow = new Slow(one, "old");
         var waiting = clients.submit(() -> get(two, POLICY, giving("new")));
-        await().until(() -> two.metrics().leaseWaits().sum() > 2);
+        await().until(() -> two.metrics().leaseWaits().sum() > 0);
         keys.refuseToCount();
         fleet.change(two); // and Redis, which does not know of it, takes the old result in
         assertThat(slow.end()).isEqualTo("old");

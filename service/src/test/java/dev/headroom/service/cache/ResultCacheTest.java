@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.cache.Served.How;
+import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TestRedis;
 import java.time.Duration;
@@ -129,6 +130,26 @@ class ResultCacheTest {
     }
 
     @Test
+    void aComputationThatTakesLongerThanThePatienceIsTriedOnceMoreNotByAllWhoWait() throws Exception {
+        var one = fleet.with("cache.patience", "200ms").instance();
+        var computations = new AtomicInteger();
+        Computation slow = () -> {
+            computations.incrementAndGet();
+            await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+            return Optional.of("slow".getBytes(UTF_8));
+        };
+        List<Future<Served>> all = new ArrayList<>();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 50; i++) {
+                all.add(clients.submit(() -> get(one, POLICY, slow)));
+            }
+        }
+        assertThat(all).allMatch(each -> text(each.resultNow()).equals("slow"));
+        assertThat(computations).hasValueBetween(1, 2);
+        assertThat(text(get(one, POLICY, giving("never asked")))).isEqualTo("slow");
+    }
+
+    @Test
     void aStaleEntryIsServedAtOnceAndRefreshedBehind() {
         var clock = new Fleet.Clock();
         var one = fleet.instance(clock);
@@ -148,9 +169,15 @@ class ResultCacheTest {
         assertThatThrownBy(() -> get(one, POLICY, failing())).hasMessage("the database is gone");
         assertThat(text(get(one, POLICY, giving("there")))).isEqualTo("there");
         fleet.change(one);
-        Served spare = get(one, POLICY, failing());
-        assertThat(spare.how()).isEqualTo(How.SPARE);
-        assertThat(text(spare)).isEqualTo("there");
+        try (var logged = LoggedLines.of(ResultCache.class.getPackage())) {
+            for (int i = 0; i < 10; i++) {
+                Served spare = get(one, POLICY, failing());
+                assertThat(spare.how()).isEqualTo(How.SPARE);
+                assertThat(text(spare)).isEqualTo("there");
+            }
+            assertThat(logged.warnings()).hasSize(1);
+            assertThat(logged.warnings().getFirst()).contains("tasks.list", "the database is gone");
+        }
         assertThat(text(get(one, POLICY, giving("back")))).isEqualTo("back");
     }
 
