@@ -5,7 +5,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
-import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Opens Redis beside everything else, and again and again where that needs an answer first: Sentinel and Cluster are asked
@@ -46,7 +45,7 @@ final class RedisOpening implements AutoCloseable {
         try {
             there(RedisConnections.open(settings));
             return true;
-        } catch (JedisException | IllegalStateException notYet) {
+        } catch (RuntimeException notYet) { // also of settings that name what is not there, such as a trust store
             LOG.log(
                     first ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
                     "Redis is not there yet, every instance computes for itself until it is: {0}",

@@ -80,6 +80,13 @@ class RedisAccessTest {
     }
 
     @Test
+    void aTrustStoreThatIsNotThereIsSaid() {
+        try (var fleet = new Fleet().with("redis.url", "rediss://127.0.0.1:1").with("redis.trust-store", "/nowhere")) {
+            assertLocalOnly(fleet, "/nowhere does not exist");
+        }
+    }
+
+    @Test
     void aCertificateThatNobodyTrustsIsRefused(@TempDir Path folder, @TempDir Path other) {
         var certificate = TestCertificate.of("ip:127.0.0.1", folder);
         try (var redis = TestRedis.server();
