@@ -4,14 +4,18 @@ import static dev.headroom.service.LittleCatalog.KEPT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.service.database.ChangeTriggers;
 import dev.headroom.testkit.TestPostgres;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Roles that may not look, and a cache that does not listen. */
+/** Roles that may not look, tables that were told not to tell, and a cache that does not listen. */
 class TriggersTest {
     private static final String HOUR = "fresh: 1h, stale-while-revalidate: 1h, jitter: 0%";
 
@@ -55,6 +59,22 @@ class TriggersTest {
                     assertThat(WholeFleet.status(service.get(KEPT))).startsWith("headroom; fwd=miss"));
         } finally {
             LittleCatalog.execute(database, "drop owned by " + role + " cascade; drop role " + role);
+        }
+    }
+
+    @Test
+    void aTableWhoseTriggerSomebodyDisabledIsKnownNotToTell() throws SQLException {
+        LittleCatalog.execute(database, "create table told (id int)");
+        List<String> told = List.of("public.told");
+        try (Connection connection = database.connect()) {
+            ChangeTriggers.install(connection, told);
+            assertThat(ChangeTriggers.untold(connection, told)).isEmpty();
+            LittleCatalog.execute(database, "alter table told disable trigger all");
+            assertThat(ChangeTriggers.untold(connection, told)).isEqualTo(told);
+            // Who disabled it wanted that: it is said, and not undone.
+            assertThat(ChangeTriggers.install(connection, told)).isEmpty();
+            LittleCatalog.execute(database, "alter table told enable trigger all");
+            assertThat(ChangeTriggers.untold(connection, told)).isEmpty();
         }
     }
 

@@ -26,7 +26,7 @@ public final class ChangeTriggers {
      */
     public static List<String> install(Connection connection, Collection<String> tables) throws SQLException {
         List<String> installed = new ArrayList<>();
-        for (Missing missing : missing(connection, tables)) {
+        for (Missing missing : missing(connection, tables, "ODAR")) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("set lock_timeout = '1s'");
                 statement.execute("""
@@ -45,22 +45,25 @@ public final class ChangeTriggers {
         return installed;
     }
 
-    /** The tables among these that do not tell of their changes. */
+    /** The tables among these that do not tell of their changes, also because somebody has disabled their trigger. */
     public static List<String> untold(Connection connection, Collection<String> tables) throws SQLException {
-        return missing(connection, tables).stream().map(Missing::table).toList();
+        return missing(connection, tables, "OA").stream().map(Missing::table).toList();
     }
 
     private record Missing(String table, String schema, String quoted) {}
 
-    private static List<Missing> missing(Connection connection, Collection<String> tables) throws SQLException {
+    /** @param enabled what a trigger may be to count as there, in the letters of {@code pg_trigger.tgenabled} */
+    private static List<Missing> missing(Connection connection, Collection<String> tables, String enabled)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 select n.nspname || '.' || c.relname, quote_ident(n.nspname), quote_ident(n.nspname) || '.' || quote_ident(c.relname)
                   from pg_class c join pg_namespace n on n.oid = c.relnamespace
                  where n.nspname || '.' || c.relname = any (?) and c.relkind in ('r', 'p')
-                   and not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = ?)
+                   and not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = ? and strpos(?, t.tgenabled::text) > 0)
                  order by 1""")) {
             statement.setArray(1, connection.createArrayOf("text", tables.toArray()));
             statement.setString(2, NAME);
+            statement.setString(3, enabled);
             List<Missing> missing = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
