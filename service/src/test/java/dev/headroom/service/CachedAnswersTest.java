@@ -143,6 +143,7 @@ class CachedAnswersTest {
             delimiter = '|',
             value = {
                 "gzip|true",
+                "br, GZip|true",
                 "gzip, deflate, br, zstd|true",
                 "deflate, gzip;q=0.5|true",
                 "*|true",

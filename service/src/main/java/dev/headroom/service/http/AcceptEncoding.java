@@ -7,18 +7,19 @@ import org.jspecify.annotations.Nullable;
 final class AcceptEncoding {
     private AcceptEncoding() {}
 
-    /** @param header null where the request has none: then the plain body is sent, which everybody understands */
-    static boolean prefersGzip(@Nullable String header) {
-        if (header == null) {
-            return false;
-        }
+    /** @param wanted null where the request has none: then the plain body is sent, which everybody understands */
+    static boolean prefersGzip(@Nullable String wanted) {
+        return wanted != null && prefers(wanted.toLowerCase(Locale.ROOT));
+    }
+
+    private static boolean prefers(String header) {
         if (header.indexOf(';') < 0) {
             return names(header, "gzip") || names(header, "x-gzip") || names(header, "*");
         }
         double gzip = -1;
         double identity = -1;
         double rest = -1;
-        for (String part : header.toLowerCase(Locale.ROOT).split(",", -1)) {
+        for (String part : header.split(",", -1)) {
             int semicolon = part.indexOf(';');
             String coding = (semicolon < 0 ? part : part.substring(0, semicolon)).strip();
             double quality = semicolon < 0 ? 1 : quality(part.substring(semicolon + 1));

@@ -7,6 +7,7 @@ import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.service.catalog.Endpoint;
 import io.helidon.http.Header;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,6 +62,6 @@ public final class CachedTarget implements Route.Target {
 
     private static boolean wantsNew(Call call) {
         String control = call.header("Cache-Control");
-        return control != null && control.contains("no-cache");
+        return control != null && control.toLowerCase(Locale.ROOT).contains("no-cache");
     }
 }
