@@ -143,12 +143,10 @@ class CachedAnswersTest {
             delimiter = '|',
             value = {
                 "gzip|true",
-                "br, GZip|true",
-                "gzip, deflate, br, zstd|true",
+                "GZip, deflate, br, zstd|true",
                 "deflate, gzip;q=0.5|true",
                 "*|true",
                 "GZIP;q=1|true",
-                "br, GZip|true",
                 "identity;q=0.5, gzip;q=1.0|true",
                 "gzip;q=0|false",
                 "identity, gzip;q=0.5|false",
