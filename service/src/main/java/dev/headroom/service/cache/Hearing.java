@@ -61,10 +61,9 @@ public final class Hearing implements TableChanges.Listener {
             raise(table, notice);
             metrics.invalidations().increment();
         });
-        if (generations.knows(CacheKey.ANY_TABLE)) {
-            notices.entrySet().stream()
-                    .findFirst()
-                    .ifPresent(first -> raise(CacheKey.ANY_TABLE, first.getKey() + first.getValue()));
+        if (generations.knows(CacheKey.ANY_TABLE) && !notices.isEmpty()) {
+            // Named by all of them: who heard only some at once must not have counted the others as well.
+            raise(CacheKey.ANY_TABLE, CacheKey.digest(notices.toString()));
         }
         if (shared != null) {
             settling.execute(() -> unsettled.settle(shared));

@@ -13,9 +13,12 @@ import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TestRedis;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -137,6 +140,26 @@ class RacesTest {
         });
         seen.add(keys.generation());
         assertThat(seen).hasSize(2);
+    }
+
+    @Test
+    void race3WhoHearsTwoChangesAtOnceHasMoreToCountThanWhoHeardTheFirstOfThem() {
+        var any = CacheKey.of("v1", "untold", new TreeMap<>(), "", List.of(CacheKey.ANY_TABLE));
+        var one = fleet.instance();
+        var two = fleet.instance();
+        one.results().get(any, Fleet.counts(one), POLICY, giving("oldest"));
+        two.results().get(any, Fleet.counts(two), POLICY, giving("oldest"));
+        two.hearing().changed(Map.of("s.tasks", "5"));
+        await().until(two::isSettled);
+        assertThat(text(two.results().get(any, Fleet.counts(two), POLICY, giving("old"))))
+                .isEqualTo("old");
+        // The second change is committed, and the instance that heard of the first is gone.
+        Map<String, String> both = new LinkedHashMap<>(Map.of("s.tasks", "5"));
+        both.put("s.others", "6");
+        one.hearing().changed(both);
+        await().until(one::isSettled);
+        assertThat(text(one.results().get(any, Fleet.counts(one), POLICY, giving("new"))))
+                .isEqualTo("new");
     }
 
     @Test
