@@ -1,5 +1,6 @@
 package dev.headroom.service.cache;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
@@ -128,6 +129,11 @@ final class GuardedRedis {
         while (deepest.getCause() != null) {
             deepest = deepest.getCause();
         }
-        return deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
+        String kind = deepest.getClass().getSimpleName();
+        if (deepest.getMessage() == null) {
+            return kind;
+        }
+        // The message of an unknown host is its name, and that of a broken handshake says nothing of TLS.
+        return deepest instanceof IOException ? kind + ": " + deepest.getMessage() : deepest.getMessage();
     }
 }

@@ -3,6 +3,7 @@ package dev.headroom.service.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.testkit.LoggedLines;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,6 +63,14 @@ class GuardedRedisTest {
         }
         assertThat(logged.warnings()).hasSize(4);
         assertThat(logged.lines()).hasSize(8);
+    }
+
+    @Test
+    void aHostThatNobodyKnowsIsCalledThat() {
+        for (int i = 0; i < 3; i++) {
+            fails(new JedisConnectionException("Failed to connect.", new UnknownHostException("no-such-host")));
+        }
+        assertThat(logged.warnings()).singleElement().asString().contains("(UnknownHostException: no-such-host)");
     }
 
     @Test
