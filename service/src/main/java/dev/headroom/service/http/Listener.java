@@ -72,8 +72,8 @@ final class Listener {
             probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
         } catch (IOException taken) {
             throw new IOException(
-                    "%s.port %d on %s cannot be used: %s. Stop what uses it, or set another."
-                            .formatted(name, port, host, taken.getMessage()),
+                    "%s.port %d on %s cannot be used: %s. Stop what uses it, or set another; %s.host must be an address of this machine."
+                            .formatted(name, port, host, taken.getMessage(), name),
                     taken);
         }
         server.start();
