@@ -44,6 +44,12 @@ public record CacheKey(String text, List<String> tables) {
         return new CacheKey(text, tables);
     }
 
+    /** What it has in common with the answers of the same endpoint to other arguments. */
+    String family() {
+        int digest = text.indexOf('|');
+        return text.substring(0, text.indexOf('|', digest + 1));
+    }
+
     private static void append(StringBuilder text, Object value) {
         if (value instanceof List<?> several) {
             text.append(several.size()).append('*');

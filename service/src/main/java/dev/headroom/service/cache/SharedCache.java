@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import redis.clients.jedis.Pipeline;
@@ -20,6 +21,8 @@ final class SharedCache {
     private static final byte[] TIME = "return redis.call('TIME')".getBytes(UTF_8);
 
     private static final int LARGEST_GROUP = 64;
+
+    private static final int SMALL = 32 << 10;
     private static final Duration SIGN_STANDS = Duration.ofSeconds(10);
 
     private final String token;
@@ -27,6 +30,8 @@ final class SharedCache {
     private final GuardedRedis redis;
     private final Grouping<QuickLook.Question, Optional<Lookup>> quick =
             new Grouping<>(LARGEST_GROUP, Optional.of(Lookup.UNAVAILABLE), this::quick);
+    /** Endpoints whose last answer was small. Only such share a message: who shares one waits for all that is in it. */
+    private final Set<String> small = ConcurrentHashMap.newKeySet();
     /** The highest generation seen of each table: Redis restarted from an older dump is known by a lower one. */
     private final Map<String, Long> highest = new ConcurrentHashMap<>();
 
@@ -52,9 +57,22 @@ final class SharedCache {
      */
     Lookup look(CacheKey key, long oldest) {
         List<Long> seen = seen(key);
-        return quick.ask(new QuickLook.Question(key, oldest))
-                .filter(look -> !look.answered() || !wentBack(key, look.stamp(), seen))
+        var question = new QuickLook.Question(key, oldest);
+        Lookup look = (small.contains(key.family()) ? quick.ask(question) : alone(question))
+                .filter(found -> !found.answered() || !wentBack(key, found.stamp(), seen))
                 .orElseGet(() -> lookByScript(key, oldest));
+        if (look.entry() != null) {
+            measure(key, look.entry());
+        }
+        return look;
+    }
+
+    private Optional<Lookup> alone(QuickLook.Question question) {
+        return quick(List.of(question)).map(List::getFirst).orElse(Optional.of(Lookup.UNAVAILABLE));
+    }
+
+    private void measure(CacheKey key, Entry entry) {
+        boolean _ = entry.weight() <= SMALL ? small.add(key.family()) : small.remove(key.family());
     }
 
     /** Nothing where nobody answers, so that nobody asks again; an empty answer where the script has to be asked. */
@@ -125,6 +143,7 @@ final class SharedCache {
 
     /** Keeps what was computed after this look-up; refused in Redis where the look-up has been overtaken. */
     void write(CacheKey key, Lookup look, Entry entry, Duration fresh, Duration life) {
+        measure(key, entry);
         redis.ask(
                 0L,
                 to -> Script.WRITE.run(

@@ -61,19 +61,47 @@ class QuickLookTest {
         IntStream.range(0, answers).forEach(number -> Fleet.ask(writer, number));
         var reader = fleet.instance();
         await().until(reader::isSettled);
+        assertThat(Fleet.ask(reader, 0).how()).isEqualTo(How.SHARED_HIT); // so that it is known to be small
         long messages = calls("time");
         List<Future<Served>> asked = new ArrayList<>();
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int number = 0; number < answers; number++) {
+            for (int number = 1; number < answers; number++) {
                 int wanted = number;
                 asked.add(clients.submit(() -> Fleet.ask(reader, wanted)));
             }
         }
-        for (int number = 0; number < answers; number++) {
-            assertThat(asked.get(number).get().how()).isEqualTo(How.SHARED_HIT);
-            assertThat(text(asked.get(number).get())).isEqualTo("row " + number);
+        for (int number = 1; number < answers; number++) {
+            assertThat(asked.get(number - 1).get().how()).isEqualTo(How.SHARED_HIT);
+            assertThat(text(asked.get(number - 1).get())).isEqualTo("row " + number);
         }
         assertThat(calls("time") - messages).isLessThan(answers / 2);
+    }
+
+    @Test
+    void largeAnswersShareNoMessage_soThatNobodyWaitsForThoseOfOthers() throws Exception {
+        var writer = fleet.instance();
+        int answers = 100;
+        IntStream.range(0, answers).forEach(number -> Fleet.ask(writer, number, giving(large(number))));
+        var reader = fleet.instance();
+        await().until(reader::isSettled);
+        assertThat(text(Fleet.ask(reader, 0))).isEqualTo(large(0));
+        long messages = calls("time");
+        List<Future<Served>> asked = new ArrayList<>();
+        try (var clients = Executors.newFixedThreadPool(4)) {
+            for (int number = 1; number < answers; number++) {
+                int wanted = number;
+                asked.add(clients.submit(() -> Fleet.ask(reader, wanted)));
+            }
+        }
+        for (int number = 1; number < answers; number++) {
+            assertThat(asked.get(number - 1).get().how()).isEqualTo(How.SHARED_HIT);
+            assertThat(text(asked.get(number - 1).get())).isEqualTo(large(number));
+        }
+        assertThat(calls("time") - messages).isGreaterThanOrEqualTo(answers - 1);
+    }
+
+    private static String large(int number) {
+        return "row " + number + " ".repeat(40_000);
     }
 
     @Test
