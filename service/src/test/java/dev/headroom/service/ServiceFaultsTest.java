@@ -214,6 +214,29 @@ class ServiceFaultsTest {
         }
     }
 
+    @Test
+    void aFaultOfOursIsALineForEachRequestAndAStackForAll() throws SQLException {
+        try (TestPostgres.Database database = TestPostgres.database();
+                RunningService service = RunningService.on(database, "--cache.enabled=false");
+                Connection somebody = database.connect();
+                Statement statement = somebody.createStatement();
+                LoggedLines log = LoggedLines.of(ServiceFaultsTest.class.getPackage())) {
+            statement.execute("alter table statehub.topics rename column title to headline");
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                HttpResponse<String> answer = service.get("/topics/");
+                assertThat(answer.statusCode()).isEqualTo(500);
+                ids.add(answer.headers().firstValue("X-Request-Id").orElseThrow());
+            }
+            List<String> told = log.written().stream()
+                    .filter(line -> line.contains("GET /topics/ failed"))
+                    .toList();
+            assertThat(told).hasSize(20).allMatch(line -> line.contains("column t.title does not exist"));
+            assertThat(told).zipSatisfy(ids, (line, id) -> assertThat(line).contains("(request " + id + ")"));
+            assertThat(told).filteredOn(line -> line.contains("\tat ")).hasSize(1);
+        }
+    }
+
     private static List<String> warningsOf(int times, Runnable request) {
         try (LoggedLines log = LoggedLines.of(ServiceFaultsTest.class.getPackage())) {
             for (int i = 0; i < times; i++) {

@@ -106,11 +106,14 @@ final class Faults {
         return new Problem(kind, detail).retryAfter(Math.max(1, wait.toSeconds()));
     }
 
-    private static Problem ours(Call call, Throwable failure) {
-        LOG.log(
-                System.Logger.Level.ERROR,
-                () -> "%s %s failed (request %s)".formatted(call.method(), call.route(), call.requestId()),
-                failure);
+    /** The stack is said as seldom as any fault; a line with the id there is for each, because the client was told so. */
+    private Problem ours(Call call, Throwable failure) {
+        String what = "%s %s failed (request %s)".formatted(call.method(), call.route(), call.requestId());
+        if (repeated.turn(call.route(), failure.getClass()).isPresent()) {
+            LOG.log(System.Logger.Level.ERROR, what, failure);
+        } else {
+            LOG.log(System.Logger.Level.ERROR, "{0} as before: {1}", what, failure);
+        }
         return new Problem(Problem.Kind.INTERNAL, "Something went wrong here; the request id leads to it in our log.");
     }
 }
