@@ -2,22 +2,17 @@ package dev.headroom.service.cache;
 
 import dev.headroom.service.cache.Served.How;
 import dev.headroom.service.catalog.CachePolicy;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Both levels and the way between them and the database; docs/decisions/0090 is its model, word by word. */
+/** The way of a question through both levels to the database; docs/decisions/0090 is its model, word by word. */
 public final class ResultCache {
-    /** One answer wanted: by whom it is computed, and how long it may be used. */
-    private record Wanted(CacheKey key, EndpointCounts counts, CachePolicy policy, Computation computation) {}
-
     /** An answer that somebody wanted anew, and when its computation began. */
     private record Renewed(Served served, long began) {}
 
@@ -31,8 +26,8 @@ public final class ResultCache {
     private final LongSupplier nanos;
     private final Flights<Served> flights = new Flights<>();
     private final Flights<Renewed> renewals = new Flights<>();
-    private final Semaphore unleased;
-    private final Complaints complaints;
+    private final Freshness freshness;
+    private final Computing computing;
 
     ResultCache(
             LocalCache local,
@@ -51,8 +46,8 @@ public final class ResultCache {
         this.metrics = metrics;
         this.background = background;
         this.nanos = nanos;
-        this.unleased = new Semaphore(settings.computations());
-        this.complaints = new Complaints(System.getLogger(ResultCache.class.getName()), nanos);
+        this.freshness = new Freshness(generations, settings.blindFresh(), nanos);
+        this.computing = new Computing(local, shared, generations, freshness, settings, metrics, nanos);
     }
 
     /** The answer, from wherever it is quickest and not older than the policy and the known changes allow. */
@@ -85,23 +80,23 @@ public final class ResultCache {
     private Renewed renewed(Wanted wanted) {
         long began = nanos.getAsLong();
         Lookup look = shared != null && isShared(wanted) ? shared.look(wanted.key(), 0) : Lookup.UNAVAILABLE;
-        return new Renewed(compute(wanted, look, How.RENEWED), began);
+        return new Renewed(computing.compute(wanted, look, How.RENEWED), began);
     }
 
     private boolean isShared(Wanted wanted) {
-        return wanted.policy().scope() == CachePolicy.Scope.SHARED && !unsettled.has(wanted.key());
+        return wanted.isShareable() && !unsettled.has(wanted.key());
     }
 
     private Served serve(Wanted wanted) {
         Kept kept = local.get(wanted.key());
         if (kept != null) {
-            switch (state(kept, wanted)) {
+            switch (freshness.of(kept, wanted)) {
                 case FRESH -> {
-                    return served(kept, How.LOCAL_HIT, wanted);
+                    return freshness.served(kept, How.LOCAL_HIT, wanted);
                 }
                 case STALE -> {
                     refresh(wanted, () -> lead(wanted, true));
-                    return served(kept, How.STALE, wanted);
+                    return freshness.served(kept, How.STALE, wanted);
                 }
                 case SPARE, GONE -> {}
             }
@@ -119,11 +114,12 @@ public final class ResultCache {
     /** Whoever leads may be stuck, so one more tries; not all who wait, of a database that is slow already. */
     private Served overdue(Wanted wanted, Generations.Stamp stamp) {
         var second = flights.join(
-                List.of("overdue", wanted.key().text(), stamp), () -> compute(wanted, Lookup.UNAVAILABLE, How.MISS));
+                List.of("overdue", wanted.key().text(), stamp),
+                () -> computing.compute(wanted, Lookup.UNAVAILABLE, How.MISS));
         try {
             return Flights.landed(second, settings.patience());
         } catch (TimeoutException again) {
-            return spare(wanted, new Overloaded("the answer was not computed within cache.patience, twice"));
+            return computing.spare(wanted, new Overloaded("the answer was not computed within cache.patience, twice"));
         }
     }
 
@@ -143,8 +139,8 @@ public final class ResultCache {
     /** @param refreshing nobody waits for this one: it takes the lease of a stale entry to compute, not to hand it on */
     private Served lead(Wanted wanted, boolean refreshing) {
         Kept meanwhile = local.get(wanted.key());
-        if (meanwhile != null && state(meanwhile, wanted) == Kept.State.FRESH) {
-            return served(meanwhile, How.LOCAL_HIT, wanted); // the flight before this one landed as we came
+        if (meanwhile != null && freshness.of(meanwhile, wanted) == Kept.State.FRESH) {
+            return freshness.served(meanwhile, How.LOCAL_HIT, wanted); // the flight before this one landed as we came
         }
         long deadline = nanos.getAsLong() + settings.leasePatience().toNanos();
         for (long pause = 2; ; pause = Math.min(50, 2 * pause)) {
@@ -152,138 +148,34 @@ public final class ResultCache {
             var stamp = generations.stamp(wanted.key().tables());
             // After the stamp: what it knows of is either counted in Redis or unsettled, at each look anew.
             if (shared == null || !isShared(wanted)) {
-                return compute(wanted, Lookup.UNAVAILABLE, How.MISS);
+                return computing.compute(wanted, Lookup.UNAVAILABLE, How.MISS);
             }
-            Lookup look = shared.look(wanted.key(), oldestMillis());
+            Lookup look = shared.look(wanted.key(), freshness.oldestMillis());
             Entry entry = look.entry();
             if (entry != null) {
                 long made = nanos.getAsLong() - TimeUnit.MILLISECONDS.toNanos(look.ageMillis());
                 Kept kept = new Kept(entry, stamp, made, changes);
-                Kept.State state = state(kept, wanted);
+                Kept.State state = freshness.of(kept, wanted);
                 if (state == Kept.State.FRESH) {
                     local.put(wanted.key(), kept);
-                    return served(kept, How.SHARED_HIT, wanted);
+                    return freshness.served(kept, How.SHARED_HIT, wanted);
                 }
                 // Where Redis has no lease to give, being full or read-only, everybody refreshes for himself.
                 boolean may = look.lease() != Lookup.Lease.ANOTHERS;
                 if (state == Kept.State.STALE && !(refreshing && may)) {
                     local.put(wanted.key(), kept);
                     if (may) {
-                        refresh(wanted, () -> compute(wanted, look, How.MISS));
+                        refresh(wanted, () -> computing.compute(wanted, look, How.MISS));
                     }
-                    return served(kept, How.STALE, wanted);
+                    return freshness.served(kept, How.STALE, wanted);
                 }
             }
             if (look.lease() != Lookup.Lease.ANOTHERS || nanos.getAsLong() - deadline >= 0) {
-                return compute(wanted, look, How.MISS);
+                return computing.compute(wanted, look, How.MISS);
             }
             metrics.leaseWaits().add(pause == 2 ? 1 : 0); // the wait, not each time that it asks meanwhile
             rest(pause);
         }
-    }
-
-    private Served compute(Wanted wanted, Lookup look, How how) {
-        boolean leased = look.lease() == Lookup.Lease.OURS;
-        if (!leased && !permitted()) {
-            return spare(
-                    wanted,
-                    new Overloaded(settings.computations()
-                            + " answers are being computed already and none ended in time; raise cache.computations"));
-        }
-        long changes = generations.changes();
-        var stamp = generations.stamp(wanted.key().tables());
-        long began = nanos.getAsLong();
-        try {
-            wanted.counts().computations().increment();
-            var body = wanted.computation().compute();
-            long made = nanos.getAsLong();
-            long micros = (made - began) / 1000;
-            Entry entry = body.map(bytes -> Entry.of(bytes, micros)).orElseGet(() -> Entry.missing(micros));
-            Kept kept = new Kept(entry, stamp, made, changes);
-            keep(wanted, look, kept);
-            return served(kept, how, wanted);
-        } catch (RuntimeException failure) {
-            wanted.counts().failures().increment();
-            release(wanted, look);
-            return spare(wanted, failure);
-        } finally {
-            if (!leased) {
-                unleased.release();
-            }
-        }
-    }
-
-    private void keep(Wanted wanted, Lookup look, Kept kept) {
-        CachePolicy policy = wanted.policy();
-        Duration fresh = Duration.ofNanos(kept.freshNanos(policy));
-        if (fresh.isZero() || kept.entry().weight() > settings.largestEntry()) {
-            release(wanted, look);
-            return;
-        }
-        local.put(wanted.key(), kept);
-        metrics.writes().increment();
-        if (shared != null && look.answered()) {
-            Duration longer = policy.staleIfError().compareTo(policy.staleWhileRevalidate()) > 0
-                    ? policy.staleIfError()
-                    : policy.staleWhileRevalidate();
-            shared.write(wanted.key(), look, kept.entry(), fresh, kept.entry().found() ? fresh.plus(longer) : fresh);
-        }
-    }
-
-    /** Nobody waits for an entry that will not come. */
-    private void release(Wanted wanted, Lookup look) {
-        if (shared != null) {
-            shared.release(wanted.key(), look);
-        }
-    }
-
-    private long oldestMillis() {
-        return generations.blind() ? settings.blindFresh().toMillis() : Long.MAX_VALUE;
-    }
-
-    /** What there was before, where it may still be used; otherwise the failure. */
-    private Served spare(Wanted wanted, RuntimeException failure) {
-        Kept kept = local.get(wanted.key());
-        boolean none = kept == null || state(kept, wanted) == Kept.State.GONE;
-        if (none && shared != null && wanted.policy().scope() == CachePolicy.Scope.SHARED) {
-            kept = shared.spare(wanted.key())
-                    .map(old -> new Kept(
-                            old.getKey(),
-                            new Generations.Stamp(-1, List.of()),
-                            nanos.getAsLong() - TimeUnit.MILLISECONDS.toNanos(old.getValue()),
-                            -1))
-                    .orElse(null);
-        }
-        if (kept == null || state(kept, wanted) == Kept.State.GONE) {
-            throw failure;
-        }
-        complaints.say(
-                wanted.counts().route() + " is served as it was before, computing it failed: " + failure.getMessage());
-        return served(kept, How.SPARE, wanted);
-    }
-
-    private boolean permitted() {
-        try {
-            return unleased.tryAcquire(settings.patience().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private Kept.State state(Kept kept, Wanted wanted) {
-        return kept.state(
-                wanted.policy(),
-                wanted.key(),
-                generations,
-                settings.blindFresh().toNanos(),
-                nanos.getAsLong());
-    }
-
-    private Served served(Kept kept, How how, Wanted wanted) {
-        long age = kept.ageNanos(nanos.getAsLong());
-        return new Served(
-                kept.entry(), how, Duration.ofNanos(age), Duration.ofNanos(kept.freshNanos(wanted.policy()) - age));
     }
 
     private static void rest(long millis) {

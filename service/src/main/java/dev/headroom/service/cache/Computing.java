@@ -1,0 +1,128 @@
+package dev.headroom.service.cache;
+
+import dev.headroom.service.cache.Served.How;
+import dev.headroom.service.catalog.CachePolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Has an answer computed and kept; where that fails, what there was before serves in its place. */
+final class Computing {
+    private final LocalCache local;
+    private final @Nullable SharedCache shared;
+    private final Generations generations;
+    private final Freshness freshness;
+    private final CacheSettings settings;
+    private final CacheMetrics metrics;
+    private final LongSupplier nanos;
+    private final Semaphore unleased;
+    private final Complaints complaints;
+
+    Computing(
+            LocalCache local,
+            @Nullable SharedCache shared,
+            Generations generations,
+            Freshness freshness,
+            CacheSettings settings,
+            CacheMetrics metrics,
+            LongSupplier nanos) {
+        this.local = local;
+        this.shared = shared;
+        this.generations = generations;
+        this.freshness = freshness;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.nanos = nanos;
+        this.unleased = new Semaphore(settings.computations());
+        this.complaints = new Complaints(System.getLogger(ResultCache.class.getName()), nanos);
+    }
+
+    /** @param look what led here; the answer is written to the shared level if that look is not overtaken */
+    Served compute(Wanted wanted, Lookup look, How how) {
+        boolean leased = look.lease() == Lookup.Lease.OURS;
+        if (!leased && !permitted()) {
+            return spare(
+                    wanted,
+                    new Overloaded(settings.computations()
+                            + " answers are being computed already and none ended in time; raise cache.computations"));
+        }
+        long changes = generations.changes();
+        var stamp = generations.stamp(wanted.key().tables());
+        long began = nanos.getAsLong();
+        try {
+            wanted.counts().computations().increment();
+            var body = wanted.computation().compute();
+            long made = nanos.getAsLong();
+            long micros = (made - began) / 1000;
+            Entry entry = body.map(bytes -> Entry.of(bytes, micros)).orElseGet(() -> Entry.missing(micros));
+            Kept kept = new Kept(entry, stamp, made, changes);
+            keep(wanted, look, kept);
+            return freshness.served(kept, how, wanted);
+        } catch (RuntimeException failure) {
+            wanted.counts().failures().increment();
+            release(wanted, look);
+            return spare(wanted, failure);
+        } finally {
+            if (!leased) {
+                unleased.release();
+            }
+        }
+    }
+
+    private void keep(Wanted wanted, Lookup look, Kept kept) {
+        CachePolicy policy = wanted.policy();
+        Duration fresh = Duration.ofNanos(kept.freshNanos(policy));
+        if (fresh.isZero() || kept.entry().weight() > settings.largestEntry()) {
+            release(wanted, look);
+            return;
+        }
+        local.put(wanted.key(), kept);
+        metrics.writes().increment();
+        if (shared != null && look.answered()) {
+            Duration longer = policy.staleIfError().compareTo(policy.staleWhileRevalidate()) > 0
+                    ? policy.staleIfError()
+                    : policy.staleWhileRevalidate();
+            shared.write(wanted.key(), look, kept.entry(), fresh, kept.entry().found() ? fresh.plus(longer) : fresh);
+        }
+    }
+
+    /** Nobody waits for an entry that will not come. */
+    private void release(Wanted wanted, Lookup look) {
+        if (shared != null) {
+            shared.release(wanted.key(), look);
+        }
+    }
+
+    /** What there was before, where it may still be used; otherwise the failure. */
+    Served spare(Wanted wanted, RuntimeException failure) {
+        Kept kept = local.get(wanted.key());
+        boolean none = kept == null || freshness.of(kept, wanted) == Kept.State.GONE;
+        if (none && shared != null && wanted.isShareable()) {
+            kept = shared.spare(wanted.key())
+                    .map(old -> new Kept(
+                            old.getKey(),
+                            new Generations.Stamp(-1, List.of()),
+                            nanos.getAsLong() - TimeUnit.MILLISECONDS.toNanos(old.getValue()),
+                            -1))
+                    .orElse(null);
+        }
+        if (kept == null || freshness.of(kept, wanted) == Kept.State.GONE) {
+            throw failure;
+        }
+        complaints.say(
+                wanted.counts().route() + " is served as it was before, computing it failed: " + failure.getMessage());
+        return freshness.served(kept, How.SPARE, wanted);
+    }
+
+    private boolean permitted() {
+        try {
+            return unleased.tryAcquire(settings.patience().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}
