@@ -96,7 +96,7 @@ public record LittleCatalog(Path folder) {
                 "set session_replication_role = replica; update little.notes set word = '" + word + "' where id = 1");
     }
 
-    static void execute(TestPostgres.Database database, String sql) {
+    public static void execute(TestPostgres.Database database, String sql) {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);

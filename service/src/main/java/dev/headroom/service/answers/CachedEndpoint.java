@@ -28,11 +28,12 @@ final class CachedEndpoint implements CachedTarget.Entries {
     private volatile @Nullable Names names;
 
     /**
-     * What its keys have in common.
+     * What its keys have in common: of answers that were made otherwise they are others, so nobody finds those.
      *
+     * @param version until when the tables are these, see {@link EndpointTables#version}
      * @param only the one key there is where it takes no parameters
      */
-    private record Names(String digest, List<String> tables, CacheKey only) {}
+    private record Names(long version, String digest, List<String> tables, CacheKey only) {}
 
     CachedEndpoint(Endpoint endpoint, CachePolicy policy, CachedEndpoints all, EndpointCounts counts) {
         this.endpoint = endpoint;
@@ -75,13 +76,16 @@ final class CachedEndpoint implements CachedTarget.Entries {
     /** Learnt with the first request, or before it by whoever prepares the cache; null while that cannot be. */
     private @Nullable Names names() {
         Names known = names;
-        if (known == null) {
-            List<String> tables = all.tables(endpoint).orElse(null);
-            if (tables == null) {
+        long version = all.tablesVersion();
+        if (known == null || known.version() != version) {
+            EndpointTables.Reads reads = all.reads(endpoint).orElse(null);
+            if (reads == null) {
                 return null;
             }
-            String digest = all.digest(endpoint);
-            known = new Names(digest, tables, CacheKey.of(digest, endpoint.name(), new TreeMap<>(), EVERYBODY, tables));
+            String digest = all.digest(endpoint, reads.definition());
+            List<String> tables = reads.tables();
+            var only = CacheKey.of(digest, endpoint.name(), new TreeMap<>(), EVERYBODY, tables);
+            known = new Names(version, digest, tables, only);
             names = known;
         }
         return known;

@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,8 @@ public final class CachedEndpoints implements AutoCloseable {
     /** The same for every instance on a database, whatever it calls the server; and for no other database. */
     private static final String IDENTITY =
             "select system_identifier || '/' || current_database() from pg_control_system()";
+
+    private static final EndpointTables.Reads TIMES_ALONE = new EndpointTables.Reads(List.of(), "");
 
     private final CacheSettings settings;
     private final Database database;
@@ -116,8 +119,12 @@ public final class CachedEndpoints implements AutoCloseable {
         return caching.results();
     }
 
-    /** Another program, another statement, another column: other keys, so that versions share a Redis without harm. */
-    String digest(Endpoint endpoint) {
+    /**
+     * Another program, another statement, another column: other keys, so that versions share a Redis without harm.
+     *
+     * @param definition what the statement reads, as it is defined in the database
+     */
+    String digest(Endpoint endpoint, String definition) {
         List<String> texts = endpoint.source() instanceof SqlSource sql
                 ? sql.variants().stream().map(SqlText::sql).toList()
                 : endpoint.source().statements().stream()
@@ -129,13 +136,19 @@ public final class CachedEndpoints implements AutoCloseable {
                         + '\n'
                         + texts
                         + '\n'
-                        + columns.getOrDefault(endpoint.name(), List.of()))
+                        + columns.getOrDefault(endpoint.name(), List.of())
+                        + '\n'
+                        + definition)
                 .substring(0, 12);
     }
 
     /** Without changes to hear of, no table matters. Nothing as long as that is not known. */
-    Optional<List<String>> tables(Endpoint endpoint) {
-        return settings.changes() ? tables.of(endpoint) : Optional.of(List.of());
+    Optional<EndpointTables.Reads> reads(Endpoint endpoint) {
+        return settings.changes() ? tables.of(endpoint) : Optional.of(TIMES_ALONE);
+    }
+
+    long tablesVersion() {
+        return tables.version();
     }
 
     /** A replica may not have yet what we heard of already, so what is kept comes from the primary. */
@@ -152,11 +165,16 @@ public final class CachedEndpoints implements AutoCloseable {
      * @param others what else is to be done when the rows of an endpoint change
      */
     public void listen(List<LoadedCatalog> ours, Map<Endpoint, Runnable> others) {
+        listen(ours, others, ChangeWatch.AGAIN);
+    }
+
+    /** @param again how often it is looked whether the tables are still the ones that are read, and tell */
+    void listen(List<LoadedCatalog> ours, Map<Endpoint, Runnable> others, Duration again) {
         if (settings.enabled() && settings.changes()) {
             List<Endpoint> endpoints =
                     cached.stream().map(CachedEndpoint::endpoint).toList();
             var watching = new ChangeWatch(
-                    database, tables, endpoints, others, new ChangeNotices(ours), caching.hearing(), ChangeWatch.AGAIN);
+                    database, tables, endpoints, others, new ChangeNotices(ours), caching.hearing(), again);
             watching.start();
             watch = watching;
         }

@@ -28,7 +28,6 @@ final class ChangeWatch implements AutoCloseable {
 
     private static final Duration SOON = Duration.ofSeconds(2);
 
-    private final Database database;
     private final EndpointTables tables;
     private final List<Endpoint> endpoints;
     private final Map<Endpoint, Runnable> others;
@@ -55,7 +54,6 @@ final class ChangeWatch implements AutoCloseable {
             ChangeNotices notices,
             Hearing hearing,
             Duration again) {
-        this.database = database;
         this.tables = tables;
         this.endpoints = Stream.concat(kept.stream(), others.keySet().stream()).toList();
         this.others = others;
@@ -92,36 +90,50 @@ final class ChangeWatch implements AutoCloseable {
 
     /** True when it is known of every endpoint what it reads, and of every such table whether it tells. */
     private boolean attempt() {
-        if (!tables.learn(endpoints)) {
-            return false;
-        }
-        try (Connection connection = database.direct().getConnection()) {
-            watch(connection);
-            return true;
+        try (Connection connection = tables.connect()) {
+            EndpointTables.Learnt learnt = tables.learn(endpoints, connection);
+            connection.setAutoCommit(true);
+            Set<String> told = look(connection, learnt);
+            // Only now: who computes an answer from a table that is new here must be told of its changes.
+            tables.publish(learnt);
+            count(learnt, told);
+            return !learnt.definitions().isEmpty();
         } catch (SQLException notNow) {
-            LOG.log(System.Logger.Level.DEBUG, "cannot look after the triggers now", notNow);
+            LOG.log(System.Logger.Level.DEBUG, "cannot look after the tables now", notNow);
             return false;
         }
     }
 
-    private void watch(Connection connection) throws SQLException {
+    /** Has the tables tell; those that tell only now. */
+    private Set<String> look(Connection connection, EndpointTables.Learnt learnt) throws SQLException {
         Set<String> all = tables.all();
+        all.addAll(learnt.tables());
         if (tables.isAnyUntold()) {
             // Each of ours may be one that matters, and must tell.
             all.addAll(notices.ours(connection));
         }
         Map<String, String> refused = notices.install(connection, all);
         Set<String> silent = new HashSet<>(ChangeTriggers.untold(connection, all));
-        // A table that tells only now may have changed before.
+        Set<String> told = new HashSet<>(silentSoFar);
+        told.removeIf(table -> !all.contains(table) || silent.contains(table));
+        silentSoFar.removeAll(told);
+        silent.stream().filter(silentSoFar::add).forEach(table -> complain(table, refused));
+        return told;
+    }
+
+    /** A table that tells only now may have changed before; so does what is read of one that is read otherwise. */
+    private void count(EndpointTables.Learnt learnt, Set<String> told) {
         Map<String, String> news = new HashMap<>();
-        all.stream()
-                .filter(table -> !silent.contains(table) && silentSoFar.contains(table))
-                .forEach(table -> news.put(table, "tells:" + UUID.randomUUID()));
+        learnt.reads()
+                .forEach((endpoint, reads) ->
+                        reads.tables().forEach(table -> news.put(table, "read:" + reads.definition())));
+        learnt.broken()
+                .forEach(endpoint ->
+                        tables.known(endpoint).forEach(table -> news.put(table, "broken:" + UUID.randomUUID())));
+        told.forEach(table -> news.put(table, "tells:" + UUID.randomUUID()));
         if (!news.isEmpty()) {
             hearing.changed(news);
         }
-        silentSoFar.removeAll(news.keySet());
-        silent.stream().filter(silentSoFar::add).forEach(table -> complain(table, refused));
     }
 
     private static void complain(String table, Map<String, String> refused) {

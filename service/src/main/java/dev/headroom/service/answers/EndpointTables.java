@@ -6,6 +6,7 @@ import dev.headroom.service.catalog.check.ReadTables;
 import dev.headroom.service.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,12 +14,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which tables each endpoint reads, asked of the database when that is first needed, one endpoint at a time: before it is
- * known nothing is kept, so that no entry outlives a change that it should have been told of.
+ * known nothing is kept, so that no entry outlives a change that it should have been told of. Asked again when something
+ * was defined anew there.
  */
 final class EndpointTables {
     private static final System.Logger LOG = System.getLogger(EndpointTables.class.getName());
@@ -31,45 +34,120 @@ final class EndpointTables {
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ReadTables asking;
-    private final Map<String, List<String>> known = new ConcurrentHashMap<>();
+    private final Map<String, Reads> known = new ConcurrentHashMap<>();
     private final Map<String, Long> askAgain = new ConcurrentHashMap<>();
     private final ReentrantLock one = new ReentrantLock(true);
+    private final AtomicLong version = new AtomicLong();
+    /** What all that is known was asked of; empty until all was asked of one and the same. */
+    private volatile String definitions = "";
+
+    /**
+     * What an endpoint's answers are made from.
+     *
+     * @param tables as {@code schema.table}, sorted
+     * @param definition how they are read: answers of another one are other answers
+     */
+    record Reads(List<String> tables, String definition) {
+        boolean isUntold() {
+            return tables.equals(ANY);
+        }
+    }
+
+    /**
+     * What was learnt, to be told to {@link #publish} when the tables in it tell of their changes.
+     *
+     * @param reads what endpoints read now, by their names, of those that did read something else
+     * @param broken endpoints that read something that is no longer there
+     * @param definitions what all this was asked of; empty where not everything could be asked
+     */
+    record Learnt(Map<String, Reads> reads, Set<String> broken, String definitions) {
+        Set<String> tables() {
+            Set<String> all = new TreeSet<>();
+            reads.values().forEach(each -> all.addAll(each.tables()));
+            all.remove(CacheKey.ANY_TABLE);
+            return all;
+        }
+    }
 
     EndpointTables(Database database) {
         this.asking = new ReadTables(database.direct());
     }
 
+    Connection connect() throws SQLException {
+        return asking.connect();
+    }
+
     /**
-     * Asks for all that are not known yet, on one connection; requests that need one come in between.
-     *
-     * @return whether all are known now
+     * Asks for all that may be different from what is known; requests that need one come in between. What was not known
+     * at all is known from then on.
      */
-    boolean learn(List<Endpoint> endpoints) {
+    Learnt learn(List<Endpoint> endpoints, Connection connection) throws SQLException {
+        String now = ReadTables.definitions(connection);
+        if (now.equals(definitions)) {
+            return new Learnt(Map.of(), Set.of(), now);
+        }
+        Map<String, Reads> others = new LinkedHashMap<>();
+        Set<String> broken = new TreeSet<>();
         boolean all = true;
-        try (Connection connection = asking.connect()) {
-            for (Endpoint endpoint : endpoints) {
-                all &= of(endpoint, () -> asking.of(endpoint, connection)).isPresent();
+        for (Endpoint endpoint : endpoints) {
+            Reads before = known.get(endpoint.name());
+            if (before == null) {
+                all &= of(endpoint, () -> ask(endpoint, connection)).isPresent();
+                continue;
             }
-            return all;
-        } catch (SQLException notNow) {
-            LOG.log(System.Logger.Level.DEBUG, "cannot ask now which tables are read", notNow);
-            return false;
+            one.lock();
+            try {
+                Reads after = reads(asking.of(endpoint, connection));
+                if (!after.equals(before)) {
+                    others.put(endpoint.name(), after);
+                }
+            } catch (SQLException refused) {
+                if (isPassing(refused)) {
+                    all = false;
+                } else if (before.isUntold() || isNeverTold(refused)) {
+                    others.put(endpoint.name(), new Reads(ANY, now));
+                } else {
+                    broken.add(endpoint.name());
+                    complain(endpoint, refused, "its answers end");
+                }
+            } finally {
+                one.unlock();
+            }
+        }
+        return new Learnt(others, broken, all ? now : "");
+    }
+
+    /** From now on this is what they read. */
+    void publish(Learnt learnt) {
+        known.putAll(learnt.reads());
+        definitions = learnt.definitions();
+        if (!learnt.reads().isEmpty()) {
+            version.incrementAndGet();
         }
     }
 
-    /** The tables as {@code schema.table}, sorted; nothing as long as the database does not tell. */
-    Optional<List<String>> of(Endpoint endpoint) {
-        return of(endpoint, () -> asking.of(endpoint));
+    /** Another one after {@link #publish}: as long as it stands, so does what {@link #of} gave after it was asked for. */
+    long version() {
+        return version.get();
+    }
+
+    /** What it reads; nothing as long as the database does not tell. */
+    Optional<Reads> of(Endpoint endpoint) {
+        return of(endpoint, () -> {
+            try (Connection connection = asking.connect()) {
+                return ask(endpoint, connection);
+            }
+        });
     }
 
     private interface Asking {
-        Set<ReadTables.Table> tables() throws SQLException;
+        Reads reads() throws SQLException;
     }
 
-    private Optional<List<String>> of(Endpoint endpoint, Asking how) {
-        List<String> tables = known.get(endpoint.name());
-        if (tables != null) {
-            return Optional.of(tables);
+    private Optional<Reads> of(Endpoint endpoint, Asking how) {
+        Reads reads = known.get(endpoint.name());
+        if (reads != null) {
+            return Optional.of(reads);
         }
         try {
             if (!one.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -80,7 +158,7 @@ final class EndpointTables {
             return Optional.empty();
         }
         try {
-            return Optional.ofNullable(known.computeIfAbsent(endpoint.name(), first -> ask(endpoint, how)));
+            return Optional.ofNullable(known.computeIfAbsent(endpoint.name(), first -> unlessPassing(endpoint, how)));
         } finally {
             one.unlock();
         }
@@ -88,48 +166,81 @@ final class EndpointTables {
 
     /** Whether a change of these tables changes the endpoint's answers; where that is not known, it does. */
     boolean reads(Endpoint endpoint, Set<String> changed) {
-        List<String> tables = known.getOrDefault(endpoint.name(), ANY);
-        return tables.equals(ANY) || tables.stream().anyMatch(changed::contains);
+        Reads reads = known.get(endpoint.name());
+        return reads == null || reads.isUntold() || reads.tables().stream().anyMatch(changed::contains);
+    }
+
+    /** The tables that an endpoint is known to read. */
+    List<String> known(String endpoint) {
+        Reads reads = known.get(endpoint);
+        return reads == null ? List.of() : reads.tables();
     }
 
     /** Every table that some endpoint is known to read. */
     Set<String> all() {
         Set<String> all = new TreeSet<>();
-        known.values().forEach(all::addAll);
+        known.values().forEach(each -> all.addAll(each.tables()));
         all.remove(CacheKey.ANY_TABLE);
         return all;
     }
 
     /** Whether there is an endpoint of which the database will not tell what it reads. */
     boolean isAnyUntold() {
-        return known.containsValue(ANY);
+        return known.values().stream().anyMatch(Reads::isUntold);
     }
 
-    private @Nullable List<String> ask(Endpoint endpoint, Asking how) {
+    private @Nullable Reads unlessPassing(Endpoint endpoint, Asking how) {
         long now = System.nanoTime();
         if (now - askAgain.getOrDefault(endpoint.name(), now) < 0) {
             return null;
         }
         try {
-            return how.tables().stream()
-                    .map(table -> table.schema() + '.' + table.name())
-                    .sorted()
-                    .toList();
-        } catch (SQLException refused) {
-            String state = String.valueOf(refused.getSQLState());
-            if (PASSING.stream().anyMatch(state::startsWith)) {
-                askAgain.put(endpoint.name(), System.nanoTime() + PAUSE_NANOS);
-                LOG.log(System.Logger.Level.DEBUG, "cannot ask now which tables are read", refused);
-                return null;
-            }
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0}: cannot tell which tables it reads, so a change of any table ends its answers ({1}){2}",
-                    endpoint.name(),
-                    refused.getMessage(),
-                    whatToDo(state));
-            return ANY;
+            return how.reads();
+        } catch (SQLException notNow) {
+            askAgain.put(endpoint.name(), System.nanoTime() + PAUSE_NANOS);
+            LOG.log(System.Logger.Level.DEBUG, "cannot ask now which tables are read", notNow);
+            return null;
         }
+    }
+
+    private Reads ask(Endpoint endpoint, Connection connection) throws SQLException {
+        try {
+            return reads(asking.of(endpoint, connection));
+        } catch (SQLException refused) {
+            if (isPassing(refused)) {
+                throw refused;
+            }
+            complain(endpoint, refused, "a change of any table ends its answers");
+            return new Reads(ANY, ReadTables.definitions(connection));
+        }
+    }
+
+    private static Reads reads(ReadTables.Reads told) {
+        List<String> tables = told.tables().stream()
+                .map(table -> table.schema() + '.' + table.name())
+                .sorted()
+                .toList();
+        return new Reads(tables, CacheKey.digest(told.definition()));
+    }
+
+    private static boolean isPassing(SQLException refused) {
+        String state = String.valueOf(refused.getSQLState());
+        return PASSING.stream().anyMatch(state::startsWith);
+    }
+
+    /** Not the statement is refused but the question, whatever the statement reads. */
+    private static boolean isNeverTold(SQLException refused) {
+        return "42501".equals(refused.getSQLState()) || "25006".equals(refused.getSQLState());
+    }
+
+    private static void complain(Endpoint endpoint, SQLException refused, String so) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "{0}: cannot tell which tables it reads, so {1} ({2}){3}",
+                endpoint.name(),
+                so,
+                refused.getMessage(),
+                whatToDo(String.valueOf(refused.getSQLState())));
     }
 
     private static String whatToDo(String state) {

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import javax.sql.DataSource;
 
@@ -45,11 +46,42 @@ public final class ReadTables {
                     where r.kind = 'pg_class'::regclass and i.inhparent = r.id
                 ) next (kind, id)
             )
-            select n.nspname, c.relname
+            select 'c' || c.oid, n.nspname, c.relname
             from reads r
             join pg_class c on c.oid = r.id
             join pg_namespace n on n.oid = c.relnamespace
             where r.kind = 'pg_class'::regclass and c.relkind in ('r', 'p', 'm', 'f') and n.nspname <> 'pg_catalog'
+            union all
+            select concat_ws('.', 'w', w.oid, w.xmin), null, null
+            from reads r
+            join pg_rewrite w on w.oid = r.id
+            where r.kind = 'pg_rewrite'::regclass and w.ev_class <> 'pg_temp.headroom_reads'::regclass
+            union all
+            select concat_ws('.', 'p', p.oid, p.xmin), null, null
+            from reads r
+            join pg_proc p on p.oid = r.id
+            where r.kind = 'pg_proc'::regclass
+            """;
+
+    /** All that {@link #DEPENDENCIES} follows, hashed; without what only lives in a session, and the server's own. */
+    private static final String DEFINITIONS = """
+            select concat_ws('/', count(*), sum(hashtextextended(what, 0)),
+                             has_database_privilege(current_database(), 'temporary'))
+            from (
+                select concat_ws('.', 'n', oid, nspname) from pg_namespace where oid >= 16384 and nspname !~ '^pg_'
+                union all
+                select concat_ws('.', 'c', oid, relname, relnamespace)
+                from pg_class where oid >= 16384 and relkind in ('r', 'p', 'v', 'm', 'f') and relpersistence <> 't'
+                union all
+                select concat_ws('.', 'w', w.oid, w.xmin)
+                from pg_rewrite w join pg_class c on c.oid = w.ev_class
+                where w.oid >= 16384 and c.relpersistence <> 't'
+                union all
+                select concat_ws('.', 'p', oid, xmin) from pg_proc where oid >= 16384 and prorettype <> 'trigger'::regtype
+                union all
+                select concat_ws('.', 'i', inhrelid, inhparent)
+                from pg_inherits join pg_class c on c.oid = inhrelid where c.relkind in ('r', 'p', 'f')
+            ) as there (what)
             """;
 
     private final DataSource direct;
@@ -62,6 +94,14 @@ public final class ReadTables {
             return bySchema != 0 ? bySchema : name.compareTo(other.name);
         }
     }
+
+    /**
+     * What answers are made from.
+     *
+     * @param definition names the tables and how they are read: another table of the same name, and another view in
+     *     between, have another one, the same on every instance
+     */
+    public record Reads(SortedSet<Table> tables, String definition) {}
 
     /** @param direct connections that may write: the view is rolled back, but it is created. */
     public ReadTables(DataSource direct) {
@@ -82,25 +122,40 @@ public final class ReadTables {
         }
     }
 
+    /**
+     * Names whatever statements can read, as it is defined at present: as long as the name is the same, asking for an
+     * endpoint's tables again gives what it gave before. One look at the server's catalogs, and nothing is created for it.
+     */
+    public static String definitions(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(DEFINITIONS)) {
+            row.next();
+            return row.getString(1);
+        } finally {
+            connection.rollback();
+        }
+    }
+
     /** The tables of all statements that the endpoint can run. */
-    public Set<Table> of(Endpoint endpoint) throws SQLException {
+    public Reads of(Endpoint endpoint) throws SQLException {
         try (Connection connection = connect()) {
             return of(endpoint, connection);
         }
     }
 
     /** The same on a connection that was opened for it and serves for several endpoints. */
-    public Set<Table> of(Endpoint endpoint, Connection connection) throws SQLException {
-        Set<Table> tables = new TreeSet<>();
+    public Reads of(Endpoint endpoint, Connection connection) throws SQLException {
+        SortedSet<Table> tables = new TreeSet<>();
+        SortedSet<String> parts = new TreeSet<>();
         try {
             for (SqlText text : texts(endpoint)) {
-                tables.addAll(of(text, connection));
+                look(text, connection, tables, parts);
                 connection.rollback();
             }
         } finally {
             connection.rollback();
         }
-        return tables;
+        return new Reads(tables, String.join(" ", parts));
     }
 
     private static List<SqlText> texts(Endpoint endpoint) {
@@ -109,8 +164,8 @@ public final class ReadTables {
                 : endpoint.source().statements().stream().map(SqlTemplate::text).toList();
     }
 
-    private static List<Table> of(SqlText text, Connection connection) throws SQLException {
-        List<Table> tables = new ArrayList<>();
+    private static void look(SqlText text, Connection connection, Set<Table> tables, Set<String> parts)
+            throws SQLException {
         // Prepared, although it has no parameters: only then does the driver read ?? as the operator that it stands
         // for.
         try (PreparedStatement view = connection.prepareStatement(view(text, connection))) {
@@ -119,10 +174,12 @@ public final class ReadTables {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(DEPENDENCIES)) {
             while (rows.next()) {
-                tables.add(new Table(rows.getString(1), rows.getString(2)));
+                parts.add(rows.getString(1));
+                if (rows.getString(2) != null) {
+                    tables.add(new Table(rows.getString(2), rows.getString(3)));
+                }
             }
         }
-        return tables;
     }
 
     /** Each parameter is null of its type; the columns are not named, so that they may have any names. */

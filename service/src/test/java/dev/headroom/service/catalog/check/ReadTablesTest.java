@@ -94,6 +94,6 @@ class ReadTablesTest {
 
     private List<String> names(Endpoint endpoint) throws SQLException {
         return new ReadTables(statehub.database().direct())
-                .of(endpoint).stream().map(ReadTables.Table::name).toList();
+                .of(endpoint).tables().stream().map(ReadTables.Table::name).toList();
     }
 }
