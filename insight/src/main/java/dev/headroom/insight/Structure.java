@@ -37,6 +37,10 @@ public record Structure(List<Index> indexes, List<ForeignKey> foreignKeys, List<
                 partitions);
     }
 
+    public Structure with(List<Index> more) {
+        return new Structure(Stream.concat(indexes.stream(), more.stream()).toList(), foreignKeys, partitions);
+    }
+
     public Map<Name, List<Index>> indexesByTable() {
         return indexes.stream().collect(groupingBy(Index::table));
     }

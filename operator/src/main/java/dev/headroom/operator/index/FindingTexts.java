@@ -7,20 +7,27 @@ import dev.headroom.insight.findings.Findings;
 import dev.headroom.insight.findings.UsageWindow;
 import dev.headroom.operator.crd.FindingStatus;
 import dev.headroom.operator.crd.IndexesSpec.ForeignKeys;
+import dev.headroom.operator.index.look.Survey;
+import dev.headroom.operator.index.plan.Coming;
 import dev.headroom.operator.index.plan.Names;
 import java.util.List;
 import java.util.Optional;
 
-/** What insight finds, in the words of the status. What we are about to finish or remove ourselves is no finding. */
+/**
+ * What insight finds, in the words of the status. What we are about to build, finish or remove ourselves is no finding:
+ * whoever ran the suggestions beside the plan would have every such index twice.
+ */
 final class FindingTexts {
     private FindingTexts() {}
 
-    static List<FindingStatus> of(Structure structure, Optional<UsageWindow> window, ForeignKeys foreignKeys) {
+    static List<FindingStatus> of(Survey survey, Optional<UsageWindow> window, ForeignKeys foreignKeys) {
+        Structure structure = survey.structure();
         List<Index> settled = structure.indexes().stream()
                 .filter(index -> !Names.isTransient(index.name().name()))
                 .toList();
         Structure seen = new Structure(settled, structure.foreignKeys(), structure.partitions());
-        return Findings.in(seen, window).stream()
+        List<Index> coming = Coming.of(survey.desired(), survey.plan(), structure.partitionTree());
+        return Findings.in(seen, coming, window).stream()
                 .filter(finding ->
                         foreignKeys != ForeignKeys.IGNORE || finding.kind() != Finding.Kind.FOREIGN_KEY_WITHOUT_INDEX)
                 .map(FindingTexts::status)

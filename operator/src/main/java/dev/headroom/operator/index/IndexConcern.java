@@ -119,9 +119,7 @@ public final class IndexConcern implements Concern {
         IndexReport report = new IndexReport(
                 indexes,
                 FindingTexts.of(
-                        survey.structure(),
-                        Optional.of(window),
-                        pass.spec().indexes().foreignKeys()),
+                        survey, Optional.of(window), pass.spec().indexes().foreignKeys()),
                 pass.mayAct());
         return report.asReport(standing.reported(indexes));
     }
