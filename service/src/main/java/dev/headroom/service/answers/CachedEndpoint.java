@@ -9,6 +9,7 @@ import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.documents.DocumentsSource;
 import dev.headroom.service.http.CachedTarget;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -25,6 +26,7 @@ final class CachedEndpoint implements CachedTarget.Entries {
     private final CachedEndpoints all;
     private final EndpointCounts counts;
     private final Optional<String> refresh;
+    private final @Nullable Timestamped timestamped;
     private volatile @Nullable Names names;
 
     /**
@@ -35,12 +37,32 @@ final class CachedEndpoint implements CachedTarget.Entries {
      */
     private record Names(long version, String digest, List<String> tables, CacheKey only) {}
 
+    /** One answer computed anew. */
+    private final class Anew implements Computation {
+        private final Arguments arguments;
+
+        Anew(Arguments arguments) {
+            this.arguments = arguments;
+        }
+
+        @Override
+        public Optional<byte[]> compute() {
+            return all.compute(endpoint, arguments);
+        }
+
+        @Override
+        public boolean isSame(byte[] before, byte[] now) {
+            return timestamped == null ? Arrays.equals(before, now) : timestamped.isSame(before, now);
+        }
+    }
+
     CachedEndpoint(Endpoint endpoint, CachePolicy policy, CachedEndpoints all, EndpointCounts counts) {
         this.endpoint = endpoint;
         this.policy = policy;
         this.all = all;
         this.counts = counts;
         this.refresh = endpoint.source() instanceof DocumentsSource documents ? documents.refresh() : Optional.empty();
+        this.timestamped = endpoint.timestamp() == null ? null : new Timestamped(endpoint.timestamp());
     }
 
     Endpoint endpoint() {
@@ -49,7 +71,7 @@ final class CachedEndpoint implements CachedTarget.Entries {
 
     @Override
     public Served served(Arguments arguments, boolean renew) {
-        Computation computation = () -> all.compute(endpoint, arguments);
+        Computation computation = new Anew(arguments);
         Names known = names();
         if (known == null) {
             return Served.unkept(computation, counts);

@@ -25,6 +25,9 @@ final class SharedCache {
     private static final int SMALL = 32 << 10;
     private static final Duration SIGN_STANDS = Duration.ofSeconds(10);
 
+    /** After so long without an instance a database's generations are gone; those made anew are higher, being times. */
+    private static final Duration ABANDONED = Duration.ofDays(7);
+
     private final String token;
     private final Duration leaseTime;
     private final GuardedRedis redis;
@@ -223,8 +226,9 @@ final class SharedCache {
                 0L,
                 to -> Script.SIGN.run(
                         to.redis(),
-                        List.of(to.keys().signOfLife()),
-                        SharedKeys.bytes(List.of(), token, ago.toMillis(), SIGN_STANDS.toMillis())));
+                        List.of(to.keys().signOfLife(), to.keys().generations()),
+                        SharedKeys.bytes(
+                                List.of(), token, ago.toMillis(), SIGN_STANDS.toMillis(), ABANDONED.toMillis())));
     }
 
     /**

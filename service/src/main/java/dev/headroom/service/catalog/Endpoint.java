@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name unique over all catalogs, {@code catalog.entry}: names its statement in metrics and logs
  * @param cache null where an answer is never reused
  * @param prewarm whether the answer without parameters is computed at the start
+ * @param timestamp the member of the document that says when it was computed; null where there is none
  */
 public record Endpoint(
         String name,
@@ -22,6 +23,7 @@ public record Endpoint(
         Source source,
         @Nullable CachePolicy cache,
         boolean prewarm,
+        @Nullable String timestamp,
         Place place) {
 
     /**

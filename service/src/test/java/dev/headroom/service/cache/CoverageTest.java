@@ -114,6 +114,10 @@ class CoverageTest {
         keys.countAgain();
         one.hearing().tick();
         assertThat(keys.jedis().exists(keys.signOfLife())).isTrue();
+        // A database that was dropped would otherwise stay in Redis for ever.
+        assertThat(keys.jedis().keys("*"))
+                .contains(keys.generations())
+                .allMatch(key -> keys.jedis().pttl(key) > 0);
     }
 
     @Test

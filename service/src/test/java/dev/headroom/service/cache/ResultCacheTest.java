@@ -34,6 +34,36 @@ class ResultCacheTest {
         redis.close();
     }
 
+    @Test
+    void anAnswerThatSaysTheSameKeepsItsBytes_onTheInstanceThatComputesItAndOnTheOthers() {
+        var one = fleet.instance();
+        var two = fleet.instance();
+        get(one, POLICY, lookingAlike("first"));
+        Served again = one.results().renew(Fleet.KEY, Fleet.counts(one), POLICY, lookingAlike("second"));
+        assertThat(again.how()).isEqualTo(How.RENEWED);
+        assertThat(text(again)).isEqualTo("first");
+        fleet.change(one);
+        await().until(() -> one.isSettled() && two.isSettled());
+        assertThat(text(get(one, POLICY, lookingAlike("third")))).isEqualTo("first");
+        assertThat(text(get(two, POLICY, lookingAlike("fourth")))).isEqualTo("first");
+        assertThat(text(one.results().renew(Fleet.KEY, Fleet.counts(one), POLICY, giving("another"))))
+                .isEqualTo("another");
+    }
+
+    private static Computation lookingAlike(String body) {
+        return new Computation() {
+            @Override
+            public Optional<byte[]> compute() {
+                return Optional.of(body.getBytes(UTF_8));
+            }
+
+            @Override
+            public boolean isSame(byte[] before, byte[] now) {
+                return true;
+            }
+        };
+    }
+
     private static Computation failing() {
         return () -> {
             throw new IllegalStateException("the database is gone");

@@ -66,16 +66,18 @@ final class EndpointReader {
         Source source = source(entry, parameters, filters, ordering);
         unused(parameters, source);
         CachePolicy policy = policy(entry);
+        Answer answer = answer(entry);
         return new Endpoint(
                 catalog + "." + name(entry, path),
                 path,
                 entry.optionalText("summary").orElse(null),
                 entry.optionalText("description").orElse(null),
-                answer(entry),
+                answer,
                 List.copyOf(parameters.values()),
                 source,
                 policy,
                 prewarm(entry, policy, parameters),
+                timestamp(entry, answer),
                 entry.place());
     }
 
@@ -171,6 +173,14 @@ final class EndpointReader {
                         "nobody can know the value of '" + parameter.name() + "' before it is asked for",
                         "give it a default, or prewarm another endpoint"));
         return prewarm;
+    }
+
+    private static @Nullable String timestamp(YamlMap entry, Answer answer) {
+        String member = entry.optionalText("timestamp").orElse(null);
+        if (member != null && answer != Answer.DOCUMENT) {
+            entry.mistake("timestamp", "only a document has a member that says when it was computed", "remove it");
+        }
+        return member;
     }
 
     private @Nullable CachePolicy policy(YamlMap entry) {

@@ -136,7 +136,7 @@ class CatalogMistakesTest {
     }
 
     @Test
-    void only_a_kept_answer_that_needs_no_parameter_can_be_prewarmed() {
+    void only_a_kept_answer_that_needs_no_parameter_can_be_prewarmed_and_only_a_document_has_its_time() {
         new Catalogs(folder)
                 .with("catalog.yaml", """
                         name: shop
@@ -146,7 +146,7 @@ class CatalogMistakesTest {
                           /a: {answer: list, sql: a.sql, prewarm: true}
                           /b/{id}: {answer: list, sql: b.sql, cache: menu, prewarm: true, parameters: {id: {type: int}}}
                           /c: {answer: list, sql: c.sql, cache: menu, prewarm: perhaps}
-                          /d: {answer: list, sql: a.sql, cache: menu, prewarm: true}
+                          /d: {answer: list, sql: a.sql, cache: menu, prewarm: true, timestamp: at}
                         """)
                 .with("a.sql", "select 1 as a")
                 .with("b.sql", "select :id::int as a")
@@ -157,7 +157,8 @@ class CatalogMistakesTest {
                         "catalog.yaml:5: an answer that is not kept cannot be prewarmed (name a policy in 'cache')",
                         "catalog.yaml:6: nobody can know the value of 'id' before it is asked for"
                                 + " (give it a default, or prewarm another endpoint)",
-                        "catalog.yaml:7: 'prewarm' must be true or false");
+                        "catalog.yaml:7: 'prewarm' must be true or false",
+                        "catalog.yaml:8: only a document has a member that says when it was computed (remove it)");
     }
 
     @Test
