@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Map;
 
 /** A PostgreSQL that somebody else runs, given by {@code TEST_POSTGRES_URL}. Databases are created on it; it is not hurt. */
-record ExternalPostgres(String host, int port, String user, String password) implements PostgresServer {
+record ExternalPostgres(String host, int port, String user, String password) implements PostgresServer, ExternalServer {
 
     private static final String EXAMPLE = "TEST_POSTGRES_URL=postgresql://postgres:password@localhost:5432";
 
@@ -25,37 +25,12 @@ record ExternalPostgres(String host, int port, String user, String password) imp
                 userAndPassword.length == 2 ? userAndPassword[1] : "");
     }
 
-    static Skipped refusal() {
+    @Override
+    public Skipped refusal() {
+        return notOurs();
+    }
+
+    static Skipped notOurs() {
         return Skipped.because("it needs a PostgreSQL of its own to restart, freeze or kill", "TEST_BACKEND=embedded");
-    }
-
-    @Override
-    public void restart() {
-        throw refusal();
-    }
-
-    @Override
-    public void kill() {
-        throw refusal();
-    }
-
-    @Override
-    public void start() {
-        throw refusal();
-    }
-
-    @Override
-    public void suspend() {
-        throw refusal();
-    }
-
-    @Override
-    public void resume() {
-        throw refusal();
-    }
-
-    @Override
-    public void close() {
-        // It is not ours.
     }
 }

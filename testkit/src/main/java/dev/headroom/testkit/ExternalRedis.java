@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A Redis that somebody else runs, given by {@code TEST_REDIS_URL}. Each test gets one of its numbered databases, emptied;
  * messages on its channels cross those borders, so tests must not take those of another for their own.
  */
-record ExternalRedis(URI server, int database) implements RedisServer {
+record ExternalRedis(URI server, int database) implements RedisServer, ExternalServer {
 
     private static final int DATABASES = 16; // what Redis has unless told otherwise
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     static RedisServer next(RedisOptions options) {
         if (!options.equals(RedisOptions.defaults())) {
-            throw refusal();
+            throw notOurs();
         }
         ExternalRedis redis = new ExternalRedis(address(System.getenv()), NEXT.getAndIncrement() % DATABASES);
         redis.clear();
@@ -40,7 +40,12 @@ record ExternalRedis(URI server, int database) implements RedisServer {
         return address;
     }
 
-    private static Skipped refusal() {
+    @Override
+    public Skipped refusal() {
+        return notOurs();
+    }
+
+    private static Skipped notOurs() {
         return Skipped.because(
                 "it needs a Redis of its own to configure, restart, freeze or kill", "TEST_BACKEND=embedded");
     }
@@ -79,35 +84,5 @@ record ExternalRedis(URI server, int database) implements RedisServer {
     @Override
     public String url() {
         return server.resolve("/" + database).toString();
-    }
-
-    @Override
-    public void restart() {
-        throw refusal();
-    }
-
-    @Override
-    public void kill() {
-        throw refusal();
-    }
-
-    @Override
-    public void start() {
-        throw refusal();
-    }
-
-    @Override
-    public void suspend() {
-        throw refusal();
-    }
-
-    @Override
-    public void resume() {
-        throw refusal();
-    }
-
-    @Override
-    public void close() {
-        // It is not ours.
     }
 }

@@ -6,35 +6,12 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** A PostgreSQL server that a test may hurt. After each of the verbs it is at the same address as before. */
-public interface PostgresServer extends AutoCloseable {
-
-    String host();
-
-    int port();
+/** A PostgreSQL server; after a kill it recovers what was committed. */
+public interface PostgresServer extends TestServer {
 
     String user();
 
     String password();
-
-    /** Stops it in an orderly way and starts it again; existing connections break. */
-    void restart();
-
-    /** Ends all its processes at once, as a power cut or the OOM killer does; {@link #start()} brings it back. */
-    void kill();
-
-    /** Starts it after a {@link #kill()}; it recovers what was committed. */
-    void start();
-
-    /** Freezes it: connections stay open, nothing answers. */
-    void suspend();
-
-    /** Ends a {@link #suspend()}. */
-    void resume();
-
-    /** Stops it and removes its data. */
-    @Override
-    void close();
 
     default String jdbcUrl(String database) {
         return "jdbc:postgresql://" + host() + ":" + port() + "/" + database;

@@ -44,7 +44,7 @@ public final class TestPostgres {
         return switch (Backend.chosen()) {
             case EMBEDDED -> EmbeddedPostgres.temporary(options);
             case CONTAINERS -> ContainerPostgres.start(options);
-            case EXTERNAL -> throw ExternalPostgres.refusal();
+            case EXTERNAL -> throw ExternalPostgres.notOurs();
         };
     }
 
