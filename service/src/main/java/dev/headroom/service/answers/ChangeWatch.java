@@ -65,7 +65,7 @@ final class ChangeWatch implements AutoCloseable {
     }
 
     void start() {
-        hearing.onChange(changed -> others.forEach((endpoint, todo) -> {
+        others.forEach((endpoint, todo) -> hearing.onChange(changed -> {
             if (changed.isEmpty() || tables.reads(endpoint, changed)) {
                 todo.run();
             }

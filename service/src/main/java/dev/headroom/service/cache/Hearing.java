@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * passed unheard: blind until covered, see docs/decisions/0090, race 6.
  */
 public final class Hearing implements TableChanges.Listener {
+    private static final System.Logger LOG = System.getLogger(Hearing.class.getName());
     private static final long PATIENCE_FOR_OTHERS = TimeUnit.MILLISECONDS.toNanos(2500);
 
     /** A commit is visible a moment before the notice of it is on its way. */
@@ -73,10 +75,20 @@ public final class Hearing implements TableChanges.Listener {
 
     /**
      * Has somebody else told of changes as well, on the thread that hears of them: the tables, or none of them where
-     * anything may have changed.
+     * anything may have changed. Whose failure is said once, and is nobody else's.
      */
     public void onChange(Consumer<Set<String>> listener) {
-        others.add(listener);
+        var said = new AtomicBoolean();
+        others.add(tables -> {
+            try {
+                listener.accept(tables);
+            } catch (RuntimeException failure) {
+                LOG.log(
+                        said.getAndSet(true) ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                        "what a change of tables is to have done was not done",
+                        failure);
+            }
+        });
     }
 
     private void tell(Set<String> tables) {
@@ -88,7 +100,10 @@ public final class Hearing implements TableChanges.Listener {
         if (shared != null) {
             unsettled.add(table, notice);
         }
-        generations.raise(table);
+        // Nothing was kept here of a table that nobody asked for: anyone may tell of tables that there are not.
+        if (generations.knows(table)) {
+            generations.raise(table);
+        }
     }
 
     /** The connection stands and everything committed from now on will be told. */

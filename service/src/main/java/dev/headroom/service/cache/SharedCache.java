@@ -189,7 +189,7 @@ final class SharedCache {
         });
     }
 
-    /** Counts a change once in the fleet; false when Redis did not acknowledge it. */
+    /** Counts a change of tables that Redis knows, once in the fleet; false when Redis did not acknowledge it. */
     boolean count(String notice, List<String> tables) {
         return tables.isEmpty()
                 || redis.ask(false, to -> {
@@ -198,7 +198,10 @@ final class SharedCache {
                             List.of(to.keys().generations(), to.keys().notice(notice)),
                             SharedKeys.bytes(tables));
                     for (int i = 0; i < tables.size(); i++) {
-                        remember(tables.get(i), text(counted.get(i)));
+                        String generation = text(counted.get(i));
+                        if (!generation.isEmpty()) {
+                            remember(tables.get(i), generation);
+                        }
                     }
                     return true;
                 });

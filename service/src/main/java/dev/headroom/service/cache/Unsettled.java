@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * older than what was heard, so nobody asks it.
  */
 final class Unsettled {
+    /** More than that are anything: names can be made up, and Redis can be away for long. */
+    static final int MOST = 10_000;
+
     /** The latest notice of each table; counting that one counts all before it. */
     private final Map<String, String> notices = new ConcurrentHashMap<>();
 
@@ -32,7 +35,11 @@ final class Unsettled {
     }
 
     void add(String table, String notice) {
-        notices.put(table, notice);
+        if (notices.size() < MOST || notices.containsKey(table)) {
+            notices.put(table, notice);
+        } else {
+            addAll("many:" + table + '@' + notice);
+        }
     }
 
     /** Any table may have changed. */

@@ -1,6 +1,7 @@
 package dev.headroom.service.database;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -8,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -23,6 +26,13 @@ public final class TableChanges implements AutoCloseable {
 
     private static final String APPLICATION = "headroom-service changes";
 
+    /** A schema's name and a table's, and the number of a transaction. */
+    private static final Pattern NOTICE = Pattern.compile("(.{1,300}) (\\d{1,20})", Pattern.DOTALL);
+
+    /** Two servers may give two transactions the same number: a standby that took over, a dump that was restored. */
+    private static final String SERVER =
+            "select (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text";
+
     private static final System.Logger LOG = System.getLogger(TableChanges.class.getName());
     private static final Duration PING = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -33,7 +43,10 @@ public final class TableChanges implements AutoCloseable {
         /** From now on every committed change is told. */
         void listening();
 
-        /** Each table that changed, {@code schema.table}, with what names its latest change to all who hear of it. */
+        /**
+         * Each table that changed, {@code schema.table}, with what names its latest change to all who hear of it and no
+         * other change, also where another server took over.
+         */
         void changed(Map<String, String> notices);
 
         /** Everything that was committed until so long ago has been told. */
@@ -48,6 +61,7 @@ public final class TableChanges implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Connection connection;
+    private String server = "";
 
     /** @param direct connections with a session of their own, see {@link Database#direct} */
     public TableChanges(DataSource direct, Listener listener) {
@@ -71,20 +85,21 @@ public final class TableChanges implements AutoCloseable {
                 // By its name whoever looks at pg_stat_activity knows it: its statement there is soon that of our
                 // pings.
                 statement.execute("set application_name = '" + APPLICATION + "'");
+                server = server(statement);
                 statement.execute("listen " + CHANNEL);
                 heard = true;
                 listener.listening();
                 complained = complained && hearsAgain();
                 pause = 100;
                 listen(fresh);
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) { // also of who is told: what it did not hear, it missed
                 if (!isClosed() && !complained) {
                     complained = true;
                     LOG.log(
                             System.Logger.Level.WARNING,
                             "no longer hears of changes in the database ({0}); until it does, answers are kept for"
                                     + " cache.blind-fresh at most",
-                            e.getMessage());
+                            e instanceof SQLException ? e.getMessage() : e);
                 }
             } finally {
                 connection = null;
@@ -94,6 +109,13 @@ public final class TableChanges implements AutoCloseable {
             }
             rest(pause);
             pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
+        }
+    }
+
+    private static String server(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery(SERVER)) {
+            row.next();
+            return row.getString(1);
         }
     }
 
@@ -121,19 +143,22 @@ public final class TableChanges implements AutoCloseable {
     }
 
     private void tell(PGNotification @Nullable [] batch) {
-        if (batch != null && batch.length > 0) {
-            listener.changed(latest(batch));
+        Map<String, String> latest = batch == null ? Map.of() : latest(batch);
+        if (!latest.isEmpty()) {
+            listener.changed(latest);
         }
     }
 
-    /** A burst of changes of one table is one change: only the last of each is told. */
-    private static Map<String, String> latest(PGNotification[] batch) {
+    /**
+     * A burst of changes of one table is one change: only the last of each is told. Anyone may notify our channel of
+     * anything, so what no trigger of ours can have said is nothing.
+     */
+    private Map<String, String> latest(PGNotification[] batch) {
         Map<String, String> latest = new LinkedHashMap<>();
         for (PGNotification notice : batch) {
-            String told = notice.getParameter();
-            int space = told.lastIndexOf(' ');
-            if (space > 0) {
-                latest.put(told.substring(0, space), told.substring(space + 1));
+            Matcher told = NOTICE.matcher(notice.getParameter());
+            if (told.matches()) {
+                latest.put(told.group(1), told.group(2) + '/' + server);
             }
         }
         return latest;

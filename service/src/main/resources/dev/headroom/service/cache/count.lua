@@ -1,11 +1,19 @@
 -- Counts a change of some tables, once however many instances heard of it. KEYS: generations, notice. ARGV: tables...
--- Answers the generations as they are then, so that who asks knows which ones Redis must never fall behind again.
-if redis.call('SET', KEYS[2], '1', 'NX', 'PX', 60000) then
+-- Of a table that is not known here there is no entry that could be current, and no name is kept of it: names can be made up.
+-- Answers the generations as they are then, '' where there is none, so that who asks knows which ones Redis must never
+-- fall behind again.
+local known = {}
+for _, name in ipairs(ARGV) do
+  if redis.call('HEXISTS', KEYS[1], name) == 1 then known[#known + 1] = name end
+end
+if #known > 0 and redis.call('SET', KEYS[2], '1', 'NX', 'PX', 60000) then
   local time = redis.call('TIME')
   local now_us = time[1] * 1000000 + time[2]
-  for _, name in ipairs(ARGV) do
+  for _, name in ipairs(known) do
     local old = tonumber(redis.call('HGET', KEYS[1], name) or '') or 0
     redis.call('HSET', KEYS[1], name, string.format('%.0f', math.max(now_us, old + 1)))
   end
 end
-return redis.call('HMGET', KEYS[1], unpack(ARGV))
+local all = {}
+for i, name in ipairs(ARGV) do all[i] = redis.call('HGET', KEYS[1], name) or '' end
+return all
