@@ -27,8 +27,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is written by anybody ends the answers that were made from it, on a real service. */
 class ChangesEndAnswersTest {
@@ -98,19 +100,32 @@ class ChangesEndAnswersTest {
     }
 
     @Test
-    void theFilterOverPlotsIsBuiltAnew() {
-        try (RunningService service = hearing("--catalogs.enabled=plots", "--catalogs.sample-scale=0.003")) {
-            // The snapshot's own look for changes comes every five seconds: three times in a row it would come too
-            // late.
-            for (String library : List.of("plotly", "matplotlib", "seaborn")) {
+    void theFilterOverPlotsIsBuiltAnew(@TempDir Path folder) throws IOException {
+        Path plots = folder.resolve("plots");
+        // So that its own look for changes comes too late.
+        copy(Path.of("src/main/resources/catalogs/plots"), plots, "check: 5s", "check: 1h");
+        try (RunningService service =
+                hearing("--catalogs.enabled=", "--catalogs.folders=" + plots, "--catalogs.sample-scale=0.003")) {
+            for (String library : List.of("plotly", "matplotlib")) {
                 assertThat(service.get("/plots/filter?limit=0").body()).contains('"' + library + "\":");
                 execute("update plots.impls set preview_url_light = null where library_id = '" + library + "'");
-                await().atMost(Duration.ofSeconds(2))
+                await().atMost(Duration.ofSeconds(20))
                         .untilAsserted(() -> assertThat(
                                         service.get("/plots/filter?limit=0").body())
                                 .doesNotContain('"' + library + "\":"));
             }
         }
+    }
+
+    private static void copy(Path from, Path to, String before, String after) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copied = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(copied.getParent());
+                Files.writeString(copied, Files.readString(file).replace(before, after));
+            }
+        }
+        assertThat(to.resolve("catalog.yaml")).content().contains(after);
     }
 
     @Test
