@@ -76,7 +76,7 @@ class OnClusterTest {
         assertThat(TestCluster.ready(again).lastTransitionTime()).isEqualTo(since);
         String after = settledVersion("resting");
         await().during(Duration.ofSeconds(2))
-                .atMost(Duration.ofSeconds(4))
+                .atMost(TestCluster.PATIENCE)
                 .until(() -> cluster.now("resting")
                         .getMetadata()
                         .getResourceVersion()
