@@ -57,6 +57,12 @@ class MessagePagesTest {
                 "2025-06-01",
                 "2025-13-01T00:00:00Z",
                 "2025-06-32T00:00:00Z",
+                "2025-06-31T00:00:00Z",
+                "2025-02-29T00:00:00Z",
+                "1900-02-29T00:00:00Z",
+                "2026-02-30T10:00:00,123e4567-e89b-12d3-a456-426614174000",
+                "2025-06-01T00:00:00+16:00",
+                "2025-06-01T00:00:00-15:60",
                 "2025-06-01T24:00:00Z",
                 "0000-06-01T00:00:00Z",
                 "2025-06-01T00:00:00Z,7",
@@ -68,6 +74,21 @@ class MessagePagesTest {
                 .isInstanceOf(BadParameter.class)
                 .hasMessageContaining("before")
                 .hasMessageContaining("2026-11-20T16:30:00.123456+00:00,123e4567");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2024-02-29T00:00:00Z",
+                "2000-02-29T00:00:00",
+                "2025-12-31T23:59:59.999999999-15:59",
+                "2025-04-30T00:00+15",
+                "2025-01-29T00:00 0530",
+                "0001-01-01T00:00Z,123e4567-e89b-12d3-a456-426614174000"
+            })
+    void aPlaceThatIsReadableIsNotRefused(String place) throws IOException {
+        assertThat(agents.get("/api/channels/" + CHANNEL + "/messages?before=" + place))
+                .isPresent();
     }
 
     /** Each message as its created_at and id, the oldest first. */
