@@ -6,6 +6,7 @@ import dev.headroom.service.settings.SettingsSection;
 import io.helidon.config.Config;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ public record DatabaseSettings(
         PoolSettings pool,
         Optional<ReplicaSettings> replica,
         WatchSettings watch) {
+    private static final Pattern USER_IN_URL = Pattern.compile("[?&]user=");
+    private static final Pattern WHO_BEFORE_THE_HOST = Pattern.compile("^jdbc:postgresql://[^/?]*@");
 
     /** Everything else at its default. */
     public static DatabaseSettings of(String url, @Nullable String user, @Nullable String password) {
@@ -50,6 +53,10 @@ public record DatabaseSettings(
         if (url.isEmpty()) {
             database.problem("url", "is required, for instance jdbc:postgresql://localhost:5432/app");
         }
+        Optional<String> user = database.text("user");
+        if (user.isPresent() && USER_IN_URL.matcher(url).find()) {
+            database.problem("user", "database.url names a user as well: keep one of them");
+        }
         Optional<String> direct = database.text("direct-url").map(it -> checkedUrl(database, "direct-url", it));
         boolean pgbouncer = database.flag("pgbouncer", false);
         if (pgbouncer && direct.isEmpty()) {
@@ -60,7 +67,7 @@ public record DatabaseSettings(
         }
         return new DatabaseSettings(
                 url.isEmpty() ? url : checkedUrl(database, "url", url),
-                database.text("user").orElse(null),
+                user.orElse(null),
                 database.secret("password").orElse(null),
                 direct,
                 pgbouncer,
@@ -78,6 +85,11 @@ public record DatabaseSettings(
             reader.problem(key, "expected jdbc:postgresql://host:port/database");
         } else if (url.contains("password=")) {
             reader.problem(key, "holds a password, which would be logged; use database.password-file");
+        } else if (WHO_BEFORE_THE_HOST.matcher(url).find()) {
+            reader.problem(
+                    key,
+                    "holds a user before the host, which the driver takes for a part of the address and would log;"
+                            + " use database.user and database.password-file");
         }
         return url;
     }

@@ -114,6 +114,33 @@ class DatabaseSettingsTest {
         assertThat(problems.all()).singleElement().asString().startsWith("database.url: is required, for instance");
     }
 
+    @Test
+    void a_user_beside_one_in_the_url_is_a_problem() {
+        read(Map.of("database.url", "jdbc:postgresql://db/app?sslmode=require&user=ann", "database.user", "bob"));
+        assertThat(problems.all())
+                .singleElement()
+                .asString()
+                .startsWith("database.user: ")
+                .contains("database.url", "keep one");
+    }
+
+    @Test
+    void a_user_in_the_url_alone_is_fine() {
+        read(Map.of("database.url", "jdbc:postgresql://db/app?user=ann"));
+        assertThat(problems.all()).isEmpty();
+    }
+
+    @Test
+    void a_user_before_the_host_is_refused_without_repeating_it() {
+        read(Map.of("database.url", "jdbc:postgresql://ann:s3cret@db:5432/app"));
+        assertThat(problems.all())
+                .singleElement()
+                .asString()
+                .startsWith("database.url: holds a user")
+                .contains("database.password-file")
+                .doesNotContain("s3cret");
+    }
+
     private DatabaseSettings read(Map<String, String> values) {
         return DatabaseSettings.from(Config.just(ConfigSources.create(values)), problems);
     }
