@@ -47,7 +47,8 @@ final class GuardedRedis {
             said = true;
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "Redis does not answer: every instance computes for itself until it does ({0})",
+                    "Redis does not answer: every instance computes for itself until it does ({0}: {1})",
+                    address(),
                     why);
         }
     }
@@ -55,8 +56,13 @@ final class GuardedRedis {
     private void over() {
         if (said) {
             said = false;
-            LOG.log(System.Logger.Level.INFO, "Redis answers again: the shared cache is back");
+            LOG.log(System.Logger.Level.INFO, "Redis answers again: the shared cache is back ({0})", address());
         }
+    }
+
+    private String address() {
+        Link to = link;
+        return to == null ? "not opened yet" : RedisConnections.address(to.redis());
     }
 
     void begin(UnifiedJedis redis, SharedKeys keys) {
@@ -94,7 +100,7 @@ final class GuardedRedis {
             // No connection free in time: says nothing about Redis, and this request computes.
             metrics.sharedErrors().increment();
             circuit.undecided();
-            complaints.say(
+            complain(
                     e.getCause() instanceof NoSuchElementException
                             ? "no connection to Redis was free within redis.acquire-timeout; raise redis.pool-size"
                             : "Redis could not be asked, the database carries on: " + reason(e));
@@ -109,10 +115,14 @@ final class GuardedRedis {
         }
         metrics.sharedErrors().increment();
         circuit.succeeded();
-        complaints.say(
+        complain(
                 LACKS_RIGHT.matcher(why).find()
                         ? "redis.user lacks a right, docs/settings.md lists those it needs: " + why
                         : "Redis refused a step of the cache, the database carries on: " + why);
+    }
+
+    private void complain(String what) {
+        complaints.say(what + " (Redis at " + address() + ")");
     }
 
     private void failed(Link to, String why) {

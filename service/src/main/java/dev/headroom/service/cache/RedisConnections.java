@@ -1,21 +1,23 @@
 package dev.headroom.service.cache;
 
 import dev.headroom.service.settings.Secret;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.RedisSentinelClient;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.providers.PooledConnectionProvider;
 import redis.clients.jedis.util.Pool;
 
 /** Opens Redis the way the settings say. Every wait has a bound: for a connection, for its opening, for each answer. */
@@ -43,19 +45,38 @@ final class RedisConnections {
                     .poolConfig(pool(settings))
                     .build();
         }
-        URI uri = URI.create(String.valueOf(settings.url()));
-        var client = client(settings, settings.tls() || "rediss".equals(uri.getScheme()))
-                .database(database(uri));
-        if (uri.getUserInfo() != null) {
-            String[] userAndPassword = uri.getUserInfo().split(":", 2);
-            client.user(userAndPassword[0].isEmpty() ? null : userAndPassword[0]);
-            client.password(userAndPassword.length == 2 ? userAndPassword[1] : null);
-        }
+        RedisUrl url = RedisUrl.of(String.valueOf(settings.url()));
+        var client = client(settings, settings.tls() || url.tls()).database(url.database());
+        url.user().ifPresent(client::user);
+        url.password().ifPresent(client::password);
+        var config = client.build();
         return RedisClient.builder()
-                .hostAndPort(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort())
-                .clientConfig(client.build())
-                .poolConfig(pool(settings))
+                .connectionProvider(
+                        new PooledConnectionProvider(new AddressedConnections(url.address(), config), pool(settings)))
+                .clientConfig(config)
                 .build();
+    }
+
+    /** Which server it is that is asked, for messages; of a cluster, some of its nodes. */
+    static String address(UnifiedJedis redis) {
+        return switch (redis) {
+            case RedisClient one
+            when one.getPool().getFactory() instanceof AddressedConnections to -> to.address.toString();
+            case RedisSentinelClient one -> String.valueOf(one.getCurrentMaster());
+            case RedisClusterClient many ->
+                RedisSettings.some(many.getClusterNodes().keySet());
+            default -> "unknown";
+        };
+    }
+
+    /** A client that was built does not tell any more where it connects to. */
+    private static final class AddressedConnections extends ConnectionFactory {
+        private final HostAndPort address;
+
+        AddressedConnections(HostAndPort address, JedisClientConfig config) {
+            super(address, config);
+            this.address = address;
+        }
     }
 
     /** Closes the connections that nobody uses at present. */
@@ -67,11 +88,6 @@ final class RedisConnections {
             case RedisClusterClient many -> many.getClusterNodes().values().forEach(Pool::clear);
             default -> {}
         }
-    }
-
-    private static int database(URI uri) {
-        String path = uri.getPath() == null ? "" : uri.getPath().replace("/", "");
-        return path.isEmpty() ? 0 : Integer.parseInt(path);
     }
 
     private static Set<HostAndPort> nodes(List<String> nodes) {

@@ -48,7 +48,8 @@ final class RedisOpening implements AutoCloseable {
         } catch (RuntimeException notYet) { // also of settings that name what is not there, such as a trust store
             LOG.log(
                     first ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
-                    "Redis is not there yet, every instance computes for itself until it is: {0}",
+                    "Redis is not there yet, every instance computes for itself until it is ({0}): {1}",
+                    settings.address(),
                     notYet.getMessage());
             return false;
         } finally {

@@ -2,11 +2,11 @@ package dev.headroom.service.cache;
 
 import dev.headroom.service.settings.Secret;
 import dev.headroom.service.settings.SettingsSection;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +26,7 @@ public record RedisSettings(
         Duration acquireTimeout,
         Duration connectTimeout,
         Duration readTimeout) {
+    private static final int NODES_NAMED = 5;
 
     /**
      * Who knows where Redis is at present; they have users of their own.
@@ -53,7 +54,7 @@ public record RedisSettings(
         List<String> sentinels = sentinel.nodes();
         List<String> cluster = redis.section("cluster").list("nodes", List.of());
         Optional<String> url = redis.text("url");
-        url.filter(text -> !isUrl(text))
+        url.filter(text -> !RedisUrl.isOne(text))
                 .ifPresent(text -> redis.problem("url", "expected redis://host:port or rediss://host:port"));
         Duration shortest = Duration.ofMillis(1);
         Duration longest = Duration.ofSeconds(5);
@@ -70,6 +71,7 @@ public record RedisSettings(
                 redis.duration("acquire-timeout", Duration.ofMillis(50), shortest, longest),
                 redis.duration("connect-timeout", Duration.ofMillis(100), shortest, longest),
                 redis.duration("read-timeout", Duration.ofMillis(100), shortest, longest));
+        url.filter(RedisUrl::isOne).map(RedisUrl::of).ifPresent(given -> twice(redis, settings, given));
         int ways = (url.isPresent() ? 1 : 0) + (sentinels.isEmpty() ? 0 : 1) + (cluster.isEmpty() ? 0 : 1);
         if (ways > 1) {
             redis.problem("url", "give one of url, sentinel.nodes and cluster.nodes");
@@ -83,15 +85,29 @@ public record RedisSettings(
         return ways == 0 ? Optional.empty() : Optional.of(settings);
     }
 
-    /** A number may follow as the database; a user and a password may come before the host. */
-    private static boolean isUrl(String text) {
-        try {
-            URI uri = new URI(text);
-            return ("redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme()))
-                    && uri.getHost() != null
-                    && String.valueOf(uri.getPath()).matches("/?|/\\d{1,4}");
-        } catch (URISyntaxException e) {
-            return false;
+    /** What to give both of would leave open which one counts. */
+    private static void twice(SettingsSection redis, RedisSettings settings, RedisUrl url) {
+        if (url.user().isPresent() && settings.user() != null) {
+            redis.problem("user", "redis.url holds a user as well: keep one of them");
         }
+        if (url.password().isPresent() && settings.password() != null) {
+            redis.problem(
+                    "password",
+                    "this or redis.password-file is given, and redis.url holds a password as well: keep one of them,"
+                            + " best the file");
+        }
+    }
+
+    /** Where Redis is looked for, for messages. */
+    String address() {
+        if (!sentinel.nodes().isEmpty()) {
+            return sentinel.master() + " of the sentinels " + some(sentinel.nodes());
+        }
+        return clusterNodes.isEmpty() ? RedisUrl.of(String.valueOf(url)).toString() : some(clusterNodes);
+    }
+
+    static String some(Collection<String> nodes) {
+        String first = nodes.stream().limit(NODES_NAMED).collect(Collectors.joining(", "));
+        return nodes.size() > NODES_NAMED ? first + ", …" : first;
     }
 }

@@ -10,15 +10,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** What is made of Redis' ends, without a Redis: what it is asked for here asks nothing of it. */
 class GuardedRedisTest {
     private final AtomicLong nanos = new AtomicLong();
     private final GuardedRedis guarded = new GuardedRedis(new CacheMetrics(), nanos::get);
-    private final RedisClient nowhere = RedisClient.create("redis://127.0.0.1:1");
+    private final UnifiedJedis nowhere =
+            RedisConnections.open(RedisSettingsTest.of("redis.url", "redis://ann:s3cret@127.0.0.1:1"));
     private final LoggedLines logged = LoggedLines.of(ResultCache.class.getPackage());
 
     @BeforeEach
@@ -70,7 +72,21 @@ class GuardedRedisTest {
         for (int i = 0; i < 3; i++) {
             fails(new JedisConnectionException("Failed to connect.", new UnknownHostException("no-such-host")));
         }
-        assertThat(logged.warnings()).singleElement().asString().contains("(UnknownHostException: no-such-host)");
+        assertThat(logged.warnings()).singleElement().asString().contains("UnknownHostException: no-such-host)");
+    }
+
+    @Test
+    void itIsSaidWhichRedisIsMeantAndNeverItsPassword() {
+        fails(new JedisException("no connection", new NoSuchElementException()));
+        passes(Duration.ofMinutes(2));
+        fails(new JedisDataException("OOM command not allowed"));
+        outage();
+        passes(Duration.ofSeconds(1));
+        answers();
+        assertThat(logged.lines())
+                .hasSize(4)
+                .allMatch(line -> line.contains("127.0.0.1:1"))
+                .noneMatch(line -> line.contains("s3cret"));
     }
 
     @Test

@@ -142,6 +142,17 @@ class RedisAccessTest {
     }
 
     @Test
+    void aUserInTheUrlAndAPasswordBesideItGoTogether() {
+        try (var redis = TestRedis.server();
+                var fleet = new Fleet()
+                        .with("redis.url", "redis://headroom@" + redis.host() + ":" + redis.port())
+                        .with("redis.password", "secret")) {
+            user(redis, RIGHTS);
+            assertShares(fleet);
+        }
+    }
+
+    @Test
     void theRightsThatAreDocumentedAreEnough() {
         try (var redis = TestRedis.server();
                 var fleet = as(redis, "headroom")) {
