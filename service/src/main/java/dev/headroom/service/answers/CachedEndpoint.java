@@ -82,6 +82,11 @@ final class CachedEndpoint implements CachedTarget.Entries {
                 : all.results().get(key, counts, policy, computation);
     }
 
+    @Override
+    public void sent(int bytes) {
+        counts.bytes().add(bytes);
+    }
+
     private CacheKey key(Arguments arguments, Names known) {
         if (endpoint.parameters().isEmpty()) {
             return known.only();

@@ -27,7 +27,9 @@ public final class CacheFamilies implements Consumer<Exposition> {
                 out.sample(labels, (double) counts.served(how));
             }
         });
-        out.counter("cache_body_bytes_total", "Bytes of the answers that requests got, before compression.");
+        out.counter(
+                "cache_body_bytes_total",
+                "Bytes of the bodies that were sent, compressed where they were; a 304 and the answer to a HEAD have none.");
         each(out, routes, counts -> counts.bytes().sum());
         out.counter("cache_computations_total", "Answers that were computed, for requests and for refreshes.");
         each(out, routes, counts -> counts.computations().sum());
@@ -55,7 +57,9 @@ public final class CacheFamilies implements Consumer<Exposition> {
     private void state(Exposition out) {
         out.gauge("cache_local_bytes", "What is kept in process.").sample((double) caching.localBytes());
         out.gauge("cache_local_entries", "Answers that are kept in process.").sample((double) caching.localEntries());
-        out.gauge("cache_shared_up", "1 while Redis answers, 0 while it does not or where there is none.")
+        out.gauge(
+                        "cache_shared_up",
+                        "1 while Redis does what it is asked, if only reading because it is full; 0 while it does not answer or refuses, and where there is none.")
                 .sample(caching.sharedAvailable() ? 1 : 0);
         out.gauge(
                         "cache_hears_changes",

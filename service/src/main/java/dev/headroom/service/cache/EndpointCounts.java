@@ -30,7 +30,6 @@ public final class EndpointCounts {
 
     void served(Served answer) {
         requireNonNull(served.get(answer.how())).increment();
-        bytes.add(answer.entry().body().length);
     }
 
     /** Requests that were answered this way. */
@@ -58,7 +57,7 @@ public final class EndpointCounts {
         return refreshes;
     }
 
-    /** Bytes of the bodies that requests were answered with, as they are before compression. */
+    /** Bytes of the bodies that were sent, as they were sent; counted by who sends them. */
     public LongAdder bytes() {
         return bytes;
     }

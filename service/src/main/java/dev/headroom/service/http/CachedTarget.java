@@ -18,7 +18,6 @@ import java.util.Optional;
 public final class CachedTarget implements Route.Target {
 
     /** Where the entry comes from. */
-    @FunctionalInterface
     public interface Entries {
         /**
          * Looks it up, or has it computed.
@@ -26,6 +25,9 @@ public final class CachedTarget implements Route.Target {
          * @param renew whether what is kept is not wanted
          */
         Served served(Arguments arguments, boolean renew);
+
+        /** So many bytes of an entry were sent, as they go over the wire. */
+        void sent(int bytes);
     }
 
     private final Endpoint endpoint;
@@ -57,7 +59,11 @@ public final class CachedTarget implements Route.Target {
         if (IfNoneMatch.matches(call.header("If-None-Match"), gzip == null ? entry.etag() : entry.gzipEtag())) {
             return Reply.empty(304).prepared(gzip == null ? prepared : KeptHeaders.unchanged(prepared));
         }
-        return Reply.json(gzip == null ? entry.body() : gzip).prepared(prepared);
+        byte[] body = gzip == null ? entry.body() : gzip;
+        if (!call.method().equals("HEAD")) {
+            entries.sent(body.length);
+        }
+        return Reply.json(body).prepared(prepared);
     }
 
     private static boolean wantsNew(Call call) {
