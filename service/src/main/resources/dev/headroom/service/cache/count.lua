@@ -4,7 +4,7 @@
 -- fall behind again.
 local known = {}
 for _, name in ipairs(ARGV) do
-  if redis.call('HEXISTS', KEYS[1], name) == 1 then known[#known + 1] = name end
+  if redis.call('HGET', KEYS[1], name) then known[#known + 1] = name end
 end
 if #known > 0 and redis.call('SET', KEYS[2], '1', 'NX', 'PX', 60000) then
   local time = redis.call('TIME')
