@@ -98,7 +98,7 @@ public final class Caching implements AutoCloseable {
         return shared != null;
     }
 
-    /** Whether Redis is configured and answers. */
+    /** Whether Redis is configured, answers, and does what it is asked; a full one does, as far as it is read. */
     public boolean sharedAvailable() {
         return shared != null && shared.available();
     }

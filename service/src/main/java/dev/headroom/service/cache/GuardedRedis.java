@@ -3,6 +3,7 @@ package dev.headroom.service.cache;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -21,11 +22,19 @@ final class GuardedRedis {
     /** As Redis 6, Redis 7 and Valkey say it of a command, and of a command within a script. */
     private static final Pattern LACKS_RIGHT = Pattern.compile("^NOPERM|ACL failure|can't run this command");
 
+    /** What is refused to everybody and not only for want of memory; a command in a script has it in the middle. */
+    private static final Pattern USELESS =
+            Pattern.compile("\\b(READONLY|LOADING|MISCONF|NOREPLICAS|MASTERDOWN|CLUSTERDOWN|BUSY)\\b");
+
+    /** Plain reads may pass all the while, so one that passes says nothing so soon after a refusal. */
+    private static final long REFUSAL_STANDS = TimeUnit.SECONDS.toNanos(2);
+
     private static final int OUTAGES_AT_ONCE = 3;
 
     /** Redis, and the names of this database's things in it. */
     record Link(UnifiedJedis redis, SharedKeys keys) {}
 
+    private final LongSupplier nanos;
     private final Circuit circuit;
     private final CacheMetrics metrics;
     private final Complaints complaints;
@@ -35,7 +44,11 @@ final class GuardedRedis {
 
     private volatile @Nullable Link link;
 
+    /** When it refused what every step of the cache needs; null when it has not of late. */
+    private volatile @Nullable Long refusedAt;
+
     GuardedRedis(CacheMetrics metrics, LongSupplier nanos) {
+        this.nanos = nanos;
         this.metrics = metrics;
         this.complaints = new Complaints(LOG, nanos);
         this.outages = new Complaints(LOG, nanos, OUTAGES_AT_ONCE);
@@ -69,8 +82,9 @@ final class GuardedRedis {
         link = new Link(redis, keys);
     }
 
+    /** Whether it answers, and does what it is asked. */
     boolean available() {
-        return link != null && circuit.isClosed();
+        return link != null && circuit.isClosed() && refusedAt == null;
     }
 
     /** Whether several questions go in one message: in a Redis Cluster each message would look for its node on a thread. */
@@ -88,6 +102,7 @@ final class GuardedRedis {
         try {
             T answer = step.apply(to);
             circuit.succeeded();
+            served();
             return answer;
         } catch (JedisConnectionException | JedisClusterOperationException e) {
             failed(to, reason(e));
@@ -108,6 +123,13 @@ final class GuardedRedis {
         }
     }
 
+    private void served() {
+        Long refused = refusedAt;
+        if (refused != null && nanos.getAsLong() - refused > REFUSAL_STANDS) {
+            refusedAt = null;
+        }
+    }
+
     private void refused(Link to, String why) {
         if (why.startsWith("WRONGPASS") || why.startsWith("NOAUTH")) {
             failed(to, why + " Set redis.user and redis.password, or the ones in redis.url");
@@ -115,8 +137,12 @@ final class GuardedRedis {
         }
         metrics.sharedErrors().increment();
         circuit.succeeded();
+        boolean lacksRight = LACKS_RIGHT.matcher(why).find();
+        if (lacksRight || USELESS.matcher(why).find()) {
+            refusedAt = nanos.getAsLong();
+        }
         complain(
-                LACKS_RIGHT.matcher(why).find()
+                lacksRight
                         ? "redis.user lacks a right, docs/settings.md lists those it needs: " + why
                         : "Redis refused a step of the cache, the database carries on: " + why);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headroom.testkit.LoggedLines;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -113,5 +114,32 @@ class GuardedRedisTest {
         passes(Duration.ofMillis(500));
         answers();
         assertThat(guarded.available()).isTrue();
+    }
+
+    @Test
+    void whatRefusesEverythingIsNotAvailableThoughItAnswersAndAFullOneIs() {
+        for (String why : List.of(
+                "READONLY You can't write against a read only replica.",
+                "LOADING Redis is loading the dataset in memory",
+                "MISCONF Redis is configured to save RDB snapshots, but it is currently not able to persist on disk.",
+                "NOPERM this user has no permissions to run the 'evalsha' command",
+                "ERR Error running script (call to f_1): @user_script:13: @user_script: 13: -READONLY You can't write",
+                "NOREPLICAS Not enough good replicas to write.")) {
+            answers();
+            assertThat(guarded.available()).as(why).isTrue();
+            fails(new JedisDataException(why));
+            assertThat(guarded.available()).as(why).isFalse();
+            answers(); // a plain read, which passes all the while
+            assertThat(guarded.available()).as(why).isFalse();
+            passes(Duration.ofSeconds(3));
+            assertThat(guarded.available()).as("nobody has asked since: " + why).isFalse();
+            answers();
+        }
+        for (String why : List.of(
+                "OOM command not allowed when used memory > 'maxmemory'.",
+                "WRONGTYPE Operation against a key holding the wrong kind of value")) {
+            fails(new JedisDataException(why));
+            assertThat(guarded.available()).as(why).isTrue();
+        }
     }
 }
