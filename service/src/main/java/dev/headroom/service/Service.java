@@ -13,6 +13,7 @@ import dev.headroom.service.catalog.load.CatalogLoader;
 import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.StatementDescription.Column;
+import dev.headroom.service.documents.AbsentRoots;
 import dev.headroom.service.documents.DocumentAnswers;
 import dev.headroom.service.http.Admin;
 import dev.headroom.service.http.Api;
@@ -100,6 +101,7 @@ public final class Service implements AutoCloseable {
         api.start();
         CheckReport report = new Opening(database, catalogs, settings).open();
         refuse(report.mistakes());
+        AbsentRoots.tell(settings.documents()); // not before: sample data may have made them
         openApi.replace(describe(report.columns()));
         cached.begin(report, settings.database().url());
         targets.start();

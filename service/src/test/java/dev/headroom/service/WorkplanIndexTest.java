@@ -1,7 +1,10 @@
 package dev.headroom.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.headroom.service.documents.AbsentRoots;
+import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.TestPostgres;
 import dev.headroom.testkit.TestRedis;
 import java.nio.file.Files;
@@ -41,6 +44,23 @@ class WorkplanIndexTest {
                     .contains("\"WP-2\":{");
             assertThat(running.get("/workstreams/workplan-index?refresh=maybe").statusCode())
                     .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void a_folder_that_is_not_there_is_told_at_start_by_its_setting_and_read_once_it_is() throws Exception {
+        Path late = root.resolve("late");
+        try (var database = TestPostgres.database();
+                var log = LoggedLines.of(AbsentRoots.class.getPackage());
+                var running = RunningService.on(database, "--documents.roots=" + root + "," + late)) {
+            await().untilAsserted(() -> assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("documents.roots: " + late + " does not exist"));
+            Path repository = Files.createDirectories(late.resolve("hub"));
+            insert(database, repository);
+            Files.writeString(repository.resolve("plan.md"), PLAN);
+            assertThat(running.get("/workstreams/workplan-index").body()).contains("\"WP-1\":{", "\"errors\":[]");
         }
     }
 
