@@ -3,16 +3,23 @@ package dev.headroom.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.testkit.PostgresServer;
 import dev.headroom.testkit.TestPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +55,37 @@ class ProcessTest {
     }
 
     @Test
+    void aDatabaseThatDiesIsToldInOurWordsWithoutStacksAndWithoutAdviceOnLifetimes() throws Exception {
+        try (PostgresServer server = TestPostgres.server()) {
+            Process process = start(
+                    server.jdbcUrl("postgres"),
+                    server.user(),
+                    server.password(),
+                    "--server.port=0",
+                    "--admin.port=0",
+                    "--cache.enabled=false",
+                    "--catalogs.enabled=statehub",
+                    "--database.pool.minimum-idle=4",
+                    "--database.pool.acquire-timeout=1s");
+            await().atMost(Duration.ofSeconds(60)).until(() -> said().contains("serving"));
+            server.kill();
+            Matcher api = Pattern.compile("API at (http://localhost:\\d+/)").matcher(said());
+            assertThat(api.find()).isTrue();
+            HttpRequest topics =
+                    HttpRequest.newBuilder(URI.create(api.group(1) + "topics/")).build();
+            try (HttpClient client = HttpClient.newHttpClient()) {
+                await().until(() -> {
+                    client.send(topics, HttpResponse.BodyHandlers.discarding());
+                    return said().contains("primary database: nothing answers at database.url");
+                });
+            }
+            process.destroy();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(said()).doesNotContain("com.zaxxer", "\tat ");
+        }
+    }
+
+    @Test
     void checkingCatalogsTellsMistakesWithTheirPlaceAndEndsWithOne() throws Exception {
         Path catalog = Files.createDirectory(folder.resolve("mine"));
         Files.writeString(
@@ -63,6 +101,10 @@ class ProcessTest {
     }
 
     private Process start(TestPostgres.Database database, String... arguments) throws IOException {
+        return start(database.jdbcUrl(), database.user(), database.password(), arguments);
+    }
+
+    private Process start(String url, String user, String password, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -70,9 +112,9 @@ class ProcessTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 ServiceMain.class.getName(),
-                "--database.url=" + database.jdbcUrl(),
-                "--database.user=" + database.user(),
-                "--database.password=" + database.password()));
+                "--database.url=" + url,
+                "--database.user=" + user,
+                "--database.password=" + password));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)

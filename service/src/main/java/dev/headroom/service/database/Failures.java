@@ -49,21 +49,4 @@ final class Failures {
     static boolean connectionLost(@Nullable String state) {
         return state != null && (state.startsWith("08") || state.startsWith("57P0") || state.equals("53300"));
     }
-
-    /** Why no connection could be made, with the setting that has to do with it. */
-    static DatabaseUnavailable noConnection(Duration waited, @Nullable Throwable cause) {
-        String state = cause instanceof SQLException e ? e.getSQLState() : null;
-        String reason = switch (state) {
-            case null -> "nothing answered at database.url";
-            case "28P01", "28000" -> "the database refused the user: check database.user and database.password-file";
-            case "3D000" -> "the database that database.url names does not exist";
-            case "53300" ->
-                "the database has no connection left: lower database.pool.maximum-pool-size on all replicas,"
-                        + " or raise its max_connections";
-            case "57P03" -> "the database is starting up or shutting down";
-            default -> "nothing answered at database.url";
-        };
-        return new DatabaseUnavailable(
-                "no connection within " + waited.toMillis() + " ms (database.pool.acquire-timeout): " + reason, cause);
-    }
 }

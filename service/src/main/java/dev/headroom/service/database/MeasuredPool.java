@@ -9,6 +9,8 @@ import java.time.Duration;
 /** Connections to one server. Every statement that runs through it is bounded, measured, and can be called off. */
 public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
 
+    private final String name;
+    private final Connecting connecting;
     private final HikariDataSource hikari;
     private final Duration acquireTimeout;
     private final StatementWatch watch;
@@ -22,6 +24,8 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
 
     MeasuredPool(
             String name, Connecting connecting, DatabaseSettings settings, PoolSettings pool, StatementWatch watch) {
+        this.name = name;
+        this.connecting = connecting;
         this.acquireTimeout = pool.acquireTimeout();
         this.watch = watch;
         this.execution = new StatementExecution(settings, watch);
@@ -115,9 +119,7 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
     /** Asked again after the queue: a server may die while calls wait. */
     private void refuseDuringOutage() {
         if (outage.goesOn()) {
-            String why = outage.why();
-            throw new DatabaseUnavailable(
-                    "the database at database.url cannot be reached" + (why.isEmpty() ? "" : ": " + why), null);
+            throw new DatabaseUnavailable(outage.why(), null);
         }
     }
 
@@ -127,10 +129,14 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
         if (growing || gauges.active() >= gauges.max()) {
             return new PoolExhausted(gauges, acquireTimeout);
         }
+        String why = NoConnection.reason(name, connecting, e.getCause());
         if (gauges.total() == 0 && !hikari.isClosed()) {
-            outage.begin();
+            outage.begin(why);
+            return new DatabaseUnavailable(why, e.getCause());
         }
-        return Failures.noConnection(waited, e.getCause());
+        return new DatabaseUnavailable(
+                why + "; no connection within " + waited.toMillis() + " ms (database.pool.acquire-timeout)",
+                e.getCause());
     }
 
     /** For DbClient: measured too, and given back when DbClient closes it. */

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ final class Outage implements AutoCloseable {
     private final Connecting connecting;
     private final Runnable onBegin;
     private final Runnable onEnd;
-    private volatile String told = "";
+    private volatile String told = "nothing answers yet";
     private final AtomicReference<@Nullable Thread> watcher = new AtomicReference<>();
 
     Outage(String name, Connecting connecting, Runnable onBegin, Runnable onEnd) {
@@ -36,18 +35,20 @@ final class Outage implements AutoCloseable {
         return watcher.get() != null;
     }
 
-    /** In the words of the server or the driver; empty until it was looked. */
+    /** The reason, with what to set. */
     String why() {
         return told;
     }
 
-    void begin() {
+    void begin(String why) {
         Thread thread = Thread.ofVirtual().name("outage of " + name).unstarted(this::watch);
         if (watcher.compareAndSet(null, thread)) {
+            told = why;
             LOG.log(
                     System.Logger.Level.ERROR,
-                    "the {0} database cannot be reached: no request tries it until it can",
-                    name);
+                    "{0} database: {1}. No request tries it until it can be reached",
+                    name,
+                    why);
             onBegin.run();
             thread.start();
         }
@@ -58,7 +59,6 @@ final class Outage implements AutoCloseable {
             while (!reachable()) {
                 Thread.sleep(PAUSE);
             }
-            told = "";
             onEnd.run();
             LOG.log(System.Logger.Level.INFO, "the {0} database can be reached again", name);
         } catch (InterruptedException e) {
@@ -72,29 +72,17 @@ final class Outage implements AutoCloseable {
         try (Connection connection = DriverManager.getConnection(connecting.url(), connecting.properties())) {
             return connection.isValid(1);
         } catch (SQLException e) {
-            tell(Objects.requireNonNullElse(e.getMessage(), "") + rootOf(e));
+            tell(NoConnection.reason(name, connecting, e));
             return false;
         }
     }
 
-    /** In the server's or the driver's own words, which name hosts and users and no passwords; each once in a row. */
+    /** Each once in a row. */
     private void tell(String why) {
         if (!why.equals(told)) {
             told = why;
-            LOG.log(System.Logger.Level.WARNING, "the {0} database cannot be reached because: {1}", name, why);
+            LOG.log(System.Logger.Level.WARNING, "{0} database, not reached yet: {1}", name, why);
         }
-    }
-
-    /** "The connection attempt failed." says nothing without its cause. */
-    private static String rootOf(SQLException failure) {
-        Throwable root = failure.getCause();
-        if (root == null) {
-            return "";
-        }
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return " (" + root.getClass().getSimpleName() + ": " + root.getMessage() + ")";
     }
 
     @Override

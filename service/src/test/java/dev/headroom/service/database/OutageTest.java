@@ -2,18 +2,58 @@ package dev.headroom.service.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.headroom.testkit.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Whoever is woken by an outage reads in the log why nothing can be reached. */
 class OutageTest {
 
     @Test
-    void a_wrong_user_is_named_in_the_words_of_the_server() {
+    void a_wrong_password_is_told_first_with_who_was_refused_and_what_to_set() {
         try (TestPostgres.Database server = TestPostgres.database()) {
-            tells(DatabaseSettings.of(server.jdbcUrl(), "nobody", "wrong"), "FATAL", "\"nobody\"");
+            tells(
+                    DatabaseSettings.of(server.jdbcUrl(), "nobody", "wrong"),
+                    "the server refuses the user \"nobody\"",
+                    "database.user",
+                    "database.password-file",
+                    "FATAL");
+        }
+    }
+
+    @Test
+    void a_database_that_does_not_exist_is_told_first() {
+        try (TestPostgres.Database server = TestPostgres.database()) {
+            tells(
+                    DatabaseSettings.of(
+                            server.jdbcUrl().replace("/" + server.name(), "/no_such_database"),
+                            server.user(),
+                            server.password()),
+                    "the database that database.url names does not exist",
+                    "\"no_such_database\"");
+        }
+    }
+
+    @Test
+    void a_server_without_a_connection_left_is_told_first() throws SQLException {
+        try (TestPostgres.Database server = TestPostgres.database();
+                Connection admin = server.connect();
+                Statement statement = admin.createStatement()) {
+            String role = "no_connection_" + server.name();
+            statement.execute("create role " + role + " login connection limit 0 password 'secret'");
+            try {
+                tells(
+                        DatabaseSettings.of(server.jdbcUrl(), role, "secret"),
+                        "the server has no connection left",
+                        "database.pool.maximum-pool-size",
+                        "max_connections");
+            } finally {
+                statement.execute("drop role " + role);
+            }
         }
     }
 
@@ -21,20 +61,27 @@ class OutageTest {
     void a_host_that_nobody_knows_is_named() {
         tells(
                 DatabaseSettings.of("jdbc:postgresql://no-such-host.invalid/app", "app", "secret"),
+                "nothing answers at database.url",
                 "UnknownHostException: no-such-host.invalid");
     }
 
-    private static void tells(DatabaseSettings settings, String... words) {
+    private static void tells(DatabaseSettings settings, String reason, String... words) {
+        PoolSettings impatient = PoolSettings.defaults().withAcquireTimeout(Duration.ofSeconds(1));
         try (LogLines log = new LogLines(Outage.class.getName());
-                Database database = new Database(settings)) {
-            assertThatThrownBy(() -> database.list(Query.of("any", "select 1")))
-                    .isInstanceOf(DatabaseUnavailable.class);
-            await().untilAsserted(() -> assertThat(log.lines())
-                    .filteredOn(line -> line.startsWith("WARNING the primary database cannot be reached because: "))
-                    .singleElement()
+                Database database = new Database(settings.withPool(impatient))) {
+            for (int request = 0; request < 3; request++) {
+                assertThatThrownBy(() -> database.list(Query.of("any", "select 1")))
+                        .isInstanceOf(DatabaseUnavailable.class)
+                        .hasMessageStartingWith(reason)
+                        .hasMessageContainingAll(words);
+            }
+            assertThat(log.lines())
+                    .first()
                     .asString()
+                    .startsWith("SEVERE primary database: " + reason)
                     .contains(words)
-                    .doesNotContain("secret", "wrong"));
+                    .doesNotContain("secret", "wrong");
+            assertThat(log.lines()).as("the same reason is told once").hasSize(1);
         }
     }
 }
