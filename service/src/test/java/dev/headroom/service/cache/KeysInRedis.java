@@ -49,7 +49,8 @@ record KeysInRedis(RedisClient jedis) implements AutoCloseable {
 
     /** From now on no change can be counted, while everything else goes on. */
     void refuseToCount() {
-        acl("default", "resetkeys", "~*:e*", "~*:l*", "~*:generations", "~*:covered");
+        // With the brace: a notice whose number happens to begin with an e is none of the entries.
+        acl("default", "resetkeys", "~*}:e*", "~*}:l*", "~*}:generations", "~*}:covered");
     }
 
     void countAgain() {
