@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,22 @@ public final class Hearing implements TableChanges.Listener {
     private final Executor settling;
     private final LongSupplier nanos;
     private final List<Consumer<Set<String>>> others = new CopyOnWriteArrayList<>();
-    private boolean listening;
     private final CountDownLatch firstCovered = new CountDownLatch(1);
-    private volatile boolean covered;
-    private long listeningSinceNanos;
-    private volatile long heardUntilNanos;
-    private long listeningSinceRedis;
+    /** One tick at a time: held while Redis is asked, so never by who hears. */
+    private final ReentrantLock ticking = new ReentrantLock();
+    /** Replaced under the lock of this, which is never held while anybody is waited for. */
+    private volatile Session session = new Session(0, false, false, 0, 0);
+    /** Of the session of this number, on Redis' clock; only ticks know it. */
+    private long sinceRedis;
+
+    private long sinceRedisOf;
+
+    /**
+     * From one time that the connection was made or lost to the next.
+     *
+     * @param heardUntil everything committed until then was told
+     */
+    private record Session(long number, boolean listening, boolean covered, long since, long heardUntil) {}
 
     Hearing(
             Generations generations,
@@ -108,63 +119,90 @@ public final class Hearing implements TableChanges.Listener {
 
     /** The connection stands and everything committed from now on will be told. */
     @Override
-    public synchronized void listening() {
-        listening = true;
-        covered = false;
-        listeningSinceNanos = nanos.getAsLong();
-        heardUntilNanos = listeningSinceNanos;
-        listeningSinceRedis = shared == null ? 0 : shared.clock().orElse(Long.MAX_VALUE);
-        tick();
+    public void listening() {
+        long now = nanos.getAsLong();
+        synchronized (this) {
+            session = new Session(session.number() + 1, true, false, now, now);
+        }
+        if (shared == null) {
+            tick();
+        } else {
+            settling.execute(this::tick);
+        }
     }
 
-    /** Everything committed until so long ago has been told. Waits for nobody: who hears of changes must not wait for Redis. */
+    /** Everything committed until so long ago has been told. */
     @Override
-    public void heardAll(Duration ago) {
-        heardUntilNanos = nanos.getAsLong() - ago.toNanos();
+    public synchronized void heardAll(Duration ago) {
+        Session now = session;
+        session = new Session(
+                now.number(), now.listening(), now.covered(), now.since(), nanos.getAsLong() - ago.toNanos());
     }
 
     /** The connection is gone: changes may pass unheard. */
     @Override
     public synchronized void lost() {
-        listening = false;
-        covered = false;
+        session = new Session(session.number() + 1, false, false, 0, 0);
         generations.lost();
     }
 
-    /** Once a second: settles what is open, becomes covered, tells the others. */
-    public synchronized void tick() {
-        if (shared != null && !unsettled.isEmpty()) {
-            unsettled.settle(shared);
-        }
-        if (listening && !covered) {
-            becomeCovered();
-        }
-        // An instance that has not had counted what it heard, or may not have heard it, must not vouch for Redis.
-        if (covered && shared != null && unsettled.isEmpty()) {
-            long ago = nanos.getAsLong() - heardUntilNanos + NOTICE_TAKES.toNanos();
-            shared.signOfLife(Duration.ofNanos(ago));
+    /**
+     * Twice a second: settles what is open, becomes covered, tells the others. Asks Redis, so nobody who hears waits for
+     * it: what happened to the connection meanwhile is seen by the session's number.
+     */
+    public void tick() {
+        ticking.lock();
+        try {
+            if (shared != null && !unsettled.isEmpty()) {
+                unsettled.settle(shared);
+            }
+            if (session.listening() && !session.covered()) {
+                becomeCovered(session);
+            }
+            // Before what is open is looked at: what was heard until then is open, or counted.
+            Session now = session;
+            // An instance that has not had counted what it heard, or may not have heard it, must not vouch for Redis.
+            if (now.covered() && shared != null && unsettled.isEmpty()) {
+                long ago = nanos.getAsLong() - now.heardUntil() + NOTICE_TAKES.toNanos();
+                shared.signOfLife(Duration.ofNanos(ago));
+            }
+        } finally {
+            ticking.unlock();
         }
     }
 
-    private void becomeCovered() {
-        if (shared == null) {
-            covered = true;
-        } else {
-            long sign = shared.othersSignOfLife().orElse(0L);
-            if (sign > listeningSinceRedis) {
-                covered = true;
-            } else if (sign < 0 || nanos.getAsLong() - listeningSinceNanos > PATIENCE_FOR_OTHERS) {
-                // Nobody else heard what we missed: whatever it was, it is counted now.
-                unsettled.addAll("cover:" + UUID.randomUUID());
-                unsettled.settle(shared);
-                covered = true;
+    private void becomeCovered(Session asked) {
+        if (shared != null && !isVouchedFor(asked, shared)) {
+            return;
+        }
+        synchronized (this) {
+            if (session.number() != asked.number()) {
+                return; // the connection is another one, or none: whatever was found out is of the one before
             }
-        }
-        if (covered) {
+            session = new Session(asked.number(), true, true, asked.since(), session.heardUntil());
             generations.covered();
-            firstCovered.countDown();
-            tell(Set.of());
         }
+        firstCovered.countDown();
+        tell(Set.of());
+    }
+
+    /** Whether somebody else heard what was missed here, or it was counted. */
+    private boolean isVouchedFor(Session asked, SharedCache by) {
+        if (sinceRedisOf != asked.number()) {
+            sinceRedis = by.clock().orElse(Long.MAX_VALUE);
+            sinceRedisOf = asked.number();
+        }
+        long sign = by.othersSignOfLife().orElse(0L);
+        if (sign > sinceRedis) {
+            return true;
+        }
+        if (sign >= 0 && nanos.getAsLong() - asked.since() <= PATIENCE_FOR_OTHERS) {
+            return false;
+        }
+        // Nobody else heard what we missed: whatever it was, it is counted now.
+        unsettled.addAll("cover:" + UUID.randomUUID());
+        unsettled.settle(by);
+        return true;
     }
 
     boolean isSettled() {
@@ -172,7 +210,7 @@ public final class Hearing implements TableChanges.Listener {
     }
 
     public boolean isCovered() {
-        return covered;
+        return session.covered();
     }
 
     /** Waits until it is covered for the first time, or for so long. */

@@ -12,6 +12,8 @@ import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TcpProxy;
 import dev.headroom.testkit.TestRedis;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -147,7 +149,36 @@ class CoverageTest {
             await().until(() -> keys.jedis().pttl(keys.signOfLife()) > left); // the next one is under way
             long told = System.nanoTime();
             one.hearing().heardAll(Duration.ZERO);
+            one.hearing().lost();
+            assertThat(one.hearing().isCovered()).isFalse();
+            one.hearing().listening();
+            one.hearing().heardAll(Duration.ZERO);
             assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofMillis(500));
+        }
+    }
+
+    @Test
+    void aConnectionThatIsLostWhileOthersAreAskedForTheirSignDoesNotCover() {
+        try (var proxy = TcpProxy.plain(redis.host(), redis.port());
+                var slow = new Fleet().with("redis.url", "redis://127.0.0.1:" + proxy.port())) {
+            var one = slow.deaf(new Fleet.Clock());
+            get(one, POLICY, giving("something"));
+            assertThat(proxy.connections()).isPositive();
+            List<Boolean> covered = new CopyOnWriteArrayList<>();
+            one.hearing().onChange(tables -> covered.add(one.hearing().isCovered()));
+            proxy.delayAnswers(Duration.ofMillis(300));
+            for (int i = 0; i < 4; i++) {
+                one.hearing().listening();
+                passes(Duration.ofMillis(200)); // the answer to the first question is under way
+                one.hearing().lost();
+                assertThat(one.hearing().isCovered()).isFalse();
+            }
+            proxy.delayAnswers(Duration.ZERO);
+            passes(SOON);
+            assertThat(one.hearing().isCovered()).isFalse();
+            assertThat(covered).isEmpty();
+            one.hearing().listening();
+            await().until(() -> one.hearing().isCovered());
         }
     }
 }
