@@ -108,6 +108,25 @@ class ServiceTest {
         assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    void aConnectionThatIsToBeClosedIsAndWhatFollowsIsNoRequest(String method) throws IOException {
+        String body = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
+        for (String counted : List.of("", "Content-Length: " + body.length() + "\r\n")) {
+            String answer =
+                    raw(method + " /topics/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + counted + "\r\n" + body);
+            assertThat(answer).contains("Connection: close").doesNotContain("smuggled");
+            assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
+        }
+    }
+
+    @Test
+    void charactersThatAreNotEncodedAreABadRequestAndNotAnotherValue() throws IOException {
+        assertThat(raw("GET /tasks/?status=\u00fc HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("the query parameter 'status' is missing, broken or not UTF-8");
+    }
+
     @Test
     void aBadParameterIsNamedWithWhatWasExpected() {
         HttpResponse<String> answer = service.get("/tasks/?limit=many");
@@ -225,7 +244,7 @@ class ServiceTest {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), service.service().port())) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             InputStream in = socket.getInputStream();
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }

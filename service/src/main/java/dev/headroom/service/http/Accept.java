@@ -34,7 +34,7 @@ final class Accept {
         double quality = 0;
         int specific = -1;
         for (String part : header.split(",", -1)) {
-            String[] range = part.strip().toLowerCase(Locale.ROOT).split("\\s*;\\s*");
+            String[] range = part.strip().toLowerCase(Locale.ROOT).split("\\s*;\\s*", -1);
             int match = match(range[0], offer);
             if (match > specific) {
                 specific = match;

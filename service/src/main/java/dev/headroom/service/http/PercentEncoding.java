@@ -11,10 +11,13 @@ final class PercentEncoding {
 
     /** The text, or nothing when the encoding is broken. */
     static Optional<String> decode(String raw, boolean plusIsSpace) {
+        if (!isAscii(raw)) {
+            return Optional.empty();
+        }
         if (raw.indexOf('%') < 0) {
             return Optional.of(plusIsSpace ? raw.replace('+', ' ') : raw);
         }
-        ByteBuffer bytes = ByteBuffer.allocate(raw.length() * 3);
+        ByteBuffer bytes = ByteBuffer.allocate(raw.length());
         for (int at = 0; at < raw.length(); at++) {
             char c = raw.charAt(at);
             if (c == '%') {
@@ -24,13 +27,21 @@ final class PercentEncoding {
                 }
                 bytes.put((byte) value);
                 at += 2;
-            } else if (c < 0x80) {
-                bytes.put((byte) (plusIsSpace && c == '+' ? ' ' : c));
             } else {
-                bytes.put(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+                bytes.put((byte) (plusIsSpace && c == '+' ? ' ' : c));
             }
         }
         return utf8(bytes.flip());
+    }
+
+    /** A URL has no other characters, and those that a client sends all the same have become marks before we see them. */
+    private static boolean isAscii(String raw) {
+        for (int at = 0; at < raw.length(); at++) {
+            if (raw.charAt(at) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int hex(String raw, int at) {

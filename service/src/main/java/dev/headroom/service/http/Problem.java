@@ -64,7 +64,7 @@ public final class Problem extends RuntimeException {
     }
 
     static Problem badEncoding(String where) {
-        return new Problem(Kind.BAD_REQUEST, "The percent-encoding of " + where + " is broken or not UTF-8.");
+        return new Problem(Kind.BAD_REQUEST, "The percent-encoding of " + where + " is missing, broken or not UTF-8.");
     }
 
     static Problem notFound(String detail) {

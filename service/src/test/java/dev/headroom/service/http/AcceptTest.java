@@ -21,7 +21,10 @@ class AcceptTest {
                 "text/html,application/xml;q=0.9,*/*;q=0.8 | application/json",
                 "text/html                                 | ",
                 "*/*;q=0                                   | ",
-                "nonsense                                  | "
+                "nonsense                                  | ",
+                ";                                         | ",
+                ",;q=1,                                    | ",
+                ";;, application/yaml;                     | application/yaml"
             })
     void theFormThatTheClientLikesBestIsChosen(String header, String chosen) {
         assertThat(Accept.choose(header, List.of("application/json", "application/yaml"))

@@ -52,7 +52,7 @@ class RoutesTest {
 
     @Test
     void anEncodingThatIsBrokenOrNotUtf8IsABadRequest() {
-        for (String path : List.of("/topics/%", "/topics/%zz", "/topics/%ff", "/topics/%c3")) {
+        for (String path : List.of("/topics/%", "/topics/%zz", "/topics/%ff", "/topics/%c3", "/topics/\uFFFD")) {
             assertThatThrownBy(() -> routes.find(path))
                     .isInstanceOf(Problem.class)
                     .hasMessageContaining("the path");
