@@ -14,10 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Puts the settings together: arguments over environment over file over what comes with the program. */
 final class SettingsLoader {
     private static final System.Logger LOG = System.getLogger(SettingsLoader.class.getName());
+
+    private static final Pattern PLACE_IN_YAML = Pattern.compile("line \\d+, column \\d+");
 
     private SettingsLoader() {}
 
@@ -43,7 +46,7 @@ final class SettingsLoader {
                             name));
             return new Loaded(Optional.of(settings), problems.all());
         } catch (ConfigException unreadable) {
-            return failed("--config: %s: %s".formatted(file.map(Path::toString).orElse(""), rootMessage(unreadable)));
+            return failed("--config: %s: %s".formatted(file.map(Path::toString).orElse(""), reason(unreadable)));
         }
     }
 
@@ -85,11 +88,20 @@ final class SettingsLoader {
         return new Loaded(Optional.empty(), List.of(problem));
     }
 
-    private static String rootMessage(Throwable failure) {
+    /** Where it is no YAML, and not what stands there, as the parser would have it: that may be half of a password. */
+    private static String reason(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage());
+        String message = String.valueOf(root.getMessage());
+        return PLACE_IN_YAML
+                .matcher(message)
+                .results()
+                .reduce((context, problem) -> problem)
+                .map(place -> "this is no YAML at " + place.group()
+                        + ", or in the line above: is a bracket or quote missing, or are the quotes around a text that"
+                        + " holds one of : # @ * & ! %?")
+                .orElse(message);
     }
 }

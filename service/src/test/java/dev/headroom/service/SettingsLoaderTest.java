@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsLoaderTest {
     private static final String URL = "--database.url=jdbc:postgresql://localhost/app";
@@ -97,6 +99,27 @@ class SettingsLoaderTest {
         Path file = Files.writeString(folder.resolve("broken.yaml"), "server: {port: 1\n");
         assertThat(problems("--config=" + file)).anyMatch(problem -> problem.contains("broken.yaml"));
         assertThat(problems("--config=/nope.yaml")).containsExactly("--config: cannot read the file /nope.yaml");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3cret: x",
+                "@s3cret",
+                "*s3cret",
+                "!s3cret!x y",
+                "'s3cret",
+                "\"s3cret\\q\"",
+                "[s3cret",
+                "s3cret\t: y"
+            })
+    void aFileThatIsNoYamlIsToldByThePlaceAndNotByThePasswordThatStandsThere(String password) throws IOException {
+        Path file = Files.writeString(folder.resolve("broken.yaml"), "database:\n  password: " + password + "\n");
+        assertThat(problems("--config=" + file))
+                .singleElement()
+                .asString()
+                .contains("broken.yaml: this is no YAML at line ", "column")
+                .doesNotContain("s3cret");
     }
 
     @Test
