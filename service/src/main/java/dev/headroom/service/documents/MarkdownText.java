@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A markdown file as lines: its front matter, and the fenced blocks of its text with the headings above them. */
 final class MarkdownText {
-    private static final Pattern HEADING = Pattern.compile(" {0,3}#{1,6}(?:[ \\t]+(.*?))??(?:[ \\t]+#+)?[ \\t]*");
+    // Nothing here is tried in two ways: a line may be as long as a file, and anybody's.
+    private static final Pattern HEADING = Pattern.compile(" {0,3}#{1,6}(?:[ \\t](.*))?");
     private static final Pattern UNDERLINE = Pattern.compile(" {0,3}(?:=+|-+)[ \\t]*");
     private static final Pattern NO_PARAGRAPH = Pattern.compile("[ \\t]*(?:[-+*>|#].*|\\d+[.)].*)?");
-    private static final Pattern FENCE = Pattern.compile("( {0,3})(`{3,}|~{3,})[ \\t]*(.*?)[ \\t]*");
+    private static final Pattern FENCE = Pattern.compile("( {0,3})(`{3,}|~{3,})(.*)");
     private static final String MATTER = "---";
 
     private final List<String> lines;
@@ -59,7 +60,7 @@ final class MarkdownText {
             if (fence.matches()
                     && !(fence.group(2).startsWith("`") && fence.group(3).contains("`"))) {
                 int end = end(at, fence.group(2));
-                if (fence.group(3).split("\\s", 2)[0].equals(word)) {
+                if (fence.group(3).strip().split("\\s", 2)[0].equals(word)) {
                     blocks.add(new Block(content(at + 1, end, fence.group(1).length()), heading));
                 }
                 at = end;
@@ -74,7 +75,7 @@ final class MarkdownText {
     private int end(int open, String fence) {
         for (int at = open + 1; at < lines.size(); at++) {
             Matcher close = FENCE.matcher(lines.get(at));
-            if (close.matches() && close.group(3).isEmpty() && close.group(2).startsWith(fence)) {
+            if (close.matches() && close.group(3).isBlank() && close.group(2).startsWith(fence)) {
                 return at;
             }
         }
@@ -94,12 +95,22 @@ final class MarkdownText {
         Matcher heading = HEADING.matcher(lines.get(at));
         if (heading.matches()) {
             String text = heading.group(1);
-            return text == null ? "" : text.strip();
+            return text == null ? "" : opened(text.strip());
         }
         boolean underlined = at > textFrom
                 && UNDERLINE.matcher(lines.get(at)).matches()
                 && !NO_PARAGRAPH.matcher(lines.get(at - 1)).matches()
                 && !FENCE.matcher(lines.get(at - 1)).matches();
         return underlined ? lines.get(at - 1).strip() : null;
+    }
+
+    /** A heading's text without the signs that may close it, which a space parts from the text. */
+    private static String opened(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '#') {
+            end--;
+        }
+        boolean closed = end == 0 || text.charAt(end - 1) == ' ' || text.charAt(end - 1) == '\t';
+        return closed ? text.substring(0, end).strip() : text;
     }
 }

@@ -2,6 +2,7 @@ package dev.headroom.service.documents;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -63,6 +64,8 @@ final class RepositoryWalk {
                 // It vanished, or became something else, while we looked: the next scan sees what is there then.
             } catch (IOException unreadable) {
                 mistake(inner, Confinement.reason(unreadable));
+            } catch (InvalidPathException foreign) {
+                mistake(inner, "has a name that this process cannot write: start the service with LC_ALL=C.UTF-8");
             }
         }
     }

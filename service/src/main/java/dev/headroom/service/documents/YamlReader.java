@@ -38,12 +38,16 @@ final class YamlReader {
     private final Map<Anchor, ScalarEvent> scalars = new HashMap<>();
     private int depth;
 
+    /** How much text aliases may still stand for: together no more than the YAML has, so that it is doubled at most. */
+    private int aliasesLeft;
+
     private YamlReader(String yaml, int firstLine) {
         LoadSettings settings = LoadSettings.builder()
                 .setCodePointLimit(Math.max(1, yaml.length()))
                 .build();
         this.events = new Parse(settings).parseString(yaml).iterator();
         this.firstLine = firstLine;
+        this.aliasesLeft = yaml.length();
     }
 
     /** {@code firstLine} is the file's line at which the text begins, for the messages. */
@@ -120,6 +124,10 @@ final class YamlReader {
                 ScalarEvent named = scalars.get(alias.getAlias());
                 if (named == null) {
                     throw refused(event, "an alias may only name a text or number that stands before it");
+                }
+                aliasesLeft -= named.getValue().length();
+                if (aliasesLeft < 0) {
+                    throw refused(event, "aliases repeat more text than there is");
                 }
                 yield scalar(named);
             }

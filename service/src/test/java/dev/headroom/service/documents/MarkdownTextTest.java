@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MarkdownTextTest {
     @Test
@@ -94,6 +96,32 @@ class MarkdownTextTest {
                 id: 1
                 ```
                 """)).containsExactly(block("id: 1", 11, "Head"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "# a         | a",
+                "# a #       | a",
+                "# a#        | a#",
+                "# a # b ##  | a # b",
+                "## #        | ''",
+                "##          | ''",
+                "'  # a'     | a",
+                "# # #       | #",
+                "#\t a \t##\t | a"
+            })
+    void aHeadingMayBeClosedByItsSigns(String line, String heading) {
+        assertThat(blocks("# before\n" + line + "\n```task\nid: 1\n```\n")).containsExactly(block("id: 1", 4, heading));
+    }
+
+    @Test
+    void aLineAsLongAsAFileIsReadLikeAnyOther() {
+        String gap = " ".repeat(500_000);
+
+        assertThat(blocks("# a" + gap + "b\n``` c" + gap + "d\n```\n```task\nid: 1\n```" + gap + "\n"))
+                .containsExactly(block("id: 1", 5, "a" + gap + "b"));
     }
 
     @Test

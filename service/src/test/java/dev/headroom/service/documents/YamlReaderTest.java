@@ -90,6 +90,14 @@ class YamlReaderTest {
     }
 
     @Test
+    void aliasesOfALongTextAreRefusedBeforeTheyAreGigabytes() {
+        String bomb = "a: &a " + "x".repeat(100_000) + "\nb: [" + "*a, ".repeat(10_000) + "]";
+
+        assertThatThrownBy(() -> YamlReader.mapping(bomb, 1))
+                .hasMessage("line 2: aliases repeat more text than there is");
+    }
+
+    @Test
     void deepNestingIsRefused() {
         assertThatThrownBy(() -> YamlReader.mapping("a: " + "[".repeat(100_000), 1))
                 .isInstanceOf(NotReadable.class)
