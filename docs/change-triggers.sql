@@ -25,3 +25,7 @@ select format('create or replace trigger headroom_changed after insert or update
               ' for each statement execute function %I.headroom_changed()', :'schema', trim(name), :'schema')
 from unnest(string_to_array(:'tables', ',')) name
 \gexec
+
+-- What was changed before, nobody heard: it counts as changed now.
+select pg_notify('headroom', :'schema' || '.' || trim(name) || ' ' || pg_current_xact_id())
+from unnest(string_to_array(:'tables', ',')) name;

@@ -19,7 +19,8 @@ public final class ChangeTriggers {
     private ChangeTriggers() {}
 
     /**
-     * Adds the trigger where it is missing, and nowhere else: adding one waits for the writers of the table.
+     * Adds the trigger where it is missing, and nowhere else: adding one waits for the writers of the table. Then the table
+     * counts as changed.
      *
      * @param tables {@code schema.table}
      * @return those that got it now
@@ -41,8 +42,18 @@ public final class ChangeTriggers {
                         for each statement execute function %1$s.headroom_changed()""".formatted(missing.schema(), missing.quoted()));
                 installed.add(missing.table());
             }
+            tell(connection, missing.table());
         }
         return installed;
+    }
+
+    /** What was changed while there was none, nobody heard; one that somebody dropped is added again while many listen. */
+    private static void tell(Connection connection, String table) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select pg_notify('headroom', ? || ' ' || pg_current_xact_id())")) {
+            statement.setString(1, table);
+            statement.execute();
+        }
     }
 
     /** The tables among these that do not tell of their changes, also because somebody has disabled their trigger. */

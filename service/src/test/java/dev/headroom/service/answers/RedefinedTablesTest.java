@@ -183,6 +183,17 @@ class RedefinedTablesTest {
     }
 
     @Test
+    void aTriggerThatWasDroppedIsAddedAgainAndWhatPassedMeanwhileIsSeenByAll() {
+        CachedEndpoint one = instance();
+        CachedEndpoint other = instance(Duration.ofHours(1));
+        assertThat(asked(one)).contains("first");
+        assertThat(asked(other)).contains("first");
+        execute("drop trigger headroom_changed on little.notes; update little.notes set word = 'unheard'");
+        awaitAnswer(one, "unheard");
+        awaitAnswer(other, "unheard");
+    }
+
+    @Test
     void whoHasNotNoticedYetAndWhoHasDoNotDisturbEachOther() {
         CachedEndpoint late = instance(Duration.ofHours(1));
         CachedEndpoint soon = instance();
