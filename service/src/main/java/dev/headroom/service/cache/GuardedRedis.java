@@ -147,8 +147,11 @@ final class GuardedRedis {
                         : "Redis refused a step of the cache, the database carries on: " + why);
     }
 
+    /** Requests come this way: the address is looked up for a line that is written, not for each of them. */
     private void complain(String what) {
-        complaints.say(what + " (Redis at " + address() + ")");
+        if (complaints.due()) {
+            LOG.log(System.Logger.Level.WARNING, "{0} (Redis at {1}; said at most once a minute)", what, address());
+        }
     }
 
     private void failed(Link to, String why) {
