@@ -86,8 +86,9 @@ final class SqlTokenizer {
     private void quoted(char quote, boolean escapes) {
         int opened = line;
         int end = at + 1;
-        while (end < sql.length() && sql.charAt(end) != quote) {
-            end += escapes && sql.charAt(end) == '\\' ? 2 : 1;
+        while (end < sql.length() && (sql.charAt(end) != quote || isDoubled(end))) {
+            boolean two = sql.charAt(end) == quote || (escapes && sql.charAt(end) == '\\');
+            end += two ? 2 : 1;
         }
         if (end >= sql.length()) {
             mistake(
@@ -97,6 +98,11 @@ final class SqlTokenizer {
             end = sql.length() - 1;
         }
         take(end + 1);
+    }
+
+    /** Twice in a row it stands for itself, and the string goes on as what it was. */
+    private boolean isDoubled(int quote) {
+        return quote + 1 < sql.length() && sql.charAt(quote + 1) == sql.charAt(quote);
     }
 
     /** Whether the quote here opens an {@code E''} string. */

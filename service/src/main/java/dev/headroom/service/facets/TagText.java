@@ -15,8 +15,9 @@ final class TagText {
         ARRAY,
         JSON;
 
-        /** From the name of the column's type, as the driver gives it. */
-        static Form of(String type) {
+        /** From the name of the column's type, as the driver gives it: {@code "schema"."_name"} where it is somebody's own. */
+        static Form of(String given) {
+            String type = given.substring(given.lastIndexOf('.') + 1).replace("\"", "");
             if (type.equals("json") || type.equals("jsonb")) {
                 return JSON;
             }

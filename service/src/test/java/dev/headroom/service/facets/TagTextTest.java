@@ -10,7 +10,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TagTextTest {
 
     @ParameterizedTest
-    @CsvSource({"text,PLAIN", "varchar,PLAIN", "_text,ARRAY", "_varchar,ARRAY", "json,JSON", "jsonb,JSON"})
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "text,PLAIN",
+                "varchar,PLAIN",
+                "_text,ARRAY",
+                "_varchar,ARRAY",
+                "json,JSON",
+                "jsonb,JSON",
+                "\"plots\".\"mood\",PLAIN",
+                "\"plots\".\"_mood\",ARRAY"
+            })
     void theTypeOfTheColumnSaysHowItsTextIsRead(String type, TagText.Form form) {
         assertThat(TagText.Form.of(type)).isEqualTo(form);
     }
