@@ -4,6 +4,7 @@ import dev.headroom.service.database.json.JsonBuffer;
 import dev.headroom.service.database.json.JsonBuffers;
 import dev.headroom.service.database.json.JsonRows;
 import dev.headroom.service.database.json.JsonTypes;
+import dev.headroom.service.database.json.TypeChanged;
 import io.helidon.dbclient.DbClient;
 import io.helidon.dbclient.jdbc.JdbcClientBuilder;
 import java.sql.SQLException;
@@ -63,6 +64,15 @@ public final class Database implements AutoCloseable {
     }
 
     private Optional<byte[]> json(Query query, JsonWriting writing) {
+        try {
+            return written(query, writing);
+        } catch (TypeChanged altered) {
+            types.forget();
+            return written(query, writing);
+        }
+    }
+
+    private Optional<byte[]> written(Query query, JsonWriting writing) {
         JsonBuffer out = buffers.take();
         try {
             return reads.run(query, rows -> {

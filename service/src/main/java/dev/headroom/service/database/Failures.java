@@ -21,7 +21,9 @@ final class Failures {
                     ? new StatementTimedOut(statement.name(), timeout, e)
                     : new StatementCancelled(statement.name(), e);
         }
-        return of(statement.name(), e);
+        return isAboutValue(e) && !statement.params().isEmpty()
+                ? new ValueRefused(statement.name(), e)
+                : of(statement.name(), e);
     }
 
     static DatabaseFailure of(String statement, SQLException e) {
@@ -39,10 +41,18 @@ final class Failures {
         if (DISK_FULL.equals(state)) {
             return new DatabaseFull(statement, e);
         }
-        if (state != null && state.startsWith("22")) {
-            return new ValueRefused(statement, e);
-        }
-        return new StatementFailed(statement, e);
+        return new StatementFailed(statement, isAboutValue(e) ? withoutValue(e) : e);
+    }
+
+    /** Class 22. Where a request gave no value it is one of a row, and no other request does better. */
+    private static boolean isAboutValue(SQLException e) {
+        return e.getSQLState() != null && e.getSQLState().startsWith("22");
+    }
+
+    /** The server's words quote it. */
+    private static SQLException withoutValue(SQLException e) {
+        return new SQLException(
+                "the statement makes something of a value of a row that cannot be made", e.getSQLState());
     }
 
     /** Class 08: the connection; 57P01 to 57P05: shut down, crashed, starting up; 53300: the server has no slot left. */

@@ -8,7 +8,10 @@ public final class ValueRefused extends DatabaseFailure {
     private final String sqlState;
 
     public ValueRefused(String statement, SQLException cause) {
-        super("a parameter of statement " + statement + " has a value that the database does not accept", cause);
+        super(
+                "a parameter of statement " + statement + " has a value that the database does not accept (SQLSTATE "
+                        + cause.getSQLState() + ")",
+                cause);
         this.sqlState = cause.getSQLState();
     }
 

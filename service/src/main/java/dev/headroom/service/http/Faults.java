@@ -85,25 +85,33 @@ final class Faults {
                 later(call, failure, Problem.Kind.DATABASE_UNAVAILABLE, "The database has no room left on its disk.");
             case StatementCancelled cancelled ->
                 later(call, failure, Problem.Kind.TIMED_OUT, "The statement was called off before it finished.");
-            case ValueRefused refused ->
-                new Problem(Problem.Kind.BAD_PARAMETER, "The database does not accept the value of a parameter.");
+            case ValueRefused refused -> {
+                // Or of a row: nobody can tell, and the author of the statement should look.
+                told(call, failure, 400);
+                yield new Problem(Problem.Kind.BAD_PARAMETER, "The database does not accept the value of a parameter.");
+            }
             case StatementFailed failed -> ours(call, failure);
             case StatementInvalid invalid -> ours(call, failure);
         };
     }
 
     private Problem later(Call call, DatabaseFailure failure, Problem.Kind kind, String detail) {
+        told(call, failure, 503);
+        Duration wait = failure.retryAfter().orElse(Duration.ofSeconds(1));
+        return new Problem(kind, detail).retryAfter(Math.max(1, wait.toSeconds()));
+    }
+
+    private void told(Call call, DatabaseFailure failure, int status) {
         repeated.turn(call.route(), failure.getClass())
                 .ifPresent(unsaid -> LOG.log(
                         System.Logger.Level.WARNING,
-                        "{0} {1} answered 503: {2} (request {3}){4}",
+                        "{0} {1} answered {2}: {3} (request {4}){5}",
                         call.method(),
                         call.route(),
+                        status,
                         failure.getMessage(),
                         call.requestId(),
                         unsaid == 0 ? "" : ", and " + unsaid + " more requests since this was said"));
-        Duration wait = failure.retryAfter().orElse(Duration.ofSeconds(1));
-        return new Problem(kind, detail).retryAfter(Math.max(1, wait.toSeconds()));
     }
 
     /** The stack is said as seldom as any fault; a line with the id there is for each, because the client was told so. */

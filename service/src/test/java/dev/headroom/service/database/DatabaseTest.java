@@ -69,6 +69,18 @@ class DatabaseTest {
     }
 
     @Test
+    void rows_as_values_are_written_as_their_table_is_now() throws SQLException {
+        test.execute("create table parts (a int, b text); insert into parts values (1, 'x')");
+        String sql = "select parts as part, array[parts] as parts from parts";
+        assertThat(test.list(sql)).contains("{\"part\":{\"a\":1,\"b\":\"x\"}");
+        test.execute("alter table parts add c int default 3");
+        assertThat(test.list(sql)).contains("\"parts\":[{\"a\":1,\"b\":\"x\",\"c\":3}]");
+        test.execute("alter table parts drop a; alter table parts drop b");
+        assertThat(test.list(sql)).isEqualTo("[{\"part\":{\"c\":3},\"parts\":[{\"c\":3}]}]");
+        test.execute("drop table parts");
+    }
+
+    @Test
     void a_full_disk_is_named_and_worth_trying_again_later() throws SQLException {
         test.execute("""
                 create function no_room() returns text language plpgsql as $$
@@ -167,6 +179,12 @@ class DatabaseTest {
         assertThatThrownBy(() -> test.list("select nothing from people"))
                 .isInstanceOf(StatementFailed.class)
                 .hasMessageContaining("42703");
+        assertThatThrownBy(() -> test.list("select name::int from people"))
+                .as("nobody gave a value: it is one of a row")
+                .isInstanceOf(StatementFailed.class)
+                .hasMessageContaining("22P02")
+                .hasStackTraceContaining("a value of a row")
+                .matches(failure -> !failure.getCause().getMessage().contains("Ann"));
     }
 
     @Test

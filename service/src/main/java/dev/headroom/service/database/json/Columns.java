@@ -1,6 +1,8 @@
 package dev.headroom.service.database.json;
 
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.postgresql.core.Oid;
 import org.postgresql.jdbc.PgResultSet;
 import org.postgresql.jdbc.PgResultSetMetaData;
@@ -15,17 +17,31 @@ final class Columns {
     /** As the protocol numbers it. */
     private static final int BINARY_FORMAT = 1;
 
+    private static final long LASTING_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     /** A column as the server announces it. */
     private record Announced(String label, int type, int format) {}
 
     private final Announced[] announced;
     private final Key[] keys;
     private final ValueWriter[] writers;
+    private final long madeAt = System.nanoTime();
+    private final boolean lasting;
 
     private Columns(Announced[] announced, Key[] keys, ValueWriter[] writers) {
         this.announced = announced;
         this.keys = keys;
         this.writers = writers;
+        this.lasting = Arrays.stream(announced).noneMatch(column -> JsonTypes.isOfDatabase(column.type));
+    }
+
+    boolean isLasting() {
+        return lasting;
+    }
+
+    /** Whether to ask again for the types, because fields can be renamed without a sign of it in the rows. */
+    boolean isOld() {
+        return !lasting && System.nanoTime() - madeAt > LASTING_NANOS;
     }
 
     static Columns of(PgResultSet rows, JsonTypes types) throws SQLException {

@@ -24,6 +24,9 @@ final class CompositeWriter implements ValueWriter {
         byte[] unquoted = new byte[to - from];
         int at = from + 1;
         for (int field = 0; field < keys.length; field++) {
+            if (at >= to) {
+                throw new TypeChanged();
+            }
             out.put(keys[field]);
             if (text[at] == ',' || text[at] == ')') {
                 out.putNull();
@@ -34,6 +37,8 @@ final class CompositeWriter implements ValueWriter {
         }
         if (keys.length == 0) {
             out.put('{');
+        } else if (at != to) {
+            throw new TypeChanged();
         }
         out.put('}');
     }

@@ -17,6 +17,7 @@ public final class JsonTypes {
 
     private static final int INT2VECTOR = 22;
     private static final int OIDVECTOR = 30;
+    private static final int FIRST_OF_DATABASE = 16_384;
 
     private static final String TYPE_SQL = """
             select t.typtype, t.typelem::int8, t.typbasetype::int8, t.typrelid::int8, t.typdelim,
@@ -90,13 +91,27 @@ public final class JsonTypes {
     Columns columns(String sql, PgResultSet rows) throws SQLException {
         Columns known = columns.get(sql);
         if (known != null && known.fit(rows)) {
-            return known;
+            if (!known.isOld()) {
+                return known;
+            }
+            forget();
         }
         Columns found = Columns.of(rows, this);
         if (known != null || columns.size() < KEPT_STATEMENTS) {
             columns.put(sql, found);
         }
         return found;
+    }
+
+    /** Those of the database are asked for again: tables whose rows are values can be altered. */
+    public void forget() {
+        writers.keySet().removeIf(JsonTypes::isOfDatabase);
+        columns.values().removeIf(each -> !each.isLasting());
+    }
+
+    /** The server's own types have smaller numbers. */
+    static boolean isOfDatabase(int oid) {
+        return Integer.compareUnsigned(oid, FIRST_OF_DATABASE) >= 0;
     }
 
     ValueWriter writer(int oid, Connection connection) throws SQLException {
