@@ -4,7 +4,9 @@ import static dev.headroom.service.LittleCatalog.KEPT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.service.answers.CachedEndpoints;
 import dev.headroom.service.database.ChangeTriggers;
+import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -43,12 +45,13 @@ class TriggersTest {
                 create role %1$s login password 'plain';
                 grant create on database %2$s to %1$s;
                 revoke temporary on database %2$s from public""".formatted(role, database.name()));
-        try (RunningService service = RunningService.prepare(
-                        database.jdbcUrl(),
-                        role,
-                        "plain",
-                        LittleCatalog.in(folder, HOUR).arguments())
-                .started()) {
+        try (LoggedLines log = LoggedLines.of(CachedEndpoints.class.getPackage());
+                RunningService service = RunningService.prepare(
+                                database.jdbcUrl(),
+                                role,
+                                "plain",
+                                LittleCatalog.in(folder, HOUR).arguments())
+                        .started()) {
             WholeFleet.awaitHearing(service);
             service.get(KEPT);
             assertThat(WholeFleet.status(service.get(KEPT))).startsWith("headroom; hit");
@@ -57,6 +60,12 @@ class TriggersTest {
             LittleCatalog.execute(database, "insert into little.others values (1)");
             await().untilAsserted(() ->
                     assertThat(WholeFleet.status(service.get(KEPT))).startsWith("headroom; fwd=miss"));
+            assertThat(log.warnings())
+                    .as("one cause, one warning, however many endpoints")
+                    .filteredOn(line -> line.contains("cannot tell"))
+                    .singleElement()
+                    .asString()
+                    .contains("every other endpoint", "grant TEMPORARY");
         } finally {
             LittleCatalog.execute(database, "drop owned by " + role + " cascade; drop role " + role);
         }

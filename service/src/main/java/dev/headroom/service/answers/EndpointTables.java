@@ -38,6 +38,8 @@ final class EndpointTables {
     private final Map<String, Long> askAgain = new ConcurrentHashMap<>();
     private final ReentrantLock one = new ReentrantLock(true);
     private final AtomicLong version = new AtomicLong();
+    /** Refusals that are not an endpoint's own, in the server's words. */
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
     /** What all that is known was asked of; empty until all was asked of one and the same. */
     private volatile String definitions = "";
 
@@ -233,12 +235,17 @@ final class EndpointTables {
         return "42501".equals(refused.getSQLState()) || "25006".equals(refused.getSQLState());
     }
 
-    private static void complain(Endpoint endpoint, SQLException refused, String so) {
+    /** A right that is missing is missing for all endpoints alike: it is said once. */
+    private void complain(Endpoint endpoint, SQLException refused, String so) {
+        boolean itsOwn = !isNeverTold(refused);
         LOG.log(
-                System.Logger.Level.WARNING,
-                "{0}: cannot tell which tables it reads, so {1} ({2}){3}",
+                itsOwn || said.add(String.valueOf(refused.getMessage()))
+                        ? System.Logger.Level.WARNING
+                        : System.Logger.Level.DEBUG,
+                "{0}: cannot tell which tables it reads, so {1}{2} ({3}){4}",
                 endpoint.name(),
                 so,
+                itsOwn ? "" : ", and the same goes for every other endpoint that is refused so",
                 refused.getMessage(),
                 whatToDo(String.valueOf(refused.getSQLState())));
     }
