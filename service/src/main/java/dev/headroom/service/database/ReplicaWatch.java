@@ -16,10 +16,16 @@ final class ReplicaWatch implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(ReplicaWatch.class.getName());
 
-    /** A replica that has replayed all it received is current, however long the primary has been idle. */
-    private static final String LAG_SQL = "select case when not pg_is_in_recovery()"
-            + " or pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0 else"
-            + " coalesce(extract(epoch from now() - pg_last_xact_replay_timestamp()) * 1000, 0) end::bigint";
+    /**
+     * A replica that has replayed all it received is current, however long the primary has been idle; but only while it
+     * receives: one that was cut off has replayed all of its last moment for ever.
+     */
+    private static final String LAG_SQL = """
+            select case when not pg_is_in_recovery()
+                          or (pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()
+                              and exists (select from pg_stat_wal_receiver)) then 0
+                        else coalesce(extract(epoch from now() - pg_last_xact_replay_timestamp()) * 1000, 0)
+                   end::bigint""";
 
     private final Connecting connecting;
     private final ReplicaSettings settings;
