@@ -6,6 +6,8 @@ import dev.headroom.service.catalog.Source;
 import dev.headroom.service.catalog.SourceSettings;
 import dev.headroom.service.catalog.SourceType;
 import dev.headroom.service.catalog.SqlTemplate;
+import dev.headroom.service.settings.Durations;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ import java.util.Set;
 public final class FacetsType implements SourceType {
     private static final String CATEGORIES = "categories";
     private static final int MOST = 1000;
+    private static final Duration LEAST = Duration.ofMillis(50);
 
     @Override
     public String word() {
@@ -58,10 +61,20 @@ public final class FacetsType implements SourceType {
                 new GroupReader(Set.copyOf(shape.categories()), (int) settings.number("max-groups", 20, 1, MOST), (int)
                         settings.number("max-values", 100, 1, MOST)),
                 new FacetsPolicy(
-                        settings.duration("check", standard.check()),
-                        settings.duration("refresh", standard.refresh()),
-                        settings.duration("build-timeout", standard.buildTimeout()),
-                        settings.duration("wait", standard.patience())));
+                        duration(settings, "check", standard.check()),
+                        duration(settings, "refresh", standard.refresh()),
+                        duration(settings, "build-timeout", standard.buildTimeout()),
+                        duration(settings, "wait", standard.patience())));
+    }
+
+    /** None of them may be nothing: the database would be asked without a pause, and a build would have no end. */
+    private static Duration duration(SourceSettings settings, String key, Duration standard) {
+        Duration given = settings.duration(key, standard);
+        if (given.compareTo(LEAST) < 0) {
+            settings.mistake(key, "'" + key + "' is too short", "at least " + Durations.format(LEAST));
+            return standard;
+        }
+        return given;
     }
 
     private static void check(SourceSettings settings, AnswerShape shape, Map<String, Parameter> parameters) {
