@@ -120,6 +120,14 @@ class ServiceTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"http://x/topics/?a=b, [{", "http://x, HTTP/1.1 200", "http://x/nope, /nope"})
+    void aTargetMayNameTheHostAsProxiesWriteIt(String target, String said) throws IOException {
+        assertThat(raw("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .contains(said)
+                .doesNotContain("\"instance\":\"http");
+    }
+
     @Test
     void charactersThatAreNotEncodedAreABadRequestAndNotAnotherValue() throws IOException {
         assertThat(raw("GET /tasks/?status=\u00fc HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))

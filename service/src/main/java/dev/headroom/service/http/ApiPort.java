@@ -95,9 +95,19 @@ final class ApiPort implements Handler {
         var prologue = request.prologue();
         return new Call(
                 prologue.method().text(),
-                prologue.uriPath().rawPath(),
+                path(prologue.uriPath().rawPath()),
                 prologue.query().rawValue(),
                 name -> first(headers, name));
+    }
+
+    /** Of {@code GET http://host/topics/ HTTP/1.1} too, as it comes from some proxies: RFC 9112, 3.2.2. */
+    private static String path(String target) {
+        int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
+        if (scheme < 0) {
+            return target;
+        }
+        int path = target.indexOf('/', scheme + 3);
+        return path < 0 ? "/" : target.substring(path);
     }
 
     private static @Nullable String first(ServerRequestHeaders headers, String name) {
