@@ -45,6 +45,10 @@ public final class ServiceMain {
             fail("The service cannot do that:", List.of(String.valueOf(cannot.getMessage())));
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException unforeseen) {
+            // The ports would stay open and say "starting" for ever.
+            unforeseen.printStackTrace();
+            fail("The service cannot go on:", List.of(String.valueOf(unforeseen.getMessage())));
         }
     }
 

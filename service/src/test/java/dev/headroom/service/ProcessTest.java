@@ -86,6 +86,27 @@ class ProcessTest {
     }
 
     @Test
+    void whatNobodyThoughtOfEndsItWithOneInsteadOfLeavingItStartingForEver() throws Exception {
+        Path schema = Files.createDirectories(folder.resolve("mine").resolve("schema"));
+        Files.writeString(
+                folder.resolve("mine").resolve("catalog.yaml"),
+                "name: mine\nendpoints:\n  /things/:\n    answer: list\n    sql: things.sql\n");
+        Files.writeString(folder.resolve("mine").resolve("things.sql"), "select name from {things}\n");
+        Files.write(schema.resolve("V1__things.sql"), new byte[] {'-', '-', (byte) 0xE9}); // in Latin-1
+        try (TestPostgres.Database database = TestPostgres.database()) {
+            Process process = start(
+                    database,
+                    "--server.port=0",
+                    "--admin.port=0",
+                    "--catalogs.enabled=",
+                    "--catalogs.folders=" + folder.resolve("mine"));
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(said()).contains("cannot read", "schema", "MalformedInputException");
+        }
+    }
+
+    @Test
     void checkingCatalogsTellsMistakesWithTheirPlaceAndEndsWithOne() throws Exception {
         Path catalog = Files.createDirectory(folder.resolve("mine"));
         Files.writeString(
