@@ -79,9 +79,9 @@ class ProcessTest {
                     return said().contains("primary database: nothing answers at database.url");
                 });
             }
+            assertThat(said()).doesNotContain("com.zaxxer", "\tat ");
             process.destroy();
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(said()).doesNotContain("com.zaxxer", "\tat ");
         }
     }
 

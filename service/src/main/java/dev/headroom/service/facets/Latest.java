@@ -178,8 +178,9 @@ final class Latest<T> implements AutoCloseable {
             LOG.log(
                     failing || closed ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
                     () -> name + ": building failed; "
-                            + (current == null ? "there is nothing yet" : "the last one stays"),
-                    e);
+                            + (current == null ? "there is nothing yet" : "the last one stays")
+                            + (e instanceof DatabaseFailure ? " (" + e.getMessage() + ")" : ""),
+                    e instanceof DatabaseFailure ? null : e);
             failing = true;
             fail(e);
         }
