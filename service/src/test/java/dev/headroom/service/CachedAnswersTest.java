@@ -106,6 +106,7 @@ class CachedAnswersTest {
             HttpResponse<String> answer = service.get("/domains/", "If-None-Match", has);
             assertThat(answer.statusCode()).as(has).isEqualTo(304);
             assertThat(answer.body()).isEmpty();
+            assertThat(header(answer, "Content-Length")).isEmpty();
             assertThat(header(answer, "ETag")).isEqualTo(etag);
             assertThat(header(answer, "Cache-Control")).startsWith("max-age=");
             assertThat(header(answer, "Vary")).isEqualTo("Accept-Encoding");

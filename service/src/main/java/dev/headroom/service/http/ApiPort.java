@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class ApiPort implements Handler {
     private static final byte[] NOTHING = {};
     private static final int STREAM_BUFFER = 64 << 10;
+    private static final Header NO_LENGTH = new NoLength();
     private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, Reply.JSON);
 
     /** What requests are asked for and answers carry, made once: Helidon makes names that it does not know each time. */
@@ -143,7 +144,9 @@ final class ApiPort implements Handler {
         if (health.phase() == Health.Phase.STOPPING) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        if (reply.status() != 204 && reply.status() != 304) {
+        if (reply.status() == 204 || reply.status() == 304) {
+            response.header(NO_LENGTH);
+        } else {
             response.contentLength(reply.length());
         }
         try {
