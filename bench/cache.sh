@@ -65,6 +65,10 @@ p99() { # milliseconds of this URL
   wrk -t1 -c8 -d"${EACH}s" --latency "$1" | awk '$1 == "99%" { v = $2; sub(/[a-z]+$/, "", v); print ($2 ~ /us$/) ? v / 1000 : ($2 ~ /ms$/) ? v : v * 1000 }'
 }
 probe() { "$JAVA_HOME/bin/java" -cp "$CLASSES" --source 25 bench/cache-probe "$@"; }
+shared_errors() { # of the three instances
+  for port in "$PORT" $((PORT + 10)) $((PORT + 20)); do curl -s "http://localhost:$((port + 1))/metrics"; done |
+    awk '/^cache_shared_errors_total/ { n += $2 } END { print n + 0 }'
+}
 wants() { case " $ONLY " in *" $1 "*) true ;; *) false ;; esac; }
 load() { awk '{ printf "load %s", $1 }' /proc/loadavg 2>/dev/null || true; }
 sql() { psql -qAt -h 127.0.0.1 -p $((PORT + 2)) -U postgres headroom -c "$1"; }
@@ -183,13 +187,15 @@ if wants cold || wants visible; then
     echo "visible: p50 $(awk '{ print $1 }' "$work/visible" | median) ms, p99 $(awk '{ print $2 }' "$work/visible" | median) ms (at most 50) $(load)"
   fi
   if wants cold; then
+    before=$(shared_errors)
     for run in $(seq "$RUNS"); do probe cold "$ALL" 200 "/bench/cold?number=$run" >>"$work/cold"; done
+    unanswered=$(($(shared_errors) - before)) # each is an instance that computed by itself
     redis=$(pgrep -f "redis-server.*:$((PORT + 3))\$" | head -1)
     kill -STOP "$redis"
     for run in $(seq "$RUNS"); do probe cold "$ALL" 200 "/bench/cold?number=10$run" >>"$work/colder"; done
     kill -CONT "$redis"
     echo "cold: $(awk '{ print $1 }' "$work/cold" | sort -n | tail -1) statements at most (1), $(awk '{ print $1 }' "$work/colder" | sort -n | tail -1) with Redis frozen (at most 3)," \
-      "$(cat "$work/cold" "$work/colder" | awk '{ n += $2 } END { print n }') failures $(load)"
+      "$(cat "$work/cold" "$work/colder" | awk '{ n += $2 } END { print n }') failures, $unanswered questions to the healthy Redis unanswered $(load)"
   fi
   kill $second $third; wait $second $third 2>/dev/null || true
 fi
