@@ -5,7 +5,7 @@ import dev.headroom.service.catalog.check.CheckReport;
 import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.catalog.schema.SchemaMigrations;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.DatabaseUnavailable;
+import dev.headroom.service.database.failure.DatabaseUnavailable;
 import java.sql.SQLException;
 import java.time.Duration;
 

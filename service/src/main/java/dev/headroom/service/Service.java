@@ -12,7 +12,7 @@ import dev.headroom.service.catalog.check.CheckReport;
 import dev.headroom.service.catalog.load.CatalogLoader;
 import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.StatementDescription.Column;
+import dev.headroom.service.database.statement.StatementDescription.Column;
 import dev.headroom.service.documents.AbsentRoots;
 import dev.headroom.service.documents.DocumentAnswers;
 import dev.headroom.service.http.Admin;

@@ -2,7 +2,7 @@ package dev.headroom.service;
 
 import dev.headroom.service.catalog.Mistake;
 import dev.headroom.service.catalog.schema.MigrationFailed;
-import dev.headroom.service.database.DatabaseFailure;
+import dev.headroom.service.database.failure.DatabaseFailure;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.headroom.service;
 
 import dev.headroom.service.cache.CacheSettings;
 import dev.headroom.service.catalog.load.CatalogSettings;
-import dev.headroom.service.database.DatabaseSettings;
+import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.service.documents.DocumentsSettings;
 import dev.headroom.service.http.ProfileSettings;
 import dev.headroom.service.http.ServerSettings;

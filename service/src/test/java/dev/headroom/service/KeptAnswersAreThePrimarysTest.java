@@ -5,7 +5,7 @@ import static dev.headroom.service.LittleCatalog.LIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.headroom.service.database.TransactionPooler;
+import dev.headroom.service.database.pool.TransactionPooler;
 import dev.headroom.testkit.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.answers.CachedEndpoints;
-import dev.headroom.service.database.ChangeTriggers;
+import dev.headroom.service.database.changes.ChangeTriggers;
 import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.TestPostgres;
 import java.nio.file.Path;

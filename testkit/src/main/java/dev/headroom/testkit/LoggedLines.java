@@ -42,7 +42,12 @@ public final class LoggedLines implements AutoCloseable {
 
     /** What this package logs from INFO on; tests are quiet up to warnings otherwise. */
     public static LoggedLines of(Package logging) {
-        LoggedLines lines = new LoggedLines(Logger.getLogger(logging.getName()));
+        return of(logging.getName());
+    }
+
+    /** What goes to the logger of this name, and to those below it. */
+    public static LoggedLines of(String logger) {
+        LoggedLines lines = new LoggedLines(Logger.getLogger(logger));
         lines.logger.setLevel(Level.INFO);
         return lines;
     }

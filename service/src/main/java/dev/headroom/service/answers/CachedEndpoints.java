@@ -13,7 +13,7 @@ import dev.headroom.service.catalog.check.CheckReport;
 import dev.headroom.service.catalog.load.LoadedCatalog;
 import dev.headroom.service.catalog.schema.ChangeNotices;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.StatementDescription.Column;
+import dev.headroom.service.database.statement.StatementDescription.Column;
 import dev.headroom.service.documents.DocumentsSource;
 import dev.headroom.service.http.CachedTarget;
 import dev.headroom.service.http.EndpointTarget;

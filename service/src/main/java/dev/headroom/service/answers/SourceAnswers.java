@@ -4,7 +4,7 @@ import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.SqlSource;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.Query;
+import dev.headroom.service.database.statement.Query;
 import dev.headroom.service.documents.DocumentAnswers;
 import dev.headroom.service.documents.DocumentsSource;
 import dev.headroom.service.http.EndpointTarget;

@@ -1,6 +1,6 @@
 package dev.headroom.service.cache;
 
-import dev.headroom.service.database.TableChanges;
+import dev.headroom.service.database.changes.TableChanges;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.headroom.service.catalog;
 
-import dev.headroom.service.database.Param;
-import dev.headroom.service.database.SqlType;
+import dev.headroom.service.database.statement.Param;
+import dev.headroom.service.database.statement.SqlType;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;

@@ -1,7 +1,7 @@
 package dev.headroom.service.catalog;
 
-import dev.headroom.service.database.Param;
-import dev.headroom.service.database.Query;
+import dev.headroom.service.database.statement.Param;
+import dev.headroom.service.database.statement.Query;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.headroom.service.catalog;
 
-import dev.headroom.service.database.Query;
+import dev.headroom.service.database.statement.Query;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

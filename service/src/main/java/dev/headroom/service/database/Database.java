@@ -1,12 +1,22 @@
 package dev.headroom.service.database;
 
+import dev.headroom.service.database.connection.Connecting;
 import dev.headroom.service.database.json.JsonBuffer;
 import dev.headroom.service.database.json.JsonBuffers;
 import dev.headroom.service.database.json.JsonRows;
 import dev.headroom.service.database.json.JsonTypes;
 import dev.headroom.service.database.json.TypeChanged;
+import dev.headroom.service.database.pool.MeasuredPool;
+import dev.headroom.service.database.profile.SlowStatements;
+import dev.headroom.service.database.profile.StatementMetrics;
+import dev.headroom.service.database.profile.StatementWatch;
+import dev.headroom.service.database.replica.Reads;
+import dev.headroom.service.database.settings.DatabaseSettings;
+import dev.headroom.service.database.statement.ConnectionReading;
+import dev.headroom.service.database.statement.Query;
+import dev.headroom.service.database.statement.RowReader;
+import dev.headroom.service.database.statement.StatementDescription;
 import io.helidon.dbclient.DbClient;
-import io.helidon.dbclient.jdbc.JdbcClientBuilder;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,7 +33,7 @@ public final class Database implements AutoCloseable {
     private final StatementWatch watch;
     private final MeasuredPool primary;
     private final Reads reads;
-    private final DirectConnections direct;
+    private final DataSource direct;
     private final DbClient client;
     private final JsonTypes types = new JsonTypes();
     private final JsonBuffers buffers = new JsonBuffers();
@@ -33,11 +43,8 @@ public final class Database implements AutoCloseable {
         Connecting connecting = Connecting.pooled(settings, settings.url());
         this.primary = new MeasuredPool("primary", connecting, settings, settings.pool(), watch);
         this.reads = new Reads(primary, settings, watch);
-        this.direct = new DirectConnections(Connecting.direct(settings));
-        this.client = JdbcClientBuilder.create()
-                .connectionPool(primary)
-                .addService(DbClientConnections.naming())
-                .build();
+        this.direct = Connecting.direct(settings).unpooled();
+        this.client = primary.dbClient();
     }
 
     /** All rows as one JSON array of objects, in UTF-8. */

@@ -1,4 +1,4 @@
-/** Statements on PostgreSQL: pooled, bounded, measured, and their rows as JSON; knows nothing of catalogs or HTTP. */
+/** Statements in, JSON or records out: the one door to PostgreSQL, wired of the packages below; knows nothing of catalogs or HTTP. */
 @NullMarked
 package dev.headroom.service.database;
 

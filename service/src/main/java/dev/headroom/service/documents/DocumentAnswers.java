@@ -2,7 +2,7 @@ package dev.headroom.service.documents;
 
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.Query;
+import dev.headroom.service.database.statement.Query;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.headroom.service.facets;
 
-import dev.headroom.service.database.DatabaseFailure;
-import dev.headroom.service.database.DatabaseUnavailable;
-import dev.headroom.service.database.Query;
-import dev.headroom.service.database.StatementTimedOut;
+import dev.headroom.service.database.failure.DatabaseFailure;
+import dev.headroom.service.database.failure.DatabaseUnavailable;
+import dev.headroom.service.database.failure.StatementTimedOut;
+import dev.headroom.service.database.statement.Query;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

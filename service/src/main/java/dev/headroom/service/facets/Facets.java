@@ -2,7 +2,7 @@ package dev.headroom.service.facets;
 
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.Query;
+import dev.headroom.service.database.statement.Query;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +40,7 @@ public final class Facets implements AutoCloseable {
      * @param arguments the typed values of the same request; of them, those that page
      * @throws dev.headroom.service.catalog.BadParameter when there are too many groups or values
      * @throws NotBuiltYet when there is no snapshot yet and its build takes longer than a request may wait
-     * @throws dev.headroom.service.database.DatabaseFailure when there is no snapshot yet and none can be built
+     * @throws dev.headroom.service.database.failure.DatabaseFailure when there is no snapshot yet and none can be built
      */
     public FacetAnswer answer(List<Map.Entry<String, String>> query, Arguments arguments) {
         List<Group> groups = source.groups().read(query);

@@ -2,7 +2,7 @@ package dev.headroom.service.facets;
 
 import dev.headroom.service.catalog.Source;
 import dev.headroom.service.catalog.SqlTemplate;
-import dev.headroom.service.database.Query;
+import dev.headroom.service.database.statement.Query;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.headroom.service.facets;
 
-import dev.headroom.service.database.DatabaseFailure;
+import dev.headroom.service.database.failure.DatabaseFailure;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -1,7 +1,7 @@
 package dev.headroom.service.facets;
 
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.Query;
+import dev.headroom.service.database.statement.Query;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;

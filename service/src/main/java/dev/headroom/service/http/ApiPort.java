@@ -1,6 +1,6 @@
 package dev.headroom.service.http;
 
-import dev.headroom.service.database.StatementProfile;
+import dev.headroom.service.database.profile.StatementProfile;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;

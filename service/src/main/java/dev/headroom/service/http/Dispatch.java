@@ -1,6 +1,6 @@
 package dev.headroom.service.http;
 
-import dev.headroom.service.database.StatementProfile;
+import dev.headroom.service.database.profile.StatementProfile;
 import java.util.List;
 import java.util.Optional;
 

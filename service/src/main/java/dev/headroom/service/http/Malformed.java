@@ -1,6 +1,6 @@
 package dev.headroom.service.http;
 
-import dev.headroom.service.database.StatementProfile;
+import dev.headroom.service.database.profile.StatementProfile;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;

@@ -1,8 +1,8 @@
 package dev.headroom.service.http;
 
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.PoolGauges;
-import dev.headroom.service.database.StatementMetrics;
+import dev.headroom.service.database.profile.PoolGauges;
+import dev.headroom.service.database.profile.StatementMetrics;
 import dev.headroom.service.metrics.Exposition;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.headroom.service.http;
 
-import dev.headroom.service.database.StatementProfile;
+import dev.headroom.service.database.profile.StatementProfile;
 import io.helidon.common.socket.PeerInfo;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

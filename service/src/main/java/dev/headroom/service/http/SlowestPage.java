@@ -1,7 +1,7 @@
 package dev.headroom.service.http;
 
-import dev.headroom.service.database.SlowStatement;
-import dev.headroom.service.database.SlowStatements;
+import dev.headroom.service.database.profile.SlowStatement;
+import dev.headroom.service.database.profile.SlowStatements;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;

@@ -7,10 +7,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.headroom.service.database.ChangeTriggers;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.DatabaseSettings;
-import dev.headroom.service.database.TableChanges;
+import dev.headroom.service.database.changes.ChangeTriggers;
+import dev.headroom.service.database.changes.TableChanges;
+import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.testkit.PostgresServer;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TestPostgres;

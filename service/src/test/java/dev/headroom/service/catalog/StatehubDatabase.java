@@ -5,7 +5,7 @@ import dev.headroom.service.catalog.load.CatalogSettings;
 import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.catalog.schema.SchemaMigrations;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.DatabaseSettings;
+import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.service.documents.DocumentsSourceType;
 import dev.headroom.testkit.TestPostgres;
 import java.nio.charset.StandardCharsets;

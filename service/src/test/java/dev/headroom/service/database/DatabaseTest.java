@@ -4,6 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headroom.service.database.failure.DatabaseFull;
+import dev.headroom.service.database.failure.StatementFailed;
+import dev.headroom.service.database.failure.ValueRefused;
+import dev.headroom.service.database.statement.Param;
+import dev.headroom.service.database.statement.Query;
+import dev.headroom.service.database.statement.SqlType;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.LocalDate;

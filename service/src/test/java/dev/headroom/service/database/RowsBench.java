@@ -2,6 +2,9 @@ package dev.headroom.service.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.service.database.statement.Param;
+import dev.headroom.service.database.statement.Query;
+import dev.headroom.service.database.statement.SqlType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

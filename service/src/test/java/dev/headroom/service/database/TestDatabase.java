@@ -2,6 +2,11 @@ package dev.headroom.service.database;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.headroom.service.database.settings.DatabaseSettings;
+import dev.headroom.service.database.settings.PoolSettings;
+import dev.headroom.service.database.settings.PoolSize;
+import dev.headroom.service.database.statement.Param;
+import dev.headroom.service.database.statement.Query;
 import dev.headroom.testkit.PostgresServer;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.Connection;
@@ -12,25 +17,25 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /** A real database and a Database on it, with small timeouts so that a failure shows soon. */
-record TestDatabase(TestPostgres.Database server, Database database) implements AutoCloseable {
+public record TestDatabase(TestPostgres.Database server, Database database) implements AutoCloseable {
 
-    static TestDatabase open() {
+    public static TestDatabase open() {
         return open(settings -> settings);
     }
 
-    static TestDatabase open(UnaryOperator<DatabaseSettings> change) {
+    public static TestDatabase open(UnaryOperator<DatabaseSettings> change) {
         return on(TestPostgres.database(), change);
     }
 
-    static TestDatabase on(PostgresServer server, UnaryOperator<DatabaseSettings> change) {
+    public static TestDatabase on(PostgresServer server, UnaryOperator<DatabaseSettings> change) {
         return on(server.database(), change);
     }
 
-    static TestDatabase on(TestPostgres.Database server, UnaryOperator<DatabaseSettings> change) {
+    public static TestDatabase on(TestPostgres.Database server, UnaryOperator<DatabaseSettings> change) {
         return new TestDatabase(server, new Database(change.apply(settings(server))));
     }
 
-    static DatabaseSettings settings(TestPostgres.Database server) {
+    public static DatabaseSettings settings(TestPostgres.Database server) {
         return DatabaseSettings.of(server.jdbcUrl(), server.user(), server.password())
                 .withPool(PoolSettings.defaults()
                         .withSize(new PoolSize(3, 1))
@@ -38,12 +43,12 @@ record TestDatabase(TestPostgres.Database server, Database database) implements 
                         .withAcquireTimeout(Duration.ofSeconds(1)));
     }
 
-    String list(String sql, Param... params) {
+    public String list(String sql, Param... params) {
         return new String(database.list(Query.of("test", sql, params)), UTF_8);
     }
 
     /** What one statement tells, past the pool. */
-    String ask(String sql) throws SQLException {
+    public String ask(String sql) throws SQLException {
         try (Connection connection = server.connect();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
@@ -52,14 +57,14 @@ record TestDatabase(TestPostgres.Database server, Database database) implements 
         }
     }
 
-    void execute(String sql) throws SQLException {
+    public void execute(String sql) throws SQLException {
         try (Connection connection = server.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
-    int active() {
+    public int active() {
         return database.pool().gauges().active();
     }
 

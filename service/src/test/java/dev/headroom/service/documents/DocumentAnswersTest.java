@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.StatehubDatabase;
-import dev.headroom.service.database.DatabaseFailure;
+import dev.headroom.service.database.failure.DatabaseFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

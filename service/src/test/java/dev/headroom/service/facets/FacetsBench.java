@@ -1,7 +1,7 @@
 package dev.headroom.service.facets;
 
 import dev.headroom.service.catalog.BundledCatalog;
-import dev.headroom.service.database.Query;
+import dev.headroom.service.database.statement.Query;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

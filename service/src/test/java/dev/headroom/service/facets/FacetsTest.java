@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.BadParameter;
 import dev.headroom.service.catalog.BundledCatalog;
-import dev.headroom.service.database.DatabaseFailure;
+import dev.headroom.service.database.failure.DatabaseFailure;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -2,8 +2,8 @@ package dev.headroom.service.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headroom.service.database.DatabaseUnavailable;
-import dev.headroom.service.database.StatementTimedOut;
+import dev.headroom.service.database.failure.DatabaseUnavailable;
+import dev.headroom.service.database.failure.StatementTimedOut;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;

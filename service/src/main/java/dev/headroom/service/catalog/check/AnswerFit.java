@@ -1,7 +1,7 @@
 package dev.headroom.service.catalog.check;
 
 import dev.headroom.service.catalog.Answer;
-import dev.headroom.service.database.StatementDescription.Column;
+import dev.headroom.service.database.statement.StatementDescription.Column;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import dev.headroom.service.catalog.load.LoadedCatalog;
 import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.catalog.load.Mistakes;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.StatementDescription.Column;
+import dev.headroom.service.database.statement.StatementDescription.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ public final class CatalogCheck {
     /**
      * Everything wrong with what was loaded, and what its statements answer with.
      *
-     * @throws dev.headroom.service.database.DatabaseFailure when the database cannot be asked
+     * @throws dev.headroom.service.database.failure.DatabaseFailure when the database cannot be asked
      */
     public CheckReport check(LoadedCatalogs loaded) {
         Mistakes mistakes = new Mistakes();

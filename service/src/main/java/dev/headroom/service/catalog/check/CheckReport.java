@@ -1,7 +1,7 @@
 package dev.headroom.service.catalog.check;
 
 import dev.headroom.service.catalog.Mistake;
-import dev.headroom.service.database.StatementDescription;
+import dev.headroom.service.database.statement.StatementDescription;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -2,9 +2,9 @@ package dev.headroom.service.catalog.check;
 
 import dev.headroom.service.catalog.load.Nearest;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.Param;
-import dev.headroom.service.database.Query;
-import dev.headroom.service.database.SqlType;
+import dev.headroom.service.database.statement.Param;
+import dev.headroom.service.database.statement.Query;
+import dev.headroom.service.database.statement.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -3,9 +3,9 @@ package dev.headroom.service.catalog.check;
 import dev.headroom.service.catalog.Mistake;
 import dev.headroom.service.catalog.load.LoadedCatalog;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.Param;
-import dev.headroom.service.database.Query;
-import dev.headroom.service.database.SqlType;
+import dev.headroom.service.database.statement.Param;
+import dev.headroom.service.database.statement.Query;
+import dev.headroom.service.database.statement.SqlType;
 import java.util.List;
 
 /** Whether a catalog's tables may be read: to prepare a statement nobody is asked for that, only to run it. */

@@ -1,7 +1,7 @@
 package dev.headroom.service.catalog.schema;
 
 import dev.headroom.service.catalog.load.LoadedCatalog;
-import dev.headroom.service.database.ChangeTriggers;
+import dev.headroom.service.database.changes.ChangeTriggers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,7 +1,7 @@
 package dev.headroom.service.http.openapi;
 
-import dev.headroom.service.database.StatementDescription;
-import dev.headroom.service.database.StatementDescription.Column;
+import dev.headroom.service.database.statement.StatementDescription;
+import dev.headroom.service.database.statement.StatementDescription.Column;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.headroom.service.http.openapi;
 import dev.headroom.service.catalog.Catalog;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.Parameter;
-import dev.headroom.service.database.StatementDescription.Column;
+import dev.headroom.service.database.statement.StatementDescription.Column;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.headroom.service.catalog.load.Catalogs;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.DatabaseSettings;
+import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.StatehubDatabase;
 import dev.headroom.service.catalog.load.Catalogs;
-import dev.headroom.service.database.Query;
+import dev.headroom.service.database.statement.Query;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headroom.service.catalog.StatehubDatabase;
-import dev.headroom.service.database.Query;
+import dev.headroom.service.database.statement.Query;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.DatabaseSettings;
-import dev.headroom.service.database.PoolSize;
-import dev.headroom.service.database.Query;
+import dev.headroom.service.database.settings.DatabaseSettings;
+import dev.headroom.service.database.settings.PoolSize;
+import dev.headroom.service.database.statement.Query;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,0 +1,191 @@
+package dev.headroom.service.database.changes;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * One connection, outside the pool, on which PostgreSQL tells of every committed change of the tables that bear our
+ * trigger, whoever made it. It reconnects for ever, and says when something may have been missed.
+ */
+public final class TableChanges implements AutoCloseable {
+    /** The channel that the triggers notify, see {@link ChangeTriggers}. */
+    static final String CHANNEL = "headroom";
+
+    private static final String APPLICATION = "headroom-service changes";
+
+    /** A schema's name and a table's, and the number of a transaction. */
+    private static final Pattern NOTICE = Pattern.compile("(.{1,300}) (\\d{1,20})", Pattern.DOTALL);
+
+    /** Two servers may give two transactions the same number: a standby that took over, a dump that was restored. */
+    private static final String SERVER =
+            "select (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text";
+
+    private static final System.Logger LOG = System.getLogger(TableChanges.class.getName());
+    private static final Duration PING = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final long LONGEST_PAUSE_MILLIS = 5000;
+
+    /** Whom to tell. Called from one thread, one call at a time. */
+    public interface Listener {
+        /** From now on every committed change is told. */
+        void listening();
+
+        /**
+         * Each table that changed, {@code schema.table}, with what names its latest change to all who hear of it and no
+         * other change, also where another server took over.
+         */
+        void changed(Map<String, String> notices);
+
+        /** Everything that was committed until so long ago has been told. */
+        void heardAll(Duration ago);
+
+        /** The connection is gone: changes pass unheard until {@link #listening} is called again. */
+        void lost();
+    }
+
+    private final DataSource direct;
+    private final Listener listener;
+    private final Thread thread;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable Connection connection;
+    private String server = "";
+
+    /** @param direct connections with a session of their own, past PgBouncer */
+    public TableChanges(DataSource direct, Listener listener) {
+        this.direct = direct;
+        this.listener = listener;
+        this.thread = Thread.ofPlatform().name("table-changes").daemon().unstarted(this::listenForEver);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void listenForEver() {
+        long pause = 100;
+        boolean complained = false;
+        while (!isClosed()) {
+            boolean heard = false;
+            try (Connection fresh = direct.getConnection();
+                    Statement statement = fresh.createStatement()) {
+                connection = fresh;
+                // By its name whoever looks at pg_stat_activity knows it: its statement there is soon that of our
+                // pings.
+                statement.execute("set application_name = '" + APPLICATION + "'");
+                server = server(statement);
+                statement.execute("listen " + CHANNEL);
+                heard = true;
+                listener.listening();
+                complained = complained && hearsAgain();
+                pause = 100;
+                listen(fresh);
+            } catch (SQLException | RuntimeException e) { // also of who is told: what it did not hear, it missed
+                if (!isClosed() && !complained) {
+                    complained = true;
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "no longer hears of changes in the database ({0}); until it does, answers are kept for"
+                                    + " cache.blind-fresh at most",
+                            e instanceof SQLException ? e.getMessage() : e);
+                }
+            } finally {
+                connection = null;
+                if (heard) {
+                    listener.lost();
+                }
+            }
+            rest(pause);
+            pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
+        }
+    }
+
+    private static String server(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery(SERVER)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static boolean hearsAgain() {
+        LOG.log(System.Logger.Level.INFO, "hears of changes in the database again");
+        return false;
+    }
+
+    private void listen(Connection fresh) throws SQLException {
+        PGConnection postgres = fresh.unwrap(PGConnection.class);
+        long pinged = System.nanoTime();
+        while (!isClosed()) {
+            tell(postgres.getNotifications((int) PING.toMillis()));
+            long now = System.nanoTime();
+            if (now - pinged >= PING.toNanos()) {
+                // An answer comes after all that was notified before the question; silence alone proves nothing.
+                if (!fresh.isValid((int) PATIENCE.toSeconds())) {
+                    throw new SQLException("the connection no longer answers");
+                }
+                tell(postgres.getNotifications());
+                listener.heardAll(Duration.ofNanos(System.nanoTime() - now));
+                pinged = now;
+            }
+        }
+    }
+
+    private void tell(PGNotification @Nullable [] batch) {
+        Map<String, String> latest = batch == null ? Map.of() : latest(batch);
+        if (!latest.isEmpty()) {
+            listener.changed(latest);
+        }
+    }
+
+    /**
+     * A burst of changes of one table is one change: only the last of each is told. Anyone may notify our channel of
+     * anything, so what no trigger of ours can have said is nothing.
+     */
+    private Map<String, String> latest(PGNotification[] batch) {
+        Map<String, String> latest = new LinkedHashMap<>();
+        for (PGNotification notice : batch) {
+            Matcher told = NOTICE.matcher(notice.getParameter());
+            if (told.matches()) {
+                latest.put(told.group(1), told.group(2) + '/' + server);
+            }
+        }
+        return latest;
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private void rest(long millis) {
+        try {
+            boolean _ = closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            closed.countDown();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        Connection open = connection;
+        if (open != null) {
+            try {
+                open.abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the listening connection was closed already", e);
+            }
+        }
+    }
+}

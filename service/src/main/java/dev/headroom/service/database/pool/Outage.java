@@ -1,0 +1,95 @@
+package dev.headroom.service.database.pool;
+
+import dev.headroom.service.database.connection.Connecting;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers that a server cannot be reached. While that is so, nobody waits the whole acquire timeout to learn it:
+ * one background connection attempt after the other looks whether the server is back, and the first that succeeds ends
+ * the outage.
+ */
+final class Outage implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(Outage.class.getName());
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private final String name;
+    private final Connecting connecting;
+    private final Runnable onBegin;
+    private final Runnable onEnd;
+    private volatile String told = "nothing answers yet";
+    private final AtomicReference<@Nullable Thread> watcher = new AtomicReference<>();
+
+    Outage(String name, Connecting connecting, Runnable onBegin, Runnable onEnd) {
+        this.name = name;
+        this.connecting = connecting;
+        this.onBegin = onBegin;
+        this.onEnd = onEnd;
+    }
+
+    boolean goesOn() {
+        return watcher.get() != null;
+    }
+
+    /** The reason, with what to set. */
+    String why() {
+        return told;
+    }
+
+    void begin(String why) {
+        Thread thread = Thread.ofVirtual().name("outage of " + name).unstarted(this::watch);
+        if (watcher.compareAndSet(null, thread)) {
+            told = why;
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "{0} database: {1}. No request tries it until it can be reached",
+                    name,
+                    why);
+            onBegin.run();
+            thread.start();
+        }
+    }
+
+    private void watch() {
+        try {
+            while (!reachable()) {
+                Thread.sleep(PAUSE);
+            }
+            onEnd.run();
+            LOG.log(System.Logger.Level.INFO, "the {0} database can be reached again", name);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            watcher.set(null);
+        }
+    }
+
+    private boolean reachable() {
+        try (Connection connection = connecting.open()) {
+            return connection.isValid(1);
+        } catch (SQLException e) {
+            tell(connecting.refusal(name, e));
+            return false;
+        }
+    }
+
+    /** Each once in a row. */
+    private void tell(String why) {
+        if (!why.equals(told)) {
+            told = why;
+            LOG.log(System.Logger.Level.WARNING, "{0} database, not reached yet: {1}", name, why);
+        }
+    }
+
+    @Override
+    public void close() {
+        Thread thread = watcher.get();
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+}

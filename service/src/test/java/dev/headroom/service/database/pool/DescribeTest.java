@@ -1,0 +1,118 @@
+package dev.headroom.service.database.pool;
+
+import static dev.headroom.service.database.statement.StatementDescription.Nullable.NO;
+import static dev.headroom.service.database.statement.StatementDescription.Nullable.UNKNOWN;
+import static dev.headroom.service.database.statement.StatementDescription.Nullable.YES;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.headroom.service.database.TestDatabase;
+import dev.headroom.service.database.failure.StatementInvalid;
+import dev.headroom.service.database.statement.StatementDescription;
+import dev.headroom.service.database.statement.StatementDescription.Column;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class DescribeTest {
+
+    private static TestDatabase test;
+
+    @BeforeAll
+    static void open() throws SQLException {
+        test = TestDatabase.open();
+        test.execute("""
+                create schema app;
+                create type app.mood as enum ('sad');
+                create domain app.positive as int check (value > 0);
+                create table app.people (id uuid primary key, name text not null, age int, mood app.mood, n app.positive,
+                                         tags text[], notes jsonb, at timestamptz not null);
+                """);
+    }
+
+    @AfterAll
+    static void close() {
+        assertThat(test.active()).isZero();
+        test.close();
+    }
+
+    @Test
+    void columns_have_the_servers_types_and_are_nullable_as_the_table_says() {
+        assertThat(test.database()
+                        .describe("select id, name, age, mood, n, tags, notes, at, count(*) over () from app.people")
+                        .columns())
+                .containsExactly(
+                        new Column("id", "uuid", NO),
+                        new Column("name", "text", NO),
+                        new Column("age", "int4", YES),
+                        new Column("mood", "\"app\".\"mood\"", YES),
+                        new Column("n", "int4", YES),
+                        new Column("tags", "_text", YES),
+                        new Column("notes", "jsonb", YES),
+                        new Column("at", "timestamptz", NO),
+                        new Column("count", "int8", UNKNOWN));
+    }
+
+    @Test
+    void behind_an_outer_join_nothing_is_called_certain() {
+        assertThat(test.database()
+                        .describe("select p.name from app.people b left join app.people p using (id)")
+                        .columns())
+                .containsExactly(new Column("name", "text", UNKNOWN));
+    }
+
+    @Test
+    void parameters_have_the_types_that_the_context_gives_them() {
+        StatementDescription description = test.database()
+                .describe(
+                        "select name from app.people where id = ? and tags && ? and age = any(?) and mood = ? limit ?");
+        assertThat(description.parameterTypes()).containsExactly("uuid", "_text", "_int4", "\"app\".\"mood\"", "int8");
+    }
+
+    @Test
+    void describing_runs_nothing() {
+        assertThat(test.database().describe("select 1 / 0 as boom").columns()).hasSize(1);
+    }
+
+    @Test
+    void a_mistake_is_found_at_its_place_in_the_sql_as_it_was_given() {
+        String sql = "select name\nfrom app.people\nwhere age = ? and name = ? and notes ?? 'k' and nope = ?";
+        StatementInvalid mistake = invalid(sql);
+        assertThat(mistake.sqlState()).isEqualTo("42703");
+        assertThat(mistake).hasMessageContaining("nope");
+        assertThat(sql.substring(mistake.offset())).startsWith("nope");
+    }
+
+    @Test
+    void the_place_is_right_behind_more_than_nine_parameters_strings_and_comments() {
+        String sql = "select 'it''s ?' /* ? */, \"na?me\" -- ?\n from app.people where age in (" + "?, ".repeat(11)
+                + "?) or nope";
+        StatementInvalid mistake = invalid(sql.replace("\"na?me\"", "name"));
+        assertThat(sql.replace("\"na?me\"", "name").substring(mistake.offset())).startsWith("nope");
+        assertThat(sql.substring(invalid(sql).offset())).startsWith("\"na?me\"");
+    }
+
+    @Test
+    void a_hint_of_the_server_is_handed_on() {
+        assertThat(invalid("select nam from app.people").hint()).contains("people.name");
+    }
+
+    @Test
+    void what_has_no_place_has_offset_minus_one_or_the_end() {
+        assertThat(invalid("select name from").offset()).isEqualTo("select name from".length());
+        assertThat(invalid("select * from app.missing").sqlState()).isEqualTo("42P01");
+    }
+
+    @Test
+    void a_parameter_whose_type_stays_open_is_a_mistake_found_before_anything_runs() {
+        assertThat(invalid("select pg_typeof(unnest(?))").sqlState()).isEqualTo("42725");
+    }
+
+    private static StatementInvalid invalid(String sql) {
+        StatementInvalid mistake = catchThrowableOfType(
+                StatementInvalid.class, () -> test.database().describe(sql));
+        assertThat(mistake).as(sql).isNotNull();
+        return mistake;
+    }
+}

@@ -1,0 +1,210 @@
+package dev.headroom.service.database.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.service.database.Database;
+import dev.headroom.service.database.TestDatabase;
+import dev.headroom.service.database.failure.PoolBusy;
+import dev.headroom.service.database.failure.ValueRefused;
+import dev.headroom.service.database.profile.StatementMetrics;
+import dev.headroom.service.database.profile.StatementProfile;
+import dev.headroom.service.database.settings.DatabaseSettings;
+import dev.headroom.service.database.settings.Patience;
+import dev.headroom.service.database.settings.PoolSettings;
+import dev.headroom.service.database.settings.PoolSize;
+import dev.headroom.service.database.statement.Param;
+import dev.headroom.service.database.statement.Query;
+import dev.headroom.service.database.statement.SqlType;
+import dev.headroom.testkit.LoggedLines;
+import io.helidon.dbclient.DbClientException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MeasuredPoolTest {
+
+    private final TestDatabase test = TestDatabase.open();
+    private final MeasuredPool pool = test.database().pool();
+    private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+
+    @AfterEach
+    void close() {
+        assertThat(test.active()).isZero();
+        callers.close();
+        test.close();
+    }
+
+    @Test
+    void statements_are_counted_and_timed_whether_they_succeed_or_fail() {
+        test.list("select 1");
+        assertThatThrownBy(() -> test.list("select 1 / ?", new Param(SqlType.INTEGER, 0)))
+                .isInstanceOf(ValueRefused.class);
+
+        StatementMetrics.Snapshot metrics = test.database().metrics().snapshot();
+        assertThat(metrics.operations().get("test").count()).isEqualTo(2);
+        assertThat(metrics.waits().count()).isEqualTo(2);
+        assertThat(metrics.failures())
+                .containsExactlyEntriesOf(java.util.Map.of(new StatementMetrics.Failure("test", "value_refused"), 1L));
+    }
+
+    @Test
+    void the_wait_for_a_connection_is_not_part_of_the_time_of_a_statement() {
+        pool.resize(new PoolSize(1, 1));
+        var first = sleeping(0.4);
+        await().until(() -> test.active() == 1);
+        test.list("select 1");
+        first.join();
+
+        StatementMetrics.Snapshot metrics = test.database().metrics().snapshot();
+        assertThat(metrics.operations().get("test").sumSeconds()).isLessThan(0.2);
+        assertThat(metrics.operations().get("sleep").sumSeconds()).isGreaterThanOrEqualTo(0.4);
+        assertThat(metrics.waits().sumSeconds()).isBetween(0.05, 3.0);
+    }
+
+    @Test
+    void whose_turn_does_not_come_in_time_is_told_the_state_and_the_settings() {
+        List<CompletableFuture<byte[]>> holders = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            holders.add(sleeping(2));
+        }
+        await().until(() -> test.active() == 3);
+
+        assertThatThrownBy(() -> test.list("select 1"))
+                .isInstanceOf(PoolBusy.class)
+                .hasMessageContaining("3 of 3 connections in use")
+                .hasMessageContaining("database.pool.queue-timeout")
+                .hasMessageContaining("database.pool.maximum-pool-size");
+        holders.forEach(CompletableFuture::join);
+        assertThat(test.list("select 1 as a")).isEqualTo("[{\"a\":1}]");
+    }
+
+    @Test
+    void what_dbclient_closes_twice_gives_one_turn_back() throws SQLException {
+        pool.resize(new PoolSize(1, 1));
+        var connection = pool.connection();
+        connection.close();
+        connection.close();
+        try (var held = pool.connection()) {
+            assertThat(held.isClosed()).isFalse();
+            assertThatThrownBy(() -> test.list("select 1")).isInstanceOf(PoolBusy.class);
+        }
+        assertThat(test.list("select 1 as a")).isEqualTo("[{\"a\":1}]");
+    }
+
+    @Test
+    void who_holds_a_connection_to_fetch_by_and_by_waits_for_a_silent_server_no_longer_than_we_do()
+            throws SQLException {
+        pool.resize(new PoolSize(1, 1));
+        try (var held = pool.connection()) {
+            assertThat(Duration.ofMillis(held.getNetworkTimeout())).isEqualTo(Duration.ofSeconds(12));
+        }
+        pool.run(Query.of("after", "select 1"), rows -> {
+            assertThat(rows.getStatement().getConnection().getNetworkTimeout()).isZero();
+            return true;
+        });
+    }
+
+    @Test
+    void a_pool_that_grows_serves_more_statements_at_once() {
+        DatabaseSettings settings = TestDatabase.settings(test.server());
+        try (Database patient = new Database(settings.withPool(settings.pool()
+                .withSize(new PoolSize(1, 1))
+                .withQueueTimeout(Duration.ofSeconds(10))
+                .withAcquireTimeout(Duration.ofSeconds(10))))) {
+            patient.pool().resize(new PoolSize(6, 2));
+            assertThat(patient.pool().gauges().max()).isEqualTo(6);
+
+            Query sleep = Query.of("sleep", "select pg_sleep(4)::text");
+            for (int caller = 0; caller < 6; caller++) {
+                callers.execute(() -> patient.list(sleep));
+            }
+            await().atMost(Duration.ofMillis(3900))
+                    .until(() -> patient.pool().gauges().active() == 6);
+            await().until(() -> patient.pool().gauges().active() == 0);
+        }
+    }
+
+    @Test
+    void a_pool_that_shrinks_closes_idle_connections_and_those_in_use_when_they_come_back() throws SQLException {
+        List<CompletableFuture<byte[]>> sleepers = List.of(sleeping(1), sleeping(1), sleeping(1));
+        await().until(() -> test.active() == 3);
+
+        pool.resize(new PoolSize(1, 1));
+
+        assertThat(pool.size().maximum()).isEqualTo(1);
+        assertThat(pool.gauges().max()).as("what is really open").isEqualTo(3);
+        sleepers.forEach(CompletableFuture::join);
+        await().untilAsserted(() -> assertThat(pool.gauges().max()).isEqualTo(1));
+        await().untilAsserted(() -> assertThat(test.ask("select count(*) from pg_stat_activity where"
+                        + " application_name = 'headroom-service' and datname = current_database()"))
+                .isEqualTo("1"));
+    }
+
+    @Test
+    void dbclient_runs_on_the_pool_and_its_statements_are_measured_by_name() {
+        StatementProfile profile = new StatementProfile("r");
+        long one = profile.call(() -> test.database()
+                .client()
+                .execute()
+                .createNamedQuery("one", "select 1::bigint as a where ?::int = 1")
+                .addParam(1)
+                .execute()
+                .map(row -> row.column("a").get(Long.class))
+                .toList()
+                .getFirst());
+
+        assertThat(one).isEqualTo(1);
+        assertThat(profile.counts()).containsExactly(java.util.Map.entry("one", 1));
+        assertThat(profile.queryNanos()).isPositive();
+        assertThat(test.database().metrics().snapshot().operations().get("one").count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_statement_that_fails_in_dbclient_is_measured_too() {
+        assertThatThrownBy(() -> test.database()
+                        .client()
+                        .execute()
+                        .createNamedQuery("broken", "select 1 / 0")
+                        .execute()
+                        .toList())
+                .isInstanceOf(DbClientException.class);
+
+        StatementMetrics.Snapshot metrics = test.database().metrics().snapshot();
+        assertThat(metrics.operations().get("broken").count()).isEqualTo(1);
+        assertThat(metrics.failures()).containsKey(new StatementMetrics.Failure("broken", "failed"));
+    }
+
+    @Test
+    void a_connection_that_is_held_too_long_is_reported_with_the_place_that_took_it() throws SQLException {
+        try (var lines = LoggedLines.of(LentConnections.class.getPackage());
+                Database strict = new Database(TestDatabase.settings(test.server())
+                        .withPool(new PoolSettings(
+                                new PoolSize(1, 0),
+                                new Patience(1, Duration.ofSeconds(1)),
+                                Duration.ofSeconds(1),
+                                Duration.ofMinutes(5),
+                                Duration.ofMinutes(1),
+                                Duration.ofMinutes(1),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(2))));
+                var held = strict.pool().connection()) {
+            assertThat(held.isClosed()).isFalse();
+            await().untilAsserted(() ->
+                    assertThat(lines.lines()).anyMatch(line -> line.contains("database.pool.leak-detection")));
+        }
+    }
+
+    private CompletableFuture<byte[]> sleeping(double seconds) {
+        Query query = Query.of("sleep", "select pg_sleep(" + seconds + ")::text");
+        return CompletableFuture.supplyAsync(() -> test.database().list(query), callers);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.headroom.service.database.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.headroom.service.database.Database;
+import dev.headroom.service.database.failure.DatabaseUnavailable;
+import dev.headroom.service.database.settings.DatabaseSettings;
+import dev.headroom.service.database.settings.PoolSettings;
+import dev.headroom.service.database.statement.Query;
+import dev.headroom.testkit.LoggedLines;
+import dev.headroom.testkit.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Whoever is woken by an outage reads in the log why nothing can be reached. */
+class OutageTest {
+
+    @Test
+    void a_wrong_password_is_told_first_with_who_was_refused_and_what_to_set() {
+        try (TestPostgres.Database server = TestPostgres.database()) {
+            tells(
+                    DatabaseSettings.of(server.jdbcUrl(), "nobody", "wrong"),
+                    "the server refuses the user \"nobody\"",
+                    "database.user",
+                    "database.password-file",
+                    "FATAL");
+        }
+    }
+
+    @Test
+    void a_database_that_does_not_exist_is_told_first() {
+        try (TestPostgres.Database server = TestPostgres.database()) {
+            tells(
+                    DatabaseSettings.of(
+                            server.jdbcUrl().replace("/" + server.name(), "/no_such_database"),
+                            server.user(),
+                            server.password()),
+                    "the database that database.url names does not exist",
+                    "\"no_such_database\"");
+        }
+    }
+
+    @Test
+    void a_server_without_a_connection_left_is_told_first() throws SQLException {
+        try (TestPostgres.Database server = TestPostgres.database();
+                Connection admin = server.connect();
+                Statement statement = admin.createStatement()) {
+            String role = "no_connection_" + server.name();
+            statement.execute("create role " + role + " login connection limit 0 password 'secret'");
+            try {
+                tells(
+                        DatabaseSettings.of(server.jdbcUrl(), role, "secret"),
+                        "the server has no connection left",
+                        "database.pool.maximum-pool-size",
+                        "max_connections");
+            } finally {
+                statement.execute("drop role " + role);
+            }
+        }
+    }
+
+    @Test
+    void a_host_that_nobody_knows_is_named() {
+        tells(
+                DatabaseSettings.of("jdbc:postgresql://no-such-host.invalid/app", "app", "secret"),
+                "nothing answers at database.url",
+                "UnknownHostException: no-such-host.invalid");
+    }
+
+    private static void tells(DatabaseSettings settings, String reason, String... words) {
+        PoolSettings impatient = PoolSettings.defaults().withAcquireTimeout(Duration.ofSeconds(1));
+        try (LoggedLines log = LoggedLines.of(Outage.class.getPackage());
+                Database database = new Database(settings.withPool(impatient))) {
+            for (int request = 0; request < 3; request++) {
+                assertThatThrownBy(() -> database.list(Query.of("any", "select 1")))
+                        .isInstanceOf(DatabaseUnavailable.class)
+                        .hasMessageStartingWith(reason)
+                        .hasMessageContainingAll(words);
+            }
+            assertThat(log.lines())
+                    .first()
+                    .asString()
+                    .startsWith("SEVERE primary database: " + reason)
+                    .contains(words)
+                    .doesNotContain("secret", "wrong");
+            assertThat(log.lines()).as("the same reason is told once").hasSize(1);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.headroom.service.database.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.testkit.LoggedLines;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class PatrolTest {
+    @Test
+    void a_look_that_fails_is_said_and_is_not_the_last_one() {
+        AtomicInteger looks = new AtomicInteger();
+        try (LoggedLines log = LoggedLines.of(Patrol.class.getPackage());
+                Patrol _ = Patrol.every(Duration.ofMillis(5), "what is tested", () -> {
+                    if (looks.incrementAndGet() == 1) {
+                        throw new IllegalStateException("nobody thought of this");
+                    }
+                })) {
+            await().until(() -> looks.get() > 2);
+            assertThat(log.written())
+                    .filteredOn(line -> line.contains("what is tested"))
+                    .singleElement()
+                    .asString()
+                    .contains("failed and is taken again");
+        }
+    }
+}

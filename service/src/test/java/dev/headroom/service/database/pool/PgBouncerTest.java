@@ -1,0 +1,144 @@
+package dev.headroom.service.database.pool;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.service.database.Database;
+import dev.headroom.service.database.failure.DatabaseUnavailable;
+import dev.headroom.service.database.failure.StatementFailed;
+import dev.headroom.service.database.failure.StatementTimedOut;
+import dev.headroom.service.database.settings.DatabaseSettings;
+import dev.headroom.service.database.settings.PoolSettings;
+import dev.headroom.service.database.settings.PoolSize;
+import dev.headroom.service.database.statement.Param;
+import dev.headroom.service.database.statement.Query;
+import dev.headroom.service.database.statement.SqlType;
+import dev.headroom.testkit.TestPostgres;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TimeZone;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Behind a pooler that gives every transaction another server connection. */
+class PgBouncerTest {
+
+    private final TestPostgres.Database server = TestPostgres.database();
+    private final TimeZone zone = TimeZone.getDefault();
+    private TransactionPooler pooler;
+    private Database database;
+
+    @BeforeEach
+    void open() throws IOException {
+        TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+        pooler = new TransactionPooler(server.host(), server.port());
+        database = new Database(settings().behindPgBouncer(server.jdbcUrl()));
+    }
+
+    private DatabaseSettings settings() {
+        return DatabaseSettings.of(
+                        "jdbc:postgresql://127.0.0.1:" + pooler.port() + "/" + server.name(),
+                        server.user(),
+                        server.password())
+                .withPool(
+                        PoolSettings.defaults().withSize(new PoolSize(3, 3)).withAcquireTimeout(Duration.ofSeconds(2)))
+                .withStatementTimeout(Duration.ofMillis(700));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        TimeZone.setDefault(zone);
+        assertThat(database.pool().gauges().active()).isZero();
+        database.close();
+        pooler.close();
+        server.close();
+    }
+
+    @Test
+    void statements_run_many_times_on_changing_connections_with_utc_and_the_timeout_in_force() {
+        await().until(() -> database.pool().gauges().idle() == 3);
+        Query query = Query.of(
+                "state",
+                "select ?::int n, current_setting('TimeZone') z, current_setting('statement_timeout') t,"
+                        + " current_setting('transaction_read_only') r",
+                new Param(SqlType.INTEGER, 7));
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<String>> answers = new ArrayList<>();
+            for (int call = 0; call < 100; call++) {
+                answers.add(CompletableFuture.supplyAsync(() -> new String(database.list(query), UTF_8), callers));
+            }
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer.join())
+                            .isEqualTo("[{\"n\":7,\"z\":\"UTC\",\"t\":\"700ms\",\"r\":\"on\"}]"));
+        }
+        assertThat(pooler.refused()).isEmpty();
+    }
+
+    @Test
+    void nothing_of_a_statement_stays_in_the_session() {
+        await().until(() -> database.pool().gauges().idle() == 3);
+        for (int call = 0; call < 12; call++) {
+            assertThat(list("select 1 as a")).isEqualTo("[{\"a\":1}]");
+        }
+        List<String> prepared = database.rows(
+                Query.of("prepared", "select count(*) from pg_prepared_statements"), row -> row.getString(1));
+        assertThat(prepared).containsExactly("0");
+    }
+
+    @Test
+    void a_statement_over_its_budget_is_cancelled_on_the_server() throws SQLException {
+        long began = System.nanoTime();
+        assertThatThrownBy(() -> list("select pg_sleep(20)::text")).isInstanceOf(StatementTimedOut.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
+        assertThat(list("select 1 as a")).isEqualTo("[{\"a\":1}]");
+    }
+
+    @Test
+    void a_statement_that_fails_leaves_no_open_transaction_behind() {
+        for (int call = 0; call < 6; call++) {
+            assertThatThrownBy(() -> list("select 1 / 0")).isInstanceOf(StatementFailed.class);
+            assertThat(list("select 1 as a")).isEqualTo("[{\"a\":1}]");
+        }
+    }
+
+    @Test
+    void describing_and_dbclient_work_too() {
+        for (int call = 0; call < 8; call++) {
+            assertThat(database.describe("select ?::int as a").columns()).hasSize(1);
+            assertThat(database.client()
+                            .execute()
+                            .createNamedQuery("one", "select 1 as a")
+                            .execute()
+                            .map(row -> row.column("a").get(Integer.class))
+                            .toList())
+                    .containsExactly(1);
+        }
+    }
+
+    @Test
+    void what_needs_a_session_goes_past_the_pooler() throws SQLException {
+        try (var connection = database.direct().getConnection()) {
+            assertThat(connection.getMetaData().getURL()).isEqualTo(server.jdbcUrl());
+        }
+    }
+
+    @Test
+    void without_the_setting_the_pooler_refuses_us() {
+        try (Database unaware = new Database(settings())) {
+            assertThatThrownBy(() -> unaware.list(Query.of("q", "select 1"))).isInstanceOf(DatabaseUnavailable.class);
+            assertThat(pooler.refused()).contains("options");
+        }
+    }
+
+    private String list(String sql) {
+        return new String(database.list(Query.of("test", sql)), UTF_8);
+    }
+}

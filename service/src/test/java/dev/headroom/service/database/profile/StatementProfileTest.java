@@ -1,0 +1,131 @@
+package dev.headroom.service.database.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headroom.service.database.Database;
+import dev.headroom.service.database.TestDatabase;
+import dev.headroom.service.database.settings.WatchSettings;
+import dev.headroom.service.database.statement.Param;
+import dev.headroom.service.database.statement.Query;
+import dev.headroom.service.database.statement.SqlType;
+import dev.headroom.testkit.LoggedLines;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StatementProfileTest {
+
+    private static final String LOG = "dev.headroom.service.statements";
+    private static final WatchSettings STRICT =
+            new WatchSettings(Duration.ofMillis(50), Duration.ofMillis(300), 3, false);
+
+    private final TestDatabase test = TestDatabase.open(settings -> settings.withWatch(STRICT));
+    private final StatementProfile profile = new StatementProfile("request-7");
+
+    @AfterEach
+    void close() {
+        test.close();
+    }
+
+    @Test
+    void a_request_knows_how_many_statements_it_ran_how_long_they_took_and_how_often_each() {
+        profile.call(() -> {
+            run("a", "select pg_sleep(0.02)::text");
+            run("b", "select 1");
+            return run("a", "select 1");
+        });
+
+        assertThat(profile.queryCount()).isEqualTo(3);
+        assertThat(Duration.ofNanos(profile.queryNanos())).isBetween(Duration.ofMillis(20), Duration.ofSeconds(5));
+        assertThat(profile.waitNanos()).isPositive();
+        assertThat(profile.counts()).containsExactly(java.util.Map.entry("a", 2), java.util.Map.entry("b", 1));
+    }
+
+    @Test
+    void statements_outside_a_request_belong_to_no_profile() {
+        run("a", "select 1");
+
+        assertThat(profile.queryCount()).isZero();
+        assertThat(StatementProfile.current()).isEmpty();
+    }
+
+    @Test
+    void a_statement_that_a_request_repeats_is_reported_once() {
+        profile.route("/topics/{id}");
+        try (var log = LoggedLines.of(LOG)) {
+            profile.call(() -> {
+                for (int i = 0; i < 7; i++) {
+                    run("per-row", "select 1");
+                }
+                return "";
+            });
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "WARNING statement per-row ran 3 times in one request (route /topics/{id}, request request-7)")
+                    .contains("profile.repeated-statements");
+        }
+    }
+
+    @Test
+    void a_slow_statement_is_logged_by_name_and_route_as_a_warning_or_an_error_without_its_values() {
+        profile.route("/tasks/");
+        Param secret = new Param(SqlType.TEXT, "very-secret");
+        try (var log = LoggedLines.of(LOG)) {
+            profile.call(() -> {
+                run("slow", "select pg_sleep(0.1)::text, ?", secret);
+                return run("slower", "select pg_sleep(0.4)::text, ?", secret);
+            });
+            assertThat(log.lines()).hasSize(2);
+            assertThat(log.lines().get(0))
+                    .startsWith("WARNING slow statement slow: 1")
+                    .contains("route /tasks/, request request-7");
+            assertThat(log.lines().get(1)).startsWith("SEVERE slow statement slower: 4");
+            assertThat(log.lines()).noneMatch(line -> line.contains("very-secret") || line.contains("pg_sleep"));
+        }
+        assertThat(test.database().slowStatements().slowest(10))
+                .extracting(SlowStatement::statement)
+                .containsExactly("slower", "slow");
+    }
+
+    @Test
+    void values_are_logged_only_by_setting() {
+        WatchSettings open = new WatchSettings(Duration.ZERO, Duration.ofMinutes(1), 3, true);
+        try (var log = LoggedLines.of(LOG);
+                Database talkative =
+                        new Database(TestDatabase.settings(test.server()).withWatch(open))) {
+            talkative.list(Query.of("told", "select ?::text", new Param(SqlType.TEXT, "seen")));
+            assertThat(log.lines()).singleElement().asString().endsWith("(for no request) with [seen]");
+        }
+    }
+
+    @Test
+    void the_ring_of_slow_statements_forgets_the_oldest_first() {
+        SlowStatements ring = new SlowStatements(2);
+        for (int millis : List.of(900, 10, 20)) {
+            ring.add(new SlowStatement(
+                    java.time.Instant.EPOCH, "s" + millis, Duration.ofMillis(millis), Duration.ZERO, "", ""));
+        }
+        assertThat(ring.slowest(5)).extracting(SlowStatement::statement).containsExactly("s20", "s10");
+        assertThat(ring.slowest(1)).hasSize(1);
+    }
+
+    @Test
+    void names_made_of_data_do_not_grow_the_metrics_without_end() {
+        StatementMetrics metrics = new StatementMetrics();
+        for (int name = 0; name < 3 * StatementMetrics.MOST_NAMES; name++) {
+            metrics.ran("s" + name, 1);
+            metrics.failed("f" + name, "failed");
+        }
+        assertThat(metrics.snapshot().operations()).hasSizeLessThanOrEqualTo(StatementMetrics.MOST_NAMES + 1);
+        assertThat(metrics.snapshot().operations().get(StatementMetrics.OTHERS).count())
+                .isPositive();
+        assertThat(metrics.snapshot().failures()).hasSizeLessThanOrEqualTo(StatementMetrics.MOST_NAMES + 1);
+    }
+
+    private String run(String name, String sql, Param... params) {
+        return new String(test.database().list(Query.of(name, sql, params)), java.nio.charset.StandardCharsets.UTF_8);
+    }
+}
