@@ -165,5 +165,6 @@ public final class Database implements AutoCloseable {
     public void close() {
         reads.close();
         primary.close();
+        watch.close();
     }
 }

@@ -51,6 +51,8 @@ public final class Api {
         }
         boolean finished = metrics.active() == 0;
         listener.stop();
+        log.close();
+        faults.close();
         return finished;
     }
 

@@ -13,6 +13,7 @@ import dev.headroom.service.database.failure.StatementInvalid;
 import dev.headroom.service.database.failure.StatementTimedOut;
 import dev.headroom.service.database.failure.ValueRefused;
 import dev.headroom.service.facets.NotBuiltYet;
+import dev.headroom.service.logging.LineBudget;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -20,11 +21,12 @@ import java.util.concurrent.atomic.LongAdder;
  * Turns what was thrown into an answer. What the client can do something about is told to the client; what only we can
  * is logged under the request's id, and the client gets the id. No answer holds SQL, values or a stack.
  */
-final class Faults {
+final class Faults implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Faults.class.getName());
 
     private final LongAdder shed = new LongAdder();
-    private final RepeatedFaults repeated = new RepeatedFaults(System::nanoTime);
+    private final RepeatedFaults repeated = new RepeatedFaults(Faults::tellUnsaid);
+    private final RepeatedFaults stacks = new RepeatedFaults((requests, route, fault) -> {});
 
     /** Requests turned away because too many were here. */
     long shed() {
@@ -102,26 +104,42 @@ final class Faults {
     }
 
     private void told(Call call, DatabaseFailure failure, int status) {
-        repeated.turn(call.route(), failure.getClass())
-                .ifPresent(unsaid -> LOG.log(
-                        System.Logger.Level.WARNING,
-                        "{0} {1} answered {2}: {3} (request {4}){5}",
-                        call.method(),
-                        call.route(),
-                        status,
-                        failure.getMessage(),
-                        call.requestId(),
-                        unsaid == 0 ? "" : ", and " + unsaid + " more requests since this was said"));
+        if (repeated.turn(call.route(), failure.getClass())) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0} {1} answered {2}: {3} (request {4})",
+                    call.method(),
+                    call.route(),
+                    status,
+                    failure.getMessage(),
+                    call.requestId());
+        }
+    }
+
+    private static void tellUnsaid(long requests, String route, Class<?> fault) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "{0} more requests of {1} ended with {2} in the last {3} s",
+                Long.toString(requests),
+                route,
+                fault.getSimpleName(),
+                LineBudget.SECONDS);
     }
 
     /** The stack is said as seldom as any fault; a line with the id there is for each, because the client was told so. */
     private Problem ours(Call call, Throwable failure) {
         String what = "%s %s failed (request %s)".formatted(call.method(), call.route(), call.requestId());
-        if (repeated.turn(call.route(), failure.getClass()).isPresent()) {
+        if (stacks.turn(call.route(), failure.getClass())) {
             LOG.log(System.Logger.Level.ERROR, what, failure);
         } else {
             LOG.log(System.Logger.Level.ERROR, "{0} as before: {1}", what, failure);
         }
         return new Problem(Problem.Kind.INTERNAL, "Something went wrong here; the request id leads to it in our log.");
+    }
+
+    @Override
+    public void close() {
+        repeated.close();
+        stacks.close();
     }
 }

@@ -1,36 +1,33 @@
 package dev.headroom.service.http;
 
+import dev.headroom.service.logging.LineBudget;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
 
 /** The same fault on the same route, said once in ten seconds: an outage is worth a line, not a line for each request. */
-final class RepeatedFaults {
-    private static final long PAUSE = TimeUnit.SECONDS.toNanos(10);
+final class RepeatedFaults implements AutoCloseable {
+    private final Unsaid unsaid;
+    private final Map<String, LineBudget> budgets = new ConcurrentHashMap<>();
 
-    private final LongSupplier nanos;
-    private final Map<String, Told> told = new ConcurrentHashMap<>();
-
-    private record Told(AtomicLong quietUntil, LongAdder unsaid) {}
-
-    RepeatedFaults(LongSupplier nanos) {
-        this.nanos = nanos;
+    /** Is told how many more there were, when the ten seconds are over. */
+    interface Unsaid {
+        void more(long requests, String route, Class<?> fault);
     }
 
-    /** When it is to be said now: how often it was not, since it was said last. */
-    OptionalLong turn(String route, Class<?> fault) {
-        long now = nanos.getAsLong();
-        Told before = told.computeIfAbsent(
-                fault.getName() + ' ' + route, first -> new Told(new AtomicLong(now), new LongAdder()));
-        long until = before.quietUntil().get();
-        if (now - until >= 0 && before.quietUntil().compareAndSet(until, now + PAUSE)) {
-            return OptionalLong.of(before.unsaid().sumThenReset());
-        }
-        before.unsaid().increment();
-        return OptionalLong.empty();
+    RepeatedFaults(Unsaid unsaid) {
+        this.unsaid = unsaid;
+    }
+
+    /** Whether it is to be said now. */
+    boolean turn(String route, Class<?> fault) {
+        return budgets.computeIfAbsent(
+                        fault.getName() + ' ' + route,
+                        first -> new LineBudget(1, requests -> unsaid.more(requests, route, fault)))
+                .spend();
+    }
+
+    @Override
+    public void close() {
+        budgets.values().forEach(LineBudget::close);
     }
 }

@@ -1,6 +1,7 @@
 package dev.headroom.service.http;
 
 import dev.headroom.service.database.profile.StatementProfile;
+import dev.headroom.service.logging.BoundedLog;
 import io.helidon.common.socket.PeerInfo;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -9,20 +10,25 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /** What the log says about requests: each one where the access log is on, and the slow ones always. */
-final class RequestLog {
-    private static final System.Logger SLOW = System.getLogger("dev.headroom.service.requests");
+final class RequestLog implements AutoCloseable {
     private static final System.Logger ACCESS = System.getLogger("dev.headroom.service.access");
 
     private final ProfileSettings settings;
     private final boolean access;
     private final InstantSource clock;
     private final SlowestRequests slowest;
+    private final BoundedLog slow;
 
     RequestLog(ProfileSettings settings, boolean access, InstantSource clock) {
         this.settings = settings;
         this.access = access;
         this.clock = clock;
         this.slowest = new SlowestRequests(settings.kept(), System.nanoTime());
+        this.slow = new BoundedLog(
+                System.getLogger("dev.headroom.service.requests"),
+                settings.slowLines(),
+                "slow requests",
+                "profile.slow-request-lines");
     }
 
     SlowestRequests slowest() {
@@ -51,7 +57,7 @@ final class RequestLog {
 
     private void slow(Call call, int status, long nanos, StatementProfile profile) {
         boolean severe = nanos >= settings.slowError().toNanos();
-        SLOW.log(
+        slow.write(
                 severe ? Level.ERROR : Level.WARNING,
                 () ->
                         "slow request %s %s %d: %s ms, of it %d statements %s ms, waiting for a connection %s ms (request %s)"
@@ -99,5 +105,10 @@ final class RequestLog {
         StringBuilder plain = new StringBuilder(url.length());
         url.chars().forEach(c -> plain.append(c > 0x20 && c < 0x7f ? (char) c : '?'));
         return plain.toString();
+    }
+
+    @Override
+    public void close() {
+        slow.close();
     }
 }

@@ -4,35 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.service.database.failure.DatabaseUnavailable;
 import dev.headroom.service.database.failure.StatementTimedOut;
-import java.time.Duration;
-import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RepeatedFaultsTest {
-    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
-    private final RepeatedFaults faults = new RepeatedFaults(nanos::get);
-
-    private OptionalLong turn(String route, Class<?> fault) {
-        return faults.turn(route, fault);
-    }
+    private final List<String> unsaid = new ArrayList<>();
+    private final RepeatedFaults faults = new RepeatedFaults(
+            (requests, route, fault) -> unsaid.add(requests + " " + route + " " + fault.getSimpleName()));
 
     @Test
-    void theFirstIsSaidAndThenHowManyThereWereInTenSeconds() {
-        assertThat(turn("/tasks/", DatabaseUnavailable.class)).hasValue(0);
+    void theFirstIsSaidAndThenHowManyMoreThereWere() {
+        assertThat(faults.turn("/tasks/", DatabaseUnavailable.class)).isTrue();
         for (int i = 0; i < 1_000; i++) {
-            assertThat(turn("/tasks/", DatabaseUnavailable.class)).isEmpty();
+            assertThat(faults.turn("/tasks/", DatabaseUnavailable.class)).isFalse();
         }
-        nanos.addAndGet(Duration.ofSeconds(10).toNanos());
-        assertThat(turn("/tasks/", DatabaseUnavailable.class)).hasValue(1_000);
-        assertThat(turn("/tasks/", DatabaseUnavailable.class)).isEmpty();
+        faults.close();
+        assertThat(unsaid).containsExactly("1000 /tasks/ DatabaseUnavailable");
+        assertThat(faults.turn("/tasks/", DatabaseUnavailable.class)).isTrue();
     }
 
     @Test
     void anotherRouteAndAnotherFaultAreSaidForThemselves() {
-        assertThat(turn("/tasks/", DatabaseUnavailable.class)).hasValue(0);
-        assertThat(turn("/topics/", DatabaseUnavailable.class)).hasValue(0);
-        assertThat(turn("/tasks/", StatementTimedOut.class)).hasValue(0);
-        assertThat(turn("/tasks/", StatementTimedOut.class)).isEmpty();
+        assertThat(faults.turn("/tasks/", DatabaseUnavailable.class)).isTrue();
+        assertThat(faults.turn("/topics/", DatabaseUnavailable.class)).isTrue();
+        assertThat(faults.turn("/tasks/", StatementTimedOut.class)).isTrue();
+        assertThat(faults.turn("/tasks/", StatementTimedOut.class)).isFalse();
+        faults.close();
+        assertThat(unsaid).containsExactly("1 /tasks/ StatementTimedOut");
     }
 }

@@ -1,6 +1,8 @@
 package dev.headroom.service.database.profile;
 
 import dev.headroom.service.database.settings.WatchSettings;
+import dev.headroom.service.logging.BoundedLog;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Where every statement is told when it begins and ends: for the metrics, the request's profile and, when slow, the log. */
-public final class StatementWatch {
+public final class StatementWatch implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("dev.headroom.service.statements");
     private static final int KEPT_SLOW = 256;
@@ -17,10 +19,18 @@ public final class StatementWatch {
     private final InstantSource clock;
     private final StatementMetrics metrics = new StatementMetrics();
     private final SlowStatements slow = new SlowStatements(KEPT_SLOW);
+    private final BoundedLog slowLog;
+    private final BoundedLog repetitions;
 
     public StatementWatch(WatchSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
+        this.slowLog = log("slow statements");
+        this.repetitions = log("requests that repeat a statement");
+    }
+
+    private BoundedLog log(String what) {
+        return new BoundedLog(LOG, settings.slowLines(), what, "profile.slow-statement-lines");
     }
 
     public StatementMetrics metrics() {
@@ -53,14 +63,11 @@ public final class StatementWatch {
     }
 
     private void repeated(String statement, StatementProfile profile) {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "statement {0} ran {1} times in one request (route {2}, request {3}): make it one statement,"
-                        + " or raise profile.repeated-statements",
-                statement,
-                Integer.toString(settings.repeated()),
-                profile.route(),
-                profile.requestId());
+        repetitions.write(
+                Level.WARNING,
+                () -> ("statement %s ran %d times in one request (route %s, request %s): make it one statement,"
+                                + " or raise profile.repeated-statements")
+                        .formatted(statement, settings.repeated(), profile.route(), profile.requestId()));
     }
 
     private void slow(RunningStatement statement, long nanos, Optional<StatementProfile> profile) {
@@ -73,21 +80,31 @@ public final class StatementWatch {
                 profile.map(StatementProfile::requestId).orElse(""));
         slow.add(found);
         boolean severe = nanos >= settings.slowError().toNanos();
-        LOG.log(
-                severe ? System.Logger.Level.ERROR : System.Logger.Level.WARNING,
-                "slow statement {0}: {1} ms, after {2} ms of waiting for a connection ({3}){4}",
-                found.statement(),
-                Long.toString(found.took().toMillis()),
-                Long.toString(found.waited().toMillis()),
-                found.requestId().isEmpty()
-                        ? "for no request"
-                        : "route " + found.route() + ", request " + found.requestId(),
-                settings.logValues() ? values(statement) : "");
+        slowLog.write(severe ? Level.ERROR : Level.WARNING, () -> line(found, statement));
+    }
+
+    private String line(SlowStatement found, RunningStatement statement) {
+        String asked = found.requestId().isEmpty()
+                ? "for no request"
+                : "route " + found.route() + ", request " + found.requestId();
+        return "slow statement %s: %d ms, after %d ms of waiting for a connection (%s)%s"
+                .formatted(
+                        found.statement(),
+                        found.took().toMillis(),
+                        found.waited().toMillis(),
+                        asked,
+                        settings.logValues() ? values(statement) : "");
     }
 
     private static String values(RunningStatement statement) {
         return statement.params().stream()
                 .map(param -> String.valueOf(param.value()))
                 .collect(Collectors.joining(", ", " with [", "]"));
+    }
+
+    @Override
+    public void close() {
+        slowLog.close();
+        repetitions.close();
     }
 }

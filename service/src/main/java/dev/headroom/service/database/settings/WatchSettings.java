@@ -10,13 +10,14 @@ import java.time.Duration;
  *
  * @param slowWarn a statement over this is logged as a warning
  * @param slowError a statement over this is logged as an error
+ * @param slowLines so many of these lines are written in ten seconds, warnings and errors apart
  * @param repeated the same statement this often in one request is reported: it should be one statement
  * @param logValues whether log lines carry parameter values, which can be personal data: off unless asked for
  */
-public record WatchSettings(Duration slowWarn, Duration slowError, int repeated, boolean logValues) {
+public record WatchSettings(Duration slowWarn, Duration slowError, int slowLines, int repeated, boolean logValues) {
 
     public static WatchSettings defaults() {
-        return new WatchSettings(Duration.ofMillis(100), Duration.ofMillis(500), 10, false);
+        return new WatchSettings(Duration.ofMillis(100), Duration.ofMillis(500), 20, 10, false);
     }
 
     /** Reads {@code profile.*}. */
@@ -32,6 +33,7 @@ public record WatchSettings(Duration slowWarn, Duration slowError, int repeated,
         return new WatchSettings(
                 warn,
                 error,
+                profile.integer("slow-statement-lines", defaults.slowLines, 1, 100_000),
                 profile.integer("repeated-statements", defaults.repeated, 2, 10_000),
                 profile.flag("log-parameter-values", defaults.logValues));
     }

@@ -18,7 +18,7 @@ class StatementProfileTest {
 
     private static final String LOG = "dev.headroom.service.statements";
     private static final WatchSettings STRICT =
-            new WatchSettings(Duration.ofMillis(50), Duration.ofMillis(300), 3, false);
+            new WatchSettings(Duration.ofMillis(50), Duration.ofMillis(300), 2, 3, false);
 
     private final TestDatabase test = TestDatabase.open(settings -> settings.withWatch(STRICT));
     private final StatementProfile profile = new StatementProfile("request-7");
@@ -91,8 +91,35 @@ class StatementProfileTest {
     }
 
     @Test
+    void beyond_the_budget_slow_statements_are_counted_and_the_errors_have_a_budget_of_their_own() {
+        try (var log = LoggedLines.of(LOG)) {
+            StatementWatch watch = new StatementWatch(STRICT, java.time.InstantSource.system());
+            for (int i = 0; i < 5; i++) {
+                watch.end(took(Duration.ofMillis(60)));
+            }
+            watch.end(took(Duration.ofSeconds(1)));
+            assertThat(log.lines())
+                    .extracting(line -> line.substring(0, line.indexOf(' ')))
+                    .containsExactly("WARNING", "WARNING", "SEVERE");
+            watch.close();
+            assertThat(log.lines())
+                    .last()
+                    .asString()
+                    .startsWith("WARNING 3 more slow statements were not written in the last 10 s")
+                    .contains("profile.slow-statement-lines");
+            assertThat(watch.metrics().snapshot().operations().get("any").count())
+                    .isEqualTo(6);
+            assertThat(watch.slow().slowest(10)).hasSize(6);
+        }
+    }
+
+    private static RunningStatement took(Duration time) {
+        return new RunningStatement("any", List.of(), 0, System.nanoTime() - time.toNanos());
+    }
+
+    @Test
     void values_are_logged_only_by_setting() {
-        WatchSettings open = new WatchSettings(Duration.ZERO, Duration.ofMinutes(1), 3, true);
+        WatchSettings open = new WatchSettings(Duration.ZERO, Duration.ofMinutes(1), 20, 3, true);
         try (var log = LoggedLines.of(LOG);
                 Database talkative =
                         new Database(TestDatabase.settings(test.server()).withWatch(open))) {

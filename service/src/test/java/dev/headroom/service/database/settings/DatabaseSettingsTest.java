@@ -53,7 +53,7 @@ class DatabaseSettingsTest {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3)));
         assertThat(settings.watch())
-                .isEqualTo(new WatchSettings(Duration.ofMillis(50), Duration.ofMillis(250), 5, true));
+                .isEqualTo(new WatchSettings(Duration.ofMillis(50), Duration.ofMillis(250), 7, 5, true));
         assertThat(settings.toString()).doesNotContain("s3cret");
     }
 
@@ -82,6 +82,7 @@ class DatabaseSettingsTest {
                 Map.entry("database.replica.max-lag", "3s"),
                 Map.entry("profile.slow-statement-warn", "50ms"),
                 Map.entry("profile.slow-statement-error", "250ms"),
+                Map.entry("profile.slow-statement-lines", "7"),
                 Map.entry("profile.repeated-statements", "5"),
                 Map.entry("profile.log-parameter-values", "true"));
     }
