@@ -38,6 +38,7 @@ public final class CatalogCheck {
         Mistakes mistakes = new Mistakes();
         mistakes.addAll(loaded.mistakes());
         Map<String, List<Column>> columns = new TreeMap<>();
+        OwnJson ownJson = OwnJson.of(database);
         int atOnce = Math.min(AT_ONCE, database.pool().size().maximum());
         try (ExecutorService executor =
                 Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
@@ -45,7 +46,7 @@ public final class CatalogCheck {
             for (LoadedCatalog catalog : loaded.loaded()) {
                 KnownTables tables = new KnownTables(database, catalog.tables().schema());
                 for (Endpoint endpoint : catalog.catalog().endpoints()) {
-                    running.add(executor.submit(new EndpointCheck(database, endpoint, tables)));
+                    running.add(executor.submit(new EndpointCheck(database, endpoint, tables, ownJson)));
                 }
             }
             for (Future<EndpointCheck.Findings> each : running) {

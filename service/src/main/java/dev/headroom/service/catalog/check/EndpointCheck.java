@@ -1,5 +1,6 @@
 package dev.headroom.service.catalog.check;
 
+import dev.headroom.service.catalog.Answer;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.Mistake;
 import dev.headroom.service.catalog.Parameter;
@@ -24,6 +25,7 @@ final class EndpointCheck implements Callable<EndpointCheck.Findings> {
     private final Database database;
     private final Endpoint endpoint;
     private final KnownTables tables;
+    private final OwnJson ownJson;
     private final Map<String, Parameter> parameters = new HashMap<>();
     private final List<Mistake> mistakes = new ArrayList<>();
     private @Nullable List<Column> columns;
@@ -31,10 +33,11 @@ final class EndpointCheck implements Callable<EndpointCheck.Findings> {
     /** What was found at one endpoint. */
     record Findings(String endpoint, List<Mistake> mistakes, List<Column> columns) {}
 
-    EndpointCheck(Database database, Endpoint endpoint, KnownTables tables) {
+    EndpointCheck(Database database, Endpoint endpoint, KnownTables tables, OwnJson ownJson) {
         this.database = database;
         this.endpoint = endpoint;
         this.tables = tables;
+        this.ownJson = ownJson;
         endpoint.parameters().forEach(parameter -> parameters.put(parameter.name(), parameter));
     }
 
@@ -85,6 +88,9 @@ final class EndpointCheck implements Callable<EndpointCheck.Findings> {
         AnswerFit.mistake(endpoint.answer(), found)
                 .ifPresent(wrong -> mistakes.add(new Mistake(
                         text.placeOf(0), wrong, "answer: " + endpoint.answer().word())));
+        if (endpoint.answer() != Answer.DOCUMENT) {
+            mistakes.addAll(ownJson.mistakes(text, found));
+        }
         if (columns == null) {
             columns = found;
         } else if (!signature(columns).equals(signature(found))) {

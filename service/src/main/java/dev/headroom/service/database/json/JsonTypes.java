@@ -20,8 +20,19 @@ public final class JsonTypes {
     private static final int FIRST_OF_DATABASE = 16_384;
 
     private static final String TYPE_SQL = """
-            select t.typtype, t.typelem::int8, t.typbasetype::int8, t.typrelid::int8, t.typdelim,
-                   t.typelem <> 0 and t.typsubscript = 'array_subscript_handler'::regproc as is_array
+            select t.typelem::int8, t.typbasetype::int8, t.typrelid::int8, t.typdelim,
+                   case when t.typelem <> 0 and t.typsubscript = 'array_subscript_handler'::regproc then 'array'
+                        when t.typtype = 'd' then 'domain'
+                        when t.typtype = 'c' then 'row'
+                        when t.typname = 'hstore'
+                          and exists (select from pg_depend d
+                                      join pg_extension e on e.oid = d.refobjid and d.refclassid = 'pg_extension'::regclass
+                                      where d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e'
+                                        and e.extname = 'hstore')
+                          and exists (select from pg_cast k
+                                      where k.castsource = t.oid and k.casttarget = 'json'::regtype and k.castmethod = 'f')
+                          then 'hstore'
+                        else '' end as kind
             from pg_type t where t.oid = ?::oid""";
 
     private static final String FIELDS_SQL = """
@@ -127,28 +138,27 @@ public final class JsonTypes {
     private ValueWriter lookUp(int oid, Connection connection) throws SQLException {
         int related;
         char delimiter;
-        char kind;
+        String kind;
         try (PreparedStatement statement = connection.prepareStatement(TYPE_SQL)) {
             statement.setLong(1, Integer.toUnsignedLong(oid));
             try (ResultSet type = statement.executeQuery()) {
                 if (!type.next()) {
                     return Scalars::text;
                 }
-                kind = type.getBoolean("is_array")
-                        ? 'a'
-                        : type.getString("typtype").charAt(0);
+                kind = type.getString("kind");
                 delimiter = type.getString("typdelim").charAt(0);
                 related = switch (kind) {
-                    case 'a' -> (int) type.getLong("typelem");
-                    case 'd' -> (int) type.getLong("typbasetype");
+                    case "array" -> (int) type.getLong("typelem");
+                    case "domain" -> (int) type.getLong("typbasetype");
                     default -> (int) type.getLong("typrelid");
                 };
             }
         }
         return switch (kind) {
-            case 'a' -> new ArrayWriter(writer(related, connection), delimiter);
-            case 'd' -> writer(related, connection);
-            case 'c' -> new CompositeWriter(fields(related, connection));
+            case "array" -> new ArrayWriter(writer(related, connection), delimiter);
+            case "domain" -> writer(related, connection);
+            case "row" -> new CompositeWriter(fields(related, connection));
+            case "hstore" -> HstoreWriter::write;
             default -> Scalars::text;
         };
     }

@@ -49,6 +49,11 @@ final class ColumnSchema {
             case "date" -> schema("string", "date");
             case "timestamptz" -> schema("string", "date-time");
             case "json", "jsonb" -> new LinkedHashMap<>();
+            case "hstore" -> {
+                Map<String, Object> strings = schema("object", "");
+                strings.put("additionalProperties", Map.of("type", List.of("string", "null")));
+                yield strings;
+            }
             case "bytea" -> {
                 Map<String, Object> bytes = schema("string", "");
                 bytes.put("contentEncoding", "base64");

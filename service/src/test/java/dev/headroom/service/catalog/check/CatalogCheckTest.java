@@ -189,6 +189,42 @@ class CatalogCheckTest {
     }
 
     @Test
+    void a_column_whose_json_only_the_server_can_make_is_told_with_what_to_write() throws SQLException {
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    create extension hstore;
+                    create function shop.named(shop.colour) returns json language sql as 'select to_json(''a '' || $1)';
+                    create cast (shop.colour as json) with function shop.named(shop.colour);
+                    create type shop.paint as (made date, colour shop.colour);
+                    create domain shop.dark as shop.colour;
+                    """);
+        }
+        String entry = "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n";
+        assertThat(check(entry, """
+                        select colour, array[colour] as colours, row(null, colour)::shop.paint as paint, i as item,
+                               colour::shop.dark as dark, row(1, 2) as anonymous, array[row(1, 2)] as more
+                        from {items} i"""))
+                .containsExactly(
+                        onlyTheServer("colour", "\"shop\".\"colour\""),
+                        onlyTheServer("colours", "\"shop\".\"_colour\""),
+                        onlyTheServer("paint", "\"shop\".\"paint\""),
+                        onlyTheServer("item", "\"shop\".\"items\""),
+                        onlyTheServer("dark", "\"shop\".\"colour\""),
+                        onlyTheServer("anonymous", "record"),
+                        onlyTheServer("more", "_record"));
+        assertThat(check(entry, """
+                        select to_json(colour) as colour, colour::text as name, to_json(row(1, 2)) as anonymous,
+                               hstore('a', 'b') as pairs, array[hstore('a', 'b')] as more, tags, doc
+                        from {items} i""")).isEmpty();
+    }
+
+    private static String onlyTheServer(String column, String type) {
+        return "items.sql:1: only the server can make JSON of column '" + column + "', whose type is " + type
+                + " (select to_json(…) as it, or a cast of it to text)";
+    }
+
+    @Test
     void the_report_names_the_columns_for_the_documentation() {
         Catalogs catalogs = new Catalogs(folder)
                 .with("catalog.yaml", "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n")

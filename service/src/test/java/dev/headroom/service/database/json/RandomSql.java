@@ -68,6 +68,10 @@ record RandomSql(String type, Arbitrary<String> literals) {
             new RandomSql("mood[]", arrays(Arbitraries.of("sad", "a \"quoted\\ one", "über, allem"))),
             new RandomSql("positive[]", arrays(longs(1, 9))),
             new RandomSql("box[]", Arbitraries.of("{(1,2),(0,0);(3,4),(0,0)}", "{}")),
+            new RandomSql("hstore", hstores()),
+            new RandomSql("hstore[]", arrays(hstores())),
+            new RandomSql("tagged", hstores().map(pairs -> "(" + inRow(pairs) + ")")),
+            new RandomSql("labels", hstores()),
             new RandomSql("pair", pairs()),
             new RandomSql("pair[]", arrays(pairs())),
             new RandomSql(
@@ -77,6 +81,9 @@ record RandomSql(String type, Arbitrary<String> literals) {
 
     /** What has to exist in the database for these types. */
     static final String TYPES = """
+            create extension hstore;
+            create domain labels as hstore;
+            create type tagged as (tags hstore);
             create type mood as enum ('sad', 'a "quoted\\ one', 'über, allem');
             create domain positive as int check (value > 0);
             create type pair as ("left ""side\""" text, at timestamptz, n positive);
@@ -154,6 +161,12 @@ record RandomSql(String type, Arbitrary<String> literals) {
                 .map(list -> list.stream()
                         .map(element -> element == null ? "NULL" : quoted(element))
                         .collect(Collectors.joining(",", "{", "}")));
+    }
+
+    private static Arbitrary<String> hstores() {
+        Arbitrary<String> pair = Combinators.combine(texts(), texts().injectNull(0.2))
+                .as((key, value) -> quoted(key) + "=>" + (value == null ? "NULL" : quoted(value)));
+        return pair.list().ofMaxSize(4).map(pairs -> String.join(",", pairs));
     }
 
     private static Arbitrary<String> pairs() {
