@@ -13,7 +13,6 @@ import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisClusterOperationException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.exceptions.JedisException;
 
 /** Redis as it may be asked by who must not depend on it; what is wrong with it is said once, with what to set. */
 final class GuardedRedis {
@@ -111,8 +110,9 @@ final class GuardedRedis {
             // It answers, but not as ours should: full, read-only, loading, or with other people's data in our place.
             refused(to, reason(e));
             return otherwise;
-        } catch (JedisException e) {
-            // No connection free in time: says nothing about Redis, and this request computes.
+        } catch (RuntimeException e) {
+            // No connection free in time, or what nobody thought of: says nothing about Redis, and this request
+            // computes.
             metrics.sharedErrors().increment();
             circuit.undecided();
             complain(

@@ -91,6 +91,15 @@ class GuardedRedisTest {
     }
 
     @Test
+    void whatNobodyThoughtOfIsNoAnswerAndNoOutage() {
+        for (int i = 0; i < 10; i++) {
+            fails(new IllegalStateException("of the client library"));
+        }
+        assertThat(guarded.available()).isTrue();
+        assertThat(logged.warnings()).singleElement().asString().contains("of the client library");
+    }
+
+    @Test
     void anOutageThatLastsIsSaidHoweverSoonAfterAnotherItBegan() {
         for (int i = 0; i < 3; i++) {
             outage();
