@@ -1,5 +1,7 @@
 -- Counts a change of every table that is known here: something passed unheard. KEYS: generations, notice.
 -- ARGV: a generation that all of them must exceed. Answers tables and generations in turn, as they are then.
+-- What has another type in our place is somebody else's mistake: it goes, and is no reason to fail for ever.
+if redis.pcall('HMGET', KEYS[1], '').err then redis.call('DEL', KEYS[1]) end
 if redis.call('SET', KEYS[2], '1', 'NX', 'PX', 60000) then
   local time = redis.call('TIME')
   local least = math.max(time[1] * 1000000 + time[2], tonumber(ARGV[1]) + 1)

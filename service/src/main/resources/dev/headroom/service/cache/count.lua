@@ -2,6 +2,8 @@
 -- Of a table that is not known here there is no entry that could be current, and no name is kept of it: names can be made up.
 -- Answers the generations as they are then, '' where there is none, so that who asks knows which ones Redis must never
 -- fall behind again.
+-- What has another type in our place is somebody else's mistake: it goes, and is no reason to fail for ever.
+if redis.pcall('HMGET', KEYS[1], '').err then redis.call('DEL', KEYS[1]) end
 local known = {}
 for _, name in ipairs(ARGV) do
   if redis.call('HGET', KEYS[1], name) then known[#known + 1] = name end

@@ -78,6 +78,31 @@ class TamperedEntriesTest {
     }
 
     @Test
+    void generationsOfAnotherTypeAreReplacedWhereAChangeIsToBeCounted() {
+        var one = fleet.instance();
+        get(one, POLICY, giving("old"));
+        keys.jedis().del(keys.generations());
+        keys.jedis().sadd(keys.generations(), "a set");
+        fleet.change(one);
+        await().until(one::isSettled);
+        assertThat(text(get(one, POLICY, giving("new")))).isEqualTo("new");
+        Served shared = get(fleet.instance(), POLICY, giving("never asked"));
+        assertThat(shared.how()).isEqualTo(How.SHARED_HIT);
+        assertThat(text(shared)).isEqualTo("new");
+    }
+
+    @Test
+    void andWhereAllOfThemAreToBeCounted() {
+        get(fleet.instance(), POLICY, giving("old"));
+        keys.jedis().del(keys.generations());
+        keys.jedis().sadd(keys.generations(), "a set");
+        var alone = fleet.deaf(new Fleet.Clock());
+        alone.hearing().listening();
+        await().until(() -> alone.hearing().isCovered() && alone.isSettled());
+        assertThat(text(get(alone, POLICY, giving("new")))).isEqualTo("new");
+    }
+
+    @Test
     void generationsThatAreNoNumbersAreReplaced() {
         for (String nonsense : new String[] {"", "abc", "-5", "1e300", "99999999999999999999999", "1,2"}) {
             assertRecovers(all -> all.jedis().hset(all.generations(), "s.tasks", nonsense));
