@@ -35,14 +35,17 @@ public final class Hearing implements TableChanges.Listener {
     private final LongSupplier nanos;
     private final List<Consumer<Set<String>>> others = new CopyOnWriteArrayList<>();
     private final CountDownLatch firstCovered = new CountDownLatch(1);
+    /** Whether settling is on its way to begin: changes may come faster than Redis answers, and would pile up there. */
+    private final AtomicBoolean errand = new AtomicBoolean();
     /** One tick at a time: held while Redis is asked, so never by who hears. */
     private final ReentrantLock ticking = new ReentrantLock();
     /** Replaced under the lock of this, which is never held while anybody is waited for. */
     private volatile Session session = new Session(0, false, false, 0, 0);
-    /** Of the session of this number, on Redis' clock; only ticks know it. */
+    /** Of the session of this number, on Redis' clock; only ticks know it, and whether the one before them failed. */
     private long sinceRedis;
 
     private long sinceRedisOf;
+    private boolean failing;
 
     /**
      * From one time that the connection was made or lost to the next.
@@ -74,12 +77,14 @@ public final class Hearing implements TableChanges.Listener {
             raise(table, notice);
             metrics.invalidations().increment();
         });
-        if (generations.knows(CacheKey.ANY_TABLE) && !notices.isEmpty()) {
-            // Named by all of them: who heard only some at once must not have counted the others as well.
+        if (!notices.isEmpty()) {
+            // Named by all of them: who heard only some at once must not have counted the others as well. And whether
+            // or
+            // not such an answer was asked for here: Redis may have one, of an instance that did not hear this.
             raise(CacheKey.ANY_TABLE, CacheKey.digest(notices.toString()));
         }
-        if (shared != null) {
-            settling.execute(() -> unsettled.settle(shared));
+        if (shared != null && errand.compareAndSet(false, true)) {
+            settling.execute(() -> settle(shared));
         }
         tell(notices.keySet());
     }
@@ -104,6 +109,11 @@ public final class Hearing implements TableChanges.Listener {
 
     private void tell(Set<String> tables) {
         others.forEach(listener -> listener.accept(tables));
+    }
+
+    private void settle(SharedCache by) {
+        errand.set(false); // what is heard from now on may come too late for this one
+        unsettled.settle(by);
     }
 
     private void raise(String table, String notice) {
@@ -148,26 +158,38 @@ public final class Hearing implements TableChanges.Listener {
 
     /**
      * Twice a second: settles what is open, becomes covered, tells the others. Asks Redis, so nobody who hears waits for
-     * it: what happened to the connection meanwhile is seen by the session's number.
+     * it: what happened to the connection meanwhile is seen by the session's number. One that fails is not the last one,
+     * which it would be if whoever repeats it heard of that.
      */
     public void tick() {
         ticking.lock();
         try {
-            if (shared != null && !unsettled.isEmpty()) {
-                unsettled.settle(shared);
-            }
-            if (session.listening() && !session.covered()) {
-                becomeCovered(session);
-            }
-            // Before what is open is looked at: what was heard until then is open, or counted.
-            Session now = session;
-            // An instance that has not had counted what it heard, or may not have heard it, must not vouch for Redis.
-            if (now.covered() && shared != null && unsettled.isEmpty()) {
-                long ago = nanos.getAsLong() - now.heardUntil() + NOTICE_TAKES.toNanos();
-                shared.signOfLife(Duration.ofNanos(ago));
-            }
+            ticked();
+            failing = false;
+        } catch (RuntimeException | Error failure) {
+            LOG.log(
+                    failing ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                    "what is heard of changes could not be looked after; it is tried again",
+                    failure);
+            failing = true;
         } finally {
             ticking.unlock();
+        }
+    }
+
+    private void ticked() {
+        if (shared != null && !unsettled.isEmpty()) {
+            unsettled.settle(shared);
+        }
+        if (session.listening() && !session.covered()) {
+            becomeCovered(session);
+        }
+        // Before what is open is looked at: what was heard until then is open, or counted.
+        Session now = session;
+        // An instance that has not had counted what it heard, or may not have heard it, must not vouch for Redis.
+        if (now.covered() && shared != null && unsettled.isEmpty()) {
+            long ago = nanos.getAsLong() - now.heardUntil() + NOTICE_TAKES.toNanos();
+            shared.signOfLife(Duration.ofNanos(ago));
         }
     }
 

@@ -67,7 +67,7 @@ final class Fleet implements AutoCloseable {
     }
 
     /** Moves the clock by which an instance measures ages. */
-    static final class Clock {
+    static class Clock {
         private final AtomicLong ahead = new AtomicLong();
 
         void forward(Duration by) {

@@ -10,10 +10,13 @@ import static org.awaitility.Awaitility.await;
 import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TestRedis;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +82,54 @@ class HearingTest {
         one.close();
         hear(two, "s.tasks", 1); // of which two has kept nothing so far
         assertThat(text(get(two, POLICY, giving("new")))).isEqualTo("new");
+    }
+
+    @Test
+    void whoNeverAskedForAnAnswerOfAnyTableCountsItsChangesForThoseWhoDid() {
+        var any = CacheKey.of("v1", "untold", new TreeMap<>(), "", List.of(CacheKey.ANY_TABLE));
+        var one = fleet.instance();
+        var two = fleet.instance();
+        assertThat(text(one.results().get(any, Fleet.counts(one), POLICY, giving("old"))))
+                .isEqualTo("old");
+        one.close();
+        hear(two, "s.tasks", 1);
+        await().until(two::isSettled);
+        assertThat(text(two.results().get(any, Fleet.counts(two), POLICY, giving("new"))))
+                .isEqualTo("new");
+    }
+
+    @Test
+    void howeverManyChangesAreHeardWhileRedisIsSlowTheyAreOneErrand() {
+        List<Runnable> errands = new ArrayList<>();
+        var metrics = new CacheMetrics();
+        var shared = new SharedCache("one", Duration.ofSeconds(1), metrics, System::nanoTime);
+        var hearing = new Hearing(new Generations(), new Unsettled(), shared, metrics, errands::add, System::nanoTime);
+        for (int i = 0; i < 1000; i++) {
+            hearing.changed(Map.of("s.tasks", i + "/1"));
+        }
+        assertThat(errands).hasSize(1);
+        errands.removeFirst().run();
+        hearing.changed(Map.of("s.tasks", "1000/1"));
+        assertThat(errands).hasSize(1);
+    }
+
+    @Test
+    void aTickThatFailsIsNotTheLastOne() {
+        var failures = new AtomicInteger(3);
+        var one = fleet.deaf(new Fleet.Clock() {
+            @Override
+            long nanos() {
+                if (Thread.currentThread().getName().equals("cache-clock") && failures.getAndDecrement() > 0) {
+                    throw new IllegalStateException("not this time");
+                }
+                return super.nanos();
+            }
+        });
+        try (var logged = LoggedLines.of(Hearing.class.getPackage())) {
+            one.hearing().listening();
+            await().until(() -> keys.jedis().exists(keys.signOfLife()));
+            assertThat(logged.warnings()).singleElement().asString().contains("could not be looked after");
+        }
     }
 
     @Test
