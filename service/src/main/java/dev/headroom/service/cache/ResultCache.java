@@ -16,6 +16,9 @@ public final class ResultCache {
     /** An answer that somebody wanted anew, and when its computation began. */
     private record Renewed(Served served, long began) {}
 
+    /** A trip to Redis and back is enough to have a change counted. */
+    private static final long COUNTING = TimeUnit.MILLISECONDS.toNanos(25);
+
     private final LocalCache local;
     private final @Nullable SharedCache shared;
     private final Generations generations;
@@ -144,6 +147,7 @@ public final class ResultCache {
         }
         long deadline = nanos.getAsLong() + settings.leasePatience().toNanos();
         for (long pause = 2; ; pause = Math.min(50, 2 * pause)) {
+            awaitCounted(wanted);
             long changes = generations.changes();
             var stamp = generations.stamp(wanted.key().tables());
             // After the stamp: what it knows of is either counted in Redis or unsettled, at each look anew.
@@ -151,30 +155,56 @@ public final class ResultCache {
                 return computing.compute(wanted, Lookup.UNAVAILABLE, How.MISS);
             }
             Lookup look = shared.look(wanted.key(), freshness.oldestMillis());
-            Entry entry = look.entry();
-            if (entry != null) {
-                long made = nanos.getAsLong() - TimeUnit.MILLISECONDS.toNanos(look.ageMillis());
-                Kept kept = new Kept(entry, stamp, made, changes);
-                Kept.State state = freshness.of(kept, wanted);
-                if (state == Kept.State.FRESH) {
-                    local.put(wanted.key(), kept);
-                    return freshness.served(kept, How.SHARED_HIT, wanted);
-                }
-                // Where Redis has no lease to give, being full or read-only, everybody refreshes for himself.
-                boolean may = look.lease() != Lookup.Lease.ANOTHERS;
-                if (state == Kept.State.STALE && !(refreshing && may)) {
-                    local.put(wanted.key(), kept);
-                    if (may) {
-                        refresh(wanted, () -> computing.compute(wanted, look, How.MISS));
-                    }
-                    return freshness.served(kept, How.STALE, wanted);
-                }
+            Served there = taken(wanted, look, stamp, changes, refreshing);
+            if (there != null) {
+                return there;
             }
             if (look.lease() != Lookup.Lease.ANOTHERS || nanos.getAsLong() - deadline >= 0) {
                 return computing.compute(wanted, look, How.MISS);
             }
             metrics.leaseWaits().add(pause == 2 ? 1 : 0); // the wait, not each time that it asks meanwhile
             rest(pause);
+        }
+    }
+
+    /** The entry that Redis has, where that will do. */
+    private @Nullable Served taken(
+            Wanted wanted, Lookup look, Generations.Stamp stamp, long changes, boolean refreshing) {
+        Entry entry = look.entry();
+        if (entry == null) {
+            return null;
+        }
+        long made = nanos.getAsLong() - TimeUnit.MILLISECONDS.toNanos(look.ageMillis());
+        Kept kept = new Kept(entry, stamp, made, changes);
+        Kept.State state = freshness.of(kept, wanted);
+        if (state == Kept.State.FRESH) {
+            local.put(wanted.key(), kept);
+            return freshness.served(kept, How.SHARED_HIT, wanted);
+        }
+        // Where Redis has no lease to give, being full or read-only, everybody refreshes for himself.
+        boolean may = look.lease() != Lookup.Lease.ANOTHERS;
+        if (state != Kept.State.STALE || (refreshing && may)) {
+            return null;
+        }
+        local.put(wanted.key(), kept);
+        if (may) {
+            refresh(wanted, () -> computing.compute(wanted, look, How.MISS));
+        }
+        return freshness.served(kept, How.STALE, wanted);
+    }
+
+    /**
+     * What all instances heard a moment ago is on its way to Redis: whoever did not wait for that would compute, each
+     * instance for itself, and none would have it to give to the others.
+     */
+    private void awaitCounted(Wanted wanted) {
+        long deadline = nanos.getAsLong() + COUNTING;
+        while (shared != null
+                && wanted.isShareable()
+                && unsettled.has(wanted.key())
+                && shared.available()
+                && nanos.getAsLong() - deadline < 0) {
+            rest(1);
         }
     }
 

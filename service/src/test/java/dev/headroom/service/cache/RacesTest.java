@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.cache.Served.How;
 import dev.headroom.testkit.RedisServer;
+import dev.headroom.testkit.TcpProxy;
 import dev.headroom.testkit.TestRedis;
 import java.time.Duration;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +125,30 @@ class RacesTest {
         assertThat(slow.end()).isEqualTo("old");
         waiting.get();
         assertThat(text(get(two, POLICY, giving("new")))).isEqualTo("new");
+    }
+
+    @Test
+    void race2AChangeThatAllHearAtOnceIsOneComputationInTheFleet() throws Exception {
+        try (var proxy = TcpProxy.plain(redis.host(), redis.port());
+                var slow = new Fleet().with("redis.url", "redis://127.0.0.1:" + proxy.port())) {
+            var all = new Caching[] {slow.instance(), slow.instance(), slow.instance()};
+            for (var each : all) {
+                assertThat(text(get(each, POLICY, giving("old")))).isEqualTo("old");
+            }
+            proxy.delayAnswers(Duration.ofMillis(3)); // so that nothing is counted yet when the next ones ask
+            slow.change(all);
+            var computed = new AtomicInteger();
+            var asked = Stream.of(all)
+                    .map(instance -> clients.submit(() -> get(instance, POLICY, () -> {
+                        await().pollDelay(Duration.ofMillis(50)).until(() -> true);
+                        return Optional.of(("new " + computed.incrementAndGet()).getBytes(UTF_8));
+                    })))
+                    .toList();
+            for (var each : asked) {
+                assertThat(text(each.get())).isEqualTo("new 1");
+            }
+            assertThat(computed).hasValue(1);
+        }
     }
 
     @Test
