@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** The directories of the setting documents.roots as they are now, and what lies in them. */
 final class Confinement {
+    /** What a process with a poorer character set says of a name. */
+    static final String FOREIGN = "has a name that this process cannot write: start the service with LC_ALL=C.UTF-8";
+
     private final List<Path> named;
     private final List<Path> real = new ArrayList<>();
     private final List<String> mistakes = new ArrayList<>();
@@ -51,7 +54,8 @@ final class Confinement {
         try {
             written = Path.of(localPath);
         } catch (InvalidPathException notOne) {
-            throw new NotReadable("the local path is not a path");
+            throw new NotReadable(
+                    localPath.indexOf('\0') < 0 ? "the local path " + FOREIGN : "the local path is not a path");
         }
         if (!written.isAbsolute()) {
             throw new NotReadable("the local path is not absolute");

@@ -48,7 +48,10 @@ public record DocumentsSettings(List<Path> roots, int maxFileSize, int maxFiles,
                 return root;
             }
         } catch (InvalidPathException notOne) {
-            // told below
+            if (text.indexOf('\0') < 0) {
+                documents.problem("roots", "\"" + text + "\" " + Confinement.FOREIGN);
+                return null;
+            }
         }
         documents.problem("roots", "expected absolute paths of directories, got \"" + text + "\"");
         return null;

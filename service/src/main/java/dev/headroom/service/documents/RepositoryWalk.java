@@ -65,7 +65,7 @@ final class RepositoryWalk {
             } catch (IOException unreadable) {
                 mistake(inner, Confinement.reason(unreadable));
             } catch (InvalidPathException foreign) {
-                mistake(inner, "has a name that this process cannot write: start the service with LC_ALL=C.UTF-8");
+                mistake(inner, Confinement.FOREIGN);
             }
         }
     }

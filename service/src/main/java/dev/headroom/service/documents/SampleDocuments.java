@@ -6,6 +6,7 @@ import dev.headroom.service.catalog.load.LoadedCatalog;
 import dev.headroom.service.database.Database;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -50,14 +51,19 @@ public final class SampleDocuments {
                                 Objects.requireNonNullElse(row.getString(1), ""),
                                 Objects.requireNonNullElse(row.getString(2), "")))
                 .stream()
-                .filter(this::isNew)
+                .filter(repository -> isNew(repository, root))
                 .limit(MOST_REPOSITORIES)
                 .toList();
     }
 
-    private boolean isNew(Repository repository) {
-        Path folder = Path.of(repository.localPath()).normalize();
-        return folder.startsWith(root) && !folder.equals(root) && Files.notExists(folder);
+    /** Not where the name cannot be written by this process: the rows are there, and nothing can be beside them. */
+    static boolean isNew(Repository repository, Path root) {
+        try {
+            Path folder = Path.of(repository.localPath()).normalize();
+            return folder.startsWith(root) && !folder.equals(root) && Files.notExists(folder);
+        } catch (InvalidPathException foreign) {
+            return false;
+        }
     }
 
     private static int write(CatalogFiles files, Repository repository) throws IOException {

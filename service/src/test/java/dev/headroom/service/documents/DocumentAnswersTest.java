@@ -141,6 +141,19 @@ class DocumentAnswersTest {
     }
 
     @Test
+    void repositoriesAndFoldersMayHaveAnyName() {
+        String name = "$$ it''s \\ \"quoted\" {0} %s ü\n";
+        repository(name, root.resolve(name.replace("''", "'")).toString().replace("'", "''"), "active");
+        write(root.resolve(name.replace("''", "'")).resolve("a $$ \"b\".md"), workplan("ODD"));
+
+        assertThat(get())
+                .contains("\"ODD\":{")
+                .contains("\"repo_slug\":\"$$ it's \\\\ \\\"quoted\\\" {0} %s ü\\n\"")
+                .contains("\"path\":\"a $$ \\\"b\\\".md\"")
+                .endsWith("\"errors\":[]}");
+    }
+
+    @Test
     void aDatabaseThatFailsFailsTheRequestAndTheNextOneTriesAgain() throws IOException {
         write(root.resolve("hub/a.md"), workplan("A"));
         statehub.execute("alter table managed_repos rename to away");

@@ -2,6 +2,9 @@ package dev.headroom.service.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.service.settings.SettingsProblems;
+import io.helidon.config.Config;
+import io.helidon.config.ConfigSources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,11 +30,16 @@ class ForeignNamesTest {
             Files.writeString(file, "---\ntype: workplan\nid: " + name + "\n---\n");
         }
 
-        assertThat(scannedUnder("C.UTF-8")).contains("plain.md", "\u00fcbung.md", "inner.md", "\"errors\":[]");
+        assertThat(scannedUnder("C.UTF-8"))
+                .contains("plain.md", "\u00fcbung.md", "inner.md", "\"errors\":[]")
+                .contains("settings: []", "sample: true");
         assertThat(scannedUnder("C"))
                 .contains("\"plain.md\":{")
                 .contains(
-                        "\"message\":\"has a name that this process cannot write: start the service with LC_ALL=C.UTF-8\"");
+                        "\"message\":\"has a name that this process cannot write: start the service with LC_ALL=C.UTF-8\"")
+                .contains("\"message\":\"the local path has a name that this process cannot write: start")
+                .contains("settings: [documents.roots: ", "cannot write: start the service with LC_ALL=C.UTF-8]")
+                .contains("sample: false");
     }
 
     private String scannedUnder(String locale) throws IOException {
@@ -60,9 +68,15 @@ class ForeignNamesTest {
                 "repo",
                 "path",
                 Optional.empty());
+        Repository foreign = new Repository("foreign", root + "/\u00fcber");
         DocumentScan.Result result = new DocumentScan(shape, DocumentsSettings.of(root), InstantSource.system())
-                .scan(List.of(new Repository("repo", root.resolve("repo").toString())));
+                .scan(List.of(new Repository("repo", root.resolve("repo").toString()), foreign));
         System.out.writeBytes(DocumentsJson.of(shape, result));
+        SettingsProblems problems = new SettingsProblems();
+        DocumentsSettings.from(
+                Config.just(ConfigSources.create(Map.of("documents.roots", foreign.localPath()))), problems);
+        System.out.println("settings: " + problems.all());
+        System.out.println("sample: " + SampleDocuments.isNew(foreign, root));
         System.out.flush();
     }
 }

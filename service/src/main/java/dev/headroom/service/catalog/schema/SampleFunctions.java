@@ -1,6 +1,9 @@
 package dev.headroom.service.catalog.schema;
 
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -24,7 +27,6 @@ final class SampleFunctions {
     static void create(Connection connection, SampleOptions options) throws SQLException {
         Instant until = options.until();
         long seed = options.seed();
-        String folder = options.folder().toString().replace("'", "''");
         try (Statement statement = connection.createStatement()) {
             statement.execute("""
                     create function pg_temp.uniform(n bigint, what text) returns double precision
@@ -50,8 +52,21 @@ final class SampleFunctions {
                         select least(pg_temp.moment(n, among, what) + pg_temp.uniform(n, what || '+') * days * interval '1 day',
                                      timestamptz '%s')
                     $$;
-                    create function pg_temp.folder() returns text language sql immutable as $$ select '%s' $$;
-                    """.formatted(seed, seed, until, until, folder));
+                    """.formatted(seed, seed, until, until));
+            statement.execute(folder(connection, options.folder()));
+        }
+    }
+
+    /** Quoted by the server: a folder may have any name, also one that would end a dollar quote of ours. */
+    private static String folder(Connection connection, Path folder) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                select format('create function pg_temp.folder() returns text language sql immutable as %L',
+                              format('select %L::text', ?::text))""")) {
+            statement.setString(1, folder.toString());
+            try (ResultSet text = statement.executeQuery()) {
+                text.next();
+                return text.getString(1);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headroom.service.catalog.StatehubDatabase;
 import dev.headroom.service.database.statement.Query;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
@@ -84,6 +85,21 @@ class SampleDataTest {
                         "catalog statehub: no sample data loaded, because table \"statehub\".\"domains\" already holds"
                                 + " rows: truncate it first");
         assertThat(number("select count(*) from statehub.domains")).isOne();
+    }
+
+    @Test
+    void files_may_lie_in_a_folder_of_any_name() throws SQLException {
+        Path folder = Path.of("/srv/$$; drop table x; it's $1 ? {d '1'} 50% \\ \"ü\" :x\n$_$");
+        new SampleData(statehub.database().direct())
+                .load(statehub.loaded().loaded().getFirst(), new SampleOptions(0.001, 1, UNTIL).in(folder));
+        assertThat(statehub.database()
+                        .rows(
+                                Query.of(
+                                        "paths",
+                                        "select distinct regexp_replace(local_path, '/repo-[0-9]+$', '')"
+                                                + " from statehub.managed_repos where local_path is not null"),
+                                row -> row.getString(1)))
+                .containsExactly(folder.toString());
     }
 
     @Test
