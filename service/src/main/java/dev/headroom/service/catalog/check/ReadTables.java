@@ -24,6 +24,11 @@ import javax.sql.DataSource;
 public final class ReadTables {
     private static final String VIEW = "headroom_reads";
 
+    private static final String NO_RIGHT = "42501";
+
+    /** The class that the state above is of: access rules. */
+    private static final String STATEMENT_REFUSED = "42000";
+
     private static final String DEPENDENCIES = """
             with recursive reads (kind, id) as (
                 select 'pg_rewrite'::regclass, oid from pg_rewrite where ev_class = 'pg_temp.headroom_reads'::regclass
@@ -136,7 +141,12 @@ public final class ReadTables {
         }
     }
 
-    /** The tables of all statements that the endpoint can run. */
+    /**
+     * The tables of all statements that the endpoint can run.
+     *
+     * @throws SQLException with state 42501 when the user may not create a temporary view, whatever the statements read;
+     *     one that the user may not even prepare has another state
+     */
     public Reads of(Endpoint endpoint) throws SQLException {
         try (Connection connection = connect()) {
             return of(endpoint, connection);
@@ -190,6 +200,10 @@ public final class ReadTables {
             for (int i = 1; i <= parameters.getParameterCount(); i++) {
                 types.add(parameters.getParameterTypeName(i));
             }
+        } catch (SQLException refused) {
+            throw NO_RIGHT.equals(refused.getSQLState())
+                    ? new SQLException(refused.getMessage() + "; grant it to database.user", STATEMENT_REFUSED, refused)
+                    : refused;
         }
         return "create temporary view " + VIEW + " as select from (" + text.with(index -> "null::" + types.get(index))
                 + ") statement";

@@ -1,13 +1,16 @@
 package dev.headroom.service.catalog.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.StatehubDatabase;
 import dev.headroom.service.catalog.load.Catalogs;
 import dev.headroom.service.database.statement.Query;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,42 @@ class ReadTablesTest {
                 end $$
                 """);
         assertThat(tables("/tasks/")).containsExactly("tasks");
+    }
+
+    @Test
+    void a_statement_that_the_role_may_not_prepare_is_not_taken_for_a_role_that_may_not_ask() throws SQLException {
+        String role = "asks_" + ProcessHandle.current().pid();
+        Endpoint endpoint = statehub.loaded().endpoints().stream()
+                .filter(each -> each.path().text().equals("/tasks/"))
+                .findFirst()
+                .orElseThrow();
+        statehub.execute("create role " + role);
+        try (Connection connection = new ReadTables(statehub.database().direct()).connect()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set role " + role);
+            }
+            connection.commit();
+            ReadTables asking = new ReadTables(statehub.database().direct());
+            assertThatThrownBy(() -> asking.of(endpoint, connection))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            refused -> assertThat(refused.getSQLState()).isEqualTo("42000"))
+                    .hasMessageContaining("permission denied for schema statehub")
+                    .hasMessageEndingWith("grant it to database.user");
+            statehub.execute("grant usage on schema statehub to " + role);
+            assertThat(asking.of(endpoint, connection).tables())
+                    .extracting(ReadTables.Table::name)
+                    .containsExactly("tasks");
+            statehub.execute("do $$ begin execute format('revoke temporary on database %I from public',"
+                    + " current_database()); end $$");
+            assertThatThrownBy(() -> asking.of(endpoint, connection))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            refused -> assertThat(refused.getSQLState()).isEqualTo("42501"))
+                    .hasMessageContaining("temporary");
+        } finally {
+            statehub.execute("drop owned by " + role + "; drop role " + role);
+        }
     }
 
     @Test
