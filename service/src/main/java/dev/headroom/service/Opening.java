@@ -48,13 +48,21 @@ final class Opening {
         }
     }
 
-    /** Another reason at once, the same one again after a minute: somebody may have begun to read. */
+    /**
+     * That we wait; and why, unless the pool has just said it. Another reason at once, the same one again after a minute:
+     * somebody may have begun to read.
+     */
     private void tell(String why) {
         long now = System.nanoTime();
-        if (!why.equals(told) || now - toldAt >= REMINDER.toNanos()) {
+        boolean first = told.isEmpty();
+        boolean alreadySaid = database.pool().isOut();
+        if (first || now - toldAt >= REMINDER.toNanos() || (!why.equals(told) && !alreadySaid)) {
             told = why;
             toldAt = now;
-            LOG.log(System.Logger.Level.WARNING, "waiting for the database, not ready until then: {0}", why);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "waiting for the database, not ready until then{0}",
+                    first && alreadySaid ? "" : ": " + why);
         }
     }
 

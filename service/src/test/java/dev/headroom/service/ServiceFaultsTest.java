@@ -79,11 +79,12 @@ class ServiceFaultsTest {
     void withoutADatabaseItStartsWaitsAndServesOnceThereIsOne() {
         try (PostgresServer server = TestPostgres.server()) {
             server.kill();
-            try (RunningService service = RunningService.prepare(
-                    server.jdbcUrl("postgres"),
-                    server.user(),
-                    server.password(),
-                    "--database.pool.acquire-timeout=500ms")) {
+            try (LoggedLines log = LoggedLines.of(ServiceFaultsTest.class.getPackage());
+                    RunningService service = RunningService.prepare(
+                            server.jdbcUrl("postgres"),
+                            server.user(),
+                            server.password(),
+                            "--database.pool.acquire-timeout=500ms")) {
                 CompletableFuture<Void> starting = CompletableFuture.runAsync(service::started);
                 await().until(() ->
                         service.service().adminPort() > 0 && service.service().port() > 0);
@@ -92,11 +93,19 @@ class ServiceFaultsTest {
                 HttpResponse<String> early = service.get("/topics/");
                 assertThat(early.statusCode()).isEqualTo(503);
                 assertThat(early.body()).contains("/docs#starting");
+                await().until(() -> log.lines().stream().anyMatch(line -> line.contains("waiting for the database")));
                 server.start();
                 await().atMost(Duration.ofSeconds(30))
                         .until(() -> service.admin("/health/ready").statusCode() == 200);
                 assertThat(service.get("/topics/").statusCode()).isEqualTo(200);
                 starting.join();
+                assertThat(log.lines())
+                        .filteredOn(line -> line.contains("nothing answers at database.url"))
+                        .as("the reason is said once")
+                        .hasSize(1);
+                assertThat(log.lines())
+                        .filteredOn(line -> line.contains("waiting for the database"))
+                        .containsExactly("WARNING waiting for the database, not ready until then");
             }
         }
     }

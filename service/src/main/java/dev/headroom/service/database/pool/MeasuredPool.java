@@ -175,6 +175,11 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
         return "postgresql";
     }
 
+    /** The server cannot be reached, and the log has said so with the reason. */
+    public boolean isOut() {
+        return outage.goesOn();
+    }
+
     public PoolSize size() {
         return size;
     }
