@@ -37,7 +37,8 @@ public final class Caching implements AutoCloseable {
         this.settings = settings;
         this.local = new LocalCache(settings.localBytes());
         this.shared = settings.redis()
-                .map(redis -> new SharedCache(UUID.randomUUID().toString(), settings.leaseTime(), metrics, nanos))
+                .map(redis -> new SharedCache(
+                        UUID.randomUUID().toString(), settings.leaseTime(), redis.longestWait(), metrics, nanos))
                 .orElse(null);
         this.opening = shared == null ? null : new RedisOpening(settings.redis().orElseThrow(), shared);
         var unsettled = new Unsettled();
@@ -59,6 +60,9 @@ public final class Caching implements AutoCloseable {
         }
         if (settings.changes()) {
             var _ = clock.scheduleWithFixedDelay(hearing::tick, 200, 500, TimeUnit.MILLISECONDS);
+        }
+        if (shared != null) {
+            var _ = clock.scheduleWithFixedDelay(shared::giveBackLost, 200, 200, TimeUnit.MILLISECONDS);
         }
     }
 

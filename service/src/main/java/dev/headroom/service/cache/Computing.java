@@ -65,6 +65,10 @@ final class Computing {
             wanted.counts().failures().increment();
             release(wanted, look);
             return spare(wanted, failure);
+        } catch (Error failure) { // as of memory: nobody else is to wait for what it was about
+            wanted.counts().failures().increment();
+            release(wanted, look);
+            throw failure;
         } finally {
             if (!leased) {
                 unleased.release();
@@ -98,7 +102,7 @@ final class Computing {
     }
 
     /** Nobody waits for an entry that will not come. */
-    private void release(Wanted wanted, Lookup look) {
+    void release(Wanted wanted, Lookup look) {
         if (shared != null) {
             shared.release(wanted.key(), look);
         }

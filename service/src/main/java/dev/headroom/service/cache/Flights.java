@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -26,22 +27,32 @@ final class Flights<T> {
         if (others != null) {
             return others;
         }
-        try {
-            mine.complete(work.get());
-        } catch (Throwable failure) {
-            mine.completeExceptionally(failure);
-        } finally {
-            flying.remove(name, mine);
-        }
+        fly(name, mine, work);
         return mine;
     }
 
-    /** Starts the flight elsewhere unless it is under way. */
-    void start(Object name, Supplier<T> work, Executor elsewhere) {
-        if (!flying.containsKey(name)) {
-            elsewhere.execute(() -> {
-                var _ = join(name, work);
-            });
+    private void fly(Object name, CompletableFuture<T> flight, Supplier<T> work) {
+        try {
+            flight.complete(work.get());
+        } catch (Throwable failure) {
+            flight.completeExceptionally(failure);
+        } finally {
+            flying.remove(name, flight);
+        }
+    }
+
+    /** Starts the flight elsewhere; false where that cannot be because one is under way, or nothing is started any more. */
+    boolean start(Object name, Supplier<T> work, Executor elsewhere) {
+        var flight = new CompletableFuture<T>();
+        if (flying.putIfAbsent(name, flight) != null) {
+            return false;
+        }
+        try {
+            elsewhere.execute(() -> fly(name, flight, work));
+            return true;
+        } catch (RejectedExecutionException closing) {
+            flying.remove(name, flight);
+            return false;
         }
     }
 

@@ -188,8 +188,7 @@ public final class Hearing implements TableChanges.Listener {
         Session now = session;
         // An instance that has not had counted what it heard, or may not have heard it, must not vouch for Redis.
         if (now.covered() && shared != null && unsettled.isEmpty()) {
-            long ago = nanos.getAsLong() - now.heardUntil() + NOTICE_TAKES.toNanos();
-            shared.signOfLife(Duration.ofNanos(ago));
+            shared.signs().give(now.heardUntil() - NOTICE_TAKES.toNanos());
         }
     }
 
@@ -211,10 +210,10 @@ public final class Hearing implements TableChanges.Listener {
     /** Whether somebody else heard what was missed here, or it was counted. */
     private boolean isVouchedFor(Session asked, SharedCache by) {
         if (sinceRedisOf != asked.number()) {
-            sinceRedis = by.clock().orElse(Long.MAX_VALUE);
+            sinceRedis = by.signs().clock().orElse(Long.MAX_VALUE);
             sinceRedisOf = asked.number();
         }
-        long sign = by.othersSignOfLife().orElse(0L);
+        long sign = by.signs().ofOthers().orElse(0L);
         if (sign > sinceRedis) {
             return true;
         }

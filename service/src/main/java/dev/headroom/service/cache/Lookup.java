@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
  * What the shared level says of a key.
  *
  * @param entry a current entry, fresh or stale; null where there is none
+ * @param holder what names this look-up in the lease where that is ours; no other look-up bears it, of this process neither
  * @param stamp the generations in Redis at the look-up: what a write has to name
  * @param began Redis' clock at the look-up, in milliseconds
  */
-record Lookup(@Nullable Entry entry, long ageMillis, Lease lease, String stamp, long began) {
+record Lookup(@Nullable Entry entry, long ageMillis, Lease lease, String holder, String stamp, long began) {
     /** Who may compute. */
     enum Lease {
         OURS,
@@ -21,7 +22,7 @@ record Lookup(@Nullable Entry entry, long ageMillis, Lease lease, String stamp, 
         NONE
     }
 
-    static final Lookup UNAVAILABLE = new Lookup(null, -1, Lease.NONE, "", 0);
+    static final Lookup UNAVAILABLE = new Lookup(null, -1, Lease.NONE, "", "", 0);
 
     /** Whether there is something that is no entry. */
     boolean isUnreadable() {

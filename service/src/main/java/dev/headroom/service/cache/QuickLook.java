@@ -71,7 +71,8 @@ final class QuickLook {
             if (age >= Math.min(number(parts.get(2)), question.oldest())) {
                 return Optional.empty();
             }
-            return EntryCodec.read(parts.get(3)).map(fresh -> new Lookup(fresh, age, Lookup.Lease.NONE, stamp, now));
+            return EntryCodec.read(parts.get(3))
+                    .map(fresh -> new Lookup(fresh, age, Lookup.Lease.NONE, "", stamp, now));
         } catch (JedisDataException | NumberFormatException notOurs) {
             return Optional.empty(); // the script knows what to do with it
         }

@@ -98,6 +98,11 @@ public record RedisSettings(
         }
     }
 
+    /** For a connection, for its opening, and for an answer, which in a Cluster is asked for twice. */
+    Duration longestWait() {
+        return acquireTimeout.plus(connectTimeout).plus(readTimeout.multipliedBy(3));
+    }
+
     /** Where Redis is looked for, for messages. */
     String address() {
         if (!sentinel.nodes().isEmpty()) {

@@ -98,7 +98,7 @@ public final class ResultCache {
                     return freshness.served(kept, How.LOCAL_HIT, wanted);
                 }
                 case STALE -> {
-                    refresh(wanted, () -> lead(wanted, true));
+                    boolean _ = refresh(wanted, () -> lead(wanted, true));
                     return freshness.served(kept, How.STALE, wanted);
                 }
                 case SPARE, GONE -> {}
@@ -126,8 +126,9 @@ public final class ResultCache {
         }
     }
 
-    private void refresh(Wanted wanted, Supplier<Served> work) {
-        flights.start(
+    /** False where one is under way already. */
+    private boolean refresh(Wanted wanted, Supplier<Served> work) {
+        return flights.start(
                 List.of("refresh", wanted.key().text()),
                 () -> {
                     Served refreshed = work.get();
@@ -187,8 +188,8 @@ public final class ResultCache {
             return null;
         }
         local.put(wanted.key(), kept);
-        if (may) {
-            refresh(wanted, () -> computing.compute(wanted, look, How.MISS));
+        if (may && !refresh(wanted, () -> computing.compute(wanted, look, How.MISS))) {
+            computing.release(wanted, look);
         }
         return freshness.served(kept, How.STALE, wanted);
     }

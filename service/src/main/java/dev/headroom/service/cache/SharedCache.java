@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.UnifiedJedis;
@@ -18,30 +19,39 @@ import redis.clients.jedis.UnifiedJedis;
  * its connections: without an answer there is no entry, no lease, and nothing was written.
  */
 final class SharedCache {
-    private static final byte[] TIME = "return redis.call('TIME')".getBytes(UTF_8);
-
     private static final int LARGEST_GROUP = 64;
 
     private static final int SMALL = 32 << 10;
-    private static final Duration SIGN_STANDS = Duration.ofSeconds(10);
 
-    /** After so long without an instance a database's generations are gone; those made anew are higher, being times. */
-    private static final Duration ABANDONED = Duration.ofDays(7);
+    /** More leases than that end by themselves. */
+    private static final int MOST_LOST = 10_000;
 
     private final String token;
     private final Duration leaseTime;
+    /** Longer than this nobody waits for a look-up. */
+    private final Duration patience;
+
     private final GuardedRedis redis;
+    private final RedisClock clock;
+    private final AtomicLong looks = new AtomicLong();
+    /** Look-ups whose lease may be there although nobody computes for it: an answer of Redis' did not come. */
+    private final Map<CacheKey, String> lost = new ConcurrentHashMap<>();
+
     private final Grouping<QuickLook.Question, Optional<Lookup>> quick =
             new Grouping<>(LARGEST_GROUP, Optional.of(Lookup.UNAVAILABLE), this::quick);
     /** Endpoints whose last answer was small. Only such share a message: who shares one waits for all that is in it. */
     private final Set<String> small = ConcurrentHashMap.newKeySet();
-    /** The highest generation seen of each table: Redis restarted from an older dump is known by a lower one. */
-    private final Map<String, Long> highest = new ConcurrentHashMap<>();
 
-    SharedCache(String token, Duration leaseTime, CacheMetrics metrics, LongSupplier nanos) {
+    private final HighestSeen highest = new HighestSeen();
+    private final SignsOfLife signs;
+
+    SharedCache(String token, Duration leaseTime, Duration patience, CacheMetrics metrics, LongSupplier nanos) {
         this.token = token;
         this.leaseTime = leaseTime;
+        this.patience = patience;
+        this.clock = new RedisClock(nanos);
         this.redis = new GuardedRedis(metrics, nanos);
+        this.signs = new SignsOfLife(token, redis, clock);
     }
 
     /** From now on Redis is asked; until then everything is as if it did not answer. */
@@ -59,10 +69,10 @@ final class SharedCache {
      * @param oldest the age in milliseconds from which an entry will not do, however fresh its writer thinks it
      */
     Lookup look(CacheKey key, long oldest) {
-        List<Long> seen = seen(key);
+        List<Long> seen = highest.of(key);
         var question = new QuickLook.Question(key, oldest);
         Lookup look = (small.contains(key.family()) ? quick.ask(question) : alone(question))
-                .filter(found -> !found.answered() || !wentBack(key, found.stamp(), seen))
+                .filter(found -> !found.answered() || !highest.isAbove(key, found.stamp(), seen))
                 .orElseGet(() -> lookByScript(key, oldest));
         if (look.entry() != null) {
             measure(key, look.entry());
@@ -91,22 +101,38 @@ final class SharedCache {
     }
 
     private Lookup lookByScript(CacheKey key, long oldest) {
-        List<Long> seen = seen(key);
+        List<Long> seen = highest.of(key);
+        String holder = token + ':' + looks.incrementAndGet();
         return redis.ask(Lookup.UNAVAILABLE, to -> {
-            Lookup look = read(key, look(to, key, oldest), seen);
-            // Bytes that are none of ours are no entry, so the question was for the lease.
-            return look.isUnreadable() ? read(key, look(to, key, 0), seen) : look;
+            try {
+                Lookup look = read(key, look(to, key, holder, oldest), holder, seen);
+                // Bytes that are none of ours are no entry, so the question was for the lease.
+                return look.isUnreadable() ? read(key, look(to, key, holder, 0), holder, seen) : look;
+            } catch (RuntimeException unanswered) {
+                lose(key, holder);
+                throw unanswered;
+            }
         });
     }
 
-    private List<?> look(GuardedRedis.Link to, CacheKey key, long oldest) {
-        return (List<?>) Script.LOOK.run(
-                to.redis(),
-                List.of(to.keys().entry(key), to.keys().generations(), to.keys().lease(key)),
-                SharedKeys.bytes(key.tables(), token, leaseTime.toMillis(), oldest));
+    private void lose(CacheKey key, String holder) {
+        if (lost.size() < MOST_LOST) {
+            lost.put(key, holder);
+        }
     }
 
-    private Lookup read(CacheKey key, List<?> answer, List<Long> seen) {
+    private List<?> look(GuardedRedis.Link to, CacheKey key, String holder, long oldest) {
+        long asked = clock.nanos();
+        long until = clock.atMost(asked + patience.toNanos()).orElse(Long.MAX_VALUE);
+        var answer = (List<?>) Script.LOOK.run(
+                to.redis(),
+                List.of(to.keys().entry(key), to.keys().generations(), to.keys().lease(key)),
+                SharedKeys.bytes(key.tables(), holder, leaseTime.toMillis(), oldest, until));
+        clock.read(Long.parseLong(text(answer.getFirst())), asked);
+        return answer;
+    }
+
+    private Lookup read(CacheKey key, List<?> answer, String holder, List<Long> seen) {
         long now = Long.parseLong(text(answer.get(0)));
         String stamp = text(answer.get(1));
         long age = Long.parseLong(text(answer.get(2)));
@@ -115,65 +141,61 @@ final class SharedCache {
             case 0 -> Lookup.Lease.ANOTHERS;
             default -> Lookup.Lease.NONE;
         };
-        if (wentBack(key, stamp, seen)) {
+        if (highest.isAbove(key, stamp, seen)) {
+            lose(key, holder);
             boolean _ = countAll("back:" + token + ':' + now);
             return Lookup.UNAVAILABLE;
         }
         Entry entry = age < 0 ? null : EntryCodec.read((byte[]) answer.get(3)).orElse(null);
-        return new Lookup(entry, age, lease, stamp, now);
-    }
-
-    /** What an answer to a question asked from now on cannot be behind. What is seen while it is on its way it may be. */
-    private List<Long> seen(CacheKey key) {
-        return key.tables().stream()
-                .map(table -> highest.getOrDefault(table, 0L))
-                .toList();
-    }
-
-    private boolean wentBack(CacheKey key, String stamp, List<Long> seen) {
-        String[] generations = stamp.split(",", -1);
-        boolean back = false;
-        for (int i = 0; i < seen.size(); i++) {
-            remember(key.tables().get(i), generations[i]);
-            back |= Long.parseLong(generations[i]) < seen.get(i);
-        }
-        return back;
-    }
-
-    private void remember(String table, String generation) {
-        highest.merge(table, Long.parseLong(generation), Math::max);
+        return new Lookup(entry, age, lease, holder, stamp, now);
     }
 
     /** Keeps what was computed after this look-up; refused in Redis where the look-up has been overtaken. */
     void write(CacheKey key, Lookup look, Entry entry, Duration fresh, Duration life) {
         measure(key, entry);
-        redis.ask(
-                0L,
-                to -> Script.WRITE.run(
-                        to.redis(),
-                        List.of(
-                                to.keys().entry(key),
-                                to.keys().generations(),
-                                to.keys().lease(key)),
-                        SharedKeys.bytes(
-                                key.tables(),
-                                token,
-                                look.stamp(),
-                                look.began(),
-                                fresh.toMillis(),
-                                Math.max(1, life.toMillis()),
-                                EntryCodec.write(entry))));
+        boolean done = redis.ask(false, to -> {
+            Script.WRITE.run(
+                    to.redis(),
+                    List.of(
+                            to.keys().entry(key),
+                            to.keys().generations(),
+                            to.keys().lease(key)),
+                    SharedKeys.bytes(
+                            key.tables(),
+                            look.holder(),
+                            look.stamp(),
+                            look.began(),
+                            fresh.toMillis(),
+                            Math.max(1, life.toMillis()),
+                            EntryCodec.write(entry)));
+            return true;
+        });
+        if (!done && look.lease() == Lookup.Lease.OURS) {
+            lose(key, look.holder());
+        }
     }
 
     /** Gives the lease back after a failure, so that nobody waits for what will not come. */
     void release(CacheKey key, Lookup look) {
-        if (look.lease() == Lookup.Lease.OURS) {
-            redis.ask(
-                    0L,
-                    to -> Script.RELEASE.run(
-                            to.redis(),
-                            List.of(to.keys().lease(key)),
-                            SharedKeys.bytes(List.of(), token, look.stamp())));
+        if (look.lease() == Lookup.Lease.OURS && !release(key, look.holder())) {
+            lose(key, look.holder());
+        }
+    }
+
+    private boolean release(CacheKey key, String holder) {
+        return redis.ask(false, to -> {
+            Script.RELEASE.run(to.redis(), List.of(to.keys().lease(key)), SharedKeys.bytes(List.of(), holder));
+            return true;
+        });
+    }
+
+    /** Gives back the leases that look-ups got whose answers came too late; what cannot be given back is, the next time. */
+    void giveBackLost() {
+        for (var each : List.copyOf(lost.entrySet())) {
+            if (!release(each.getKey(), each.getValue())) {
+                return;
+            }
+            lost.remove(each.getKey(), each.getValue());
         }
     }
 
@@ -200,7 +222,7 @@ final class SharedCache {
                     for (int i = 0; i < tables.size(); i++) {
                         String generation = text(counted.get(i));
                         if (!generation.isEmpty()) {
-                            remember(tables.get(i), generation);
+                            highest.remember(tables.get(i), generation);
                         }
                     }
                     return true;
@@ -210,58 +232,22 @@ final class SharedCache {
     /** The same for every table that Redis knows, so that each exceeds whatever was seen of any. */
     boolean countAll(String notice) {
         return redis.ask(false, to -> {
-            long seen =
-                    highest.values().stream().mapToLong(Long::longValue).max().orElse(0);
             var counted = (List<?>) Script.COUNT_ALL.run(
                     to.redis(),
                     List.of(to.keys().generations(), to.keys().notice(notice)),
-                    SharedKeys.bytes(List.of(), seen));
+                    SharedKeys.bytes(List.of(), highest.ofAll()));
             for (int i = 0; i < counted.size(); i += 2) {
-                remember(text(counted.get(i)), text(counted.get(i + 1)));
+                highest.remember(text(counted.get(i)), text(counted.get(i + 1)));
             }
             return true;
         });
     }
 
-    /** Tells the fleet that this instance heard everything that was committed until so long ago, and had it counted. */
-    void signOfLife(Duration ago) {
-        redis.ask(
-                0L,
-                to -> Script.SIGN.run(
-                        to.redis(),
-                        List.of(to.keys().signOfLife(), to.keys().generations()),
-                        SharedKeys.bytes(
-                                List.of(), token, ago.toMillis(), SIGN_STANDS.toMillis(), ABANDONED.toMillis())));
+    SignsOfLife signs() {
+        return signs;
     }
 
-    /**
-     * Until when another instance has heard everything, on Redis' clock; -1 when none has given a sign of life for a while,
-     * and empty when Redis does not answer.
-     */
-    Optional<Long> othersSignOfLife() {
-        return redis.ask(Optional.empty(), to -> {
-            byte[] sign = to.redis().get(to.keys().signOfLife());
-            if (sign == null) {
-                return Optional.of(-1L);
-            }
-            String told = new String(sign, UTF_8);
-            return Optional.of(
-                    told.startsWith(token + ':') ? 0L : Long.parseLong(told.substring(told.lastIndexOf(':') + 1)));
-        });
-    }
-
-    /** Redis' clock in milliseconds; empty when it does not answer. */
-    Optional<Long> clock() {
-        return redis.ask(Optional.empty(), to -> Optional.of(redisMillis(to)));
-    }
-
-    /** Asked with a key, so that in a Redis Cluster the node answers that holds the entries. */
-    private static long redisMillis(GuardedRedis.Link to) {
-        List<?> time = (List<?>) to.redis().eval(TIME, List.of(to.keys().generations()), List.of());
-        return Long.parseLong(text(time.get(0))) * 1000 + Long.parseLong(text(time.get(1))) / 1000;
-    }
-
-    private static String text(Object part) {
+    static String text(Object part) {
         return part instanceof byte[] bytes ? new String(bytes, UTF_8) : String.valueOf(part);
     }
 }

@@ -1,5 +1,6 @@
 -- Asks for an entry and, where it will have to be computed, for the lease to do so. One round trip.
--- KEYS: entry, generations, lease. ARGV: token, lease ms, the age in ms from which an entry is too old, tables...
+-- KEYS: entry, generations, lease. ARGV: what names this look-up, lease ms, the age in ms from which an entry is too old,
+-- until when somebody waits for the answer, tables...
 -- Answers: now ms, stamp, age ms or -1, bytes or '', lease: 1 ours, 0 another's, -1 cannot be had or is not needed.
 local time = redis.call('TIME')
 local now_us = time[1] * 1000000 + time[2]
@@ -15,7 +16,7 @@ local function typed(answer, key)
 end
 
 local tables, generations = {}, {}
-for i = 4, #ARGV do tables[#tables + 1] = ARGV[i] end
+for i = 5, #ARGV do tables[#tables + 1] = ARGV[i] end
 if #tables > 0 then
   generations = typed(redis.pcall('HMGET', KEYS[2], unpack(tables)), KEYS[2]) or {}
   for i, name in ipairs(tables) do
@@ -34,10 +35,11 @@ if entry[1] == stamp and tonumber(entry[2] or '') and entry[4] then
   age, bytes = math.max(0, now_ms - tonumber(entry[2])), entry[4]
 end
 local lease = -1
-if age < 0 or age >= fresh then
+-- A question that lay about for so long, Redis being frozen or the way to it broken, has nobody who would give it back.
+if (age < 0 or age >= fresh) and now_ms <= tonumber(ARGV[4]) then
   local mine = ARGV[1] .. '|' .. stamp
   local held = typed(redis.pcall('GET', KEYS[3]), KEYS[3])
-  -- One of our own is left from a look-up whose answer came too late: in a process one flight asks for a key at a time.
+  -- One of another stamp is void.
   if held and held ~= mine and string.sub(held, (string.find(held, '|', 1, true) or 0) + 1) == stamp then
     lease = 0
   else

@@ -1,5 +1,5 @@
 -- Keeps an entry unless a change was counted since its look-up, or a later computation was faster.
--- KEYS: entry, generations, lease. ARGV: token, stamp, began ms, fresh ms, life ms, bytes, tables...
+-- KEYS: entry, generations, lease. ARGV: what names the look-up, stamp, began ms, fresh ms, life ms, bytes, tables...
 -- Answers: 1 kept, 0 refused, or Redis' error. Gives the lease back in each case, if it is still ours.
 local tables, generations = {}, {}
 for i = 7, #ARGV do tables[#tables + 1] = ARGV[i] end

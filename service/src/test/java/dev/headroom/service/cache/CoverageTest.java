@@ -138,6 +138,25 @@ class CoverageTest {
     }
 
     @Test
+    void aSignThatAFrozenRedisHeldBackSaysNoMoreThanWhenItWasGiven() {
+        var one = listening();
+        await().until(() -> keys.jedis().exists(keys.signOfLife()));
+        long before = heardUntil();
+        redis.suspend();
+        passes(Duration.ofSeconds(1)); // within which the next one is sent
+        one.close();
+        passes(Duration.ofSeconds(1));
+        redis.resume();
+        long signs = keys.jedis().pttl(keys.signOfLife());
+        assertThat(signs).isGreaterThan(9_000); // that one was read now
+        assertThat(heardUntil() - before).isLessThan(200);
+    }
+
+    private long heardUntil() {
+        return Long.parseLong(keys.jedis().get(keys.signOfLife()).replaceFirst(".*:", ""));
+    }
+
+    @Test
     void whoHearsOfChangesDoesNotWaitForASlowRedis() {
         try (var proxy = TcpProxy.plain(redis.host(), redis.port());
                 var slow = new Fleet().with("redis.url", "redis://127.0.0.1:" + proxy.port())) {

@@ -102,7 +102,7 @@ class HearingTest {
     void howeverManyChangesAreHeardWhileRedisIsSlowTheyAreOneErrand() {
         List<Runnable> errands = new ArrayList<>();
         var metrics = new CacheMetrics();
-        var shared = new SharedCache("one", Duration.ofSeconds(1), metrics, System::nanoTime);
+        var shared = new SharedCache("one", Duration.ofSeconds(1), Duration.ofSeconds(1), metrics, System::nanoTime);
         var hearing = new Hearing(new Generations(), new Unsettled(), shared, metrics, errands::add, System::nanoTime);
         for (int i = 0; i < 1000; i++) {
             hearing.changed(Map.of("s.tasks", i + "/1"));

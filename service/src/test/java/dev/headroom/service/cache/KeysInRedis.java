@@ -39,6 +39,15 @@ record KeysInRedis(RedisClient jedis) implements AutoCloseable {
         return String.valueOf(jedis.hget(generations(), "s.tasks"));
     }
 
+    /** How often that command ran, by itself or in a script. */
+    long calls(String command) {
+        return jedis.info("commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_" + command + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^:]*:calls=(\\d+),.*", "$1")))
+                .sum();
+    }
+
     /** Puts an entry and the generation it was made under where an older dump would have them. */
     void goBackTo(String body, String generation) {
         byte[] bytes = EntryCodec.write(Entry.of(body.getBytes(UTF_8), 1));

@@ -33,25 +33,16 @@ class QuickLookTest {
         redis.close();
     }
 
-    private long calls(String command) {
-        return keys.jedis()
-                .info("commandstats")
-                .lines()
-                .filter(line -> line.startsWith("cmdstat_" + command + ":"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^:]*:calls=(\\d+),.*", "$1")))
-                .sum();
-    }
-
     @Test
     void aFreshEntryNeedsNoScript() {
         get(fleet.instance(), POLICY, giving("answer"));
         var another = fleet.instance();
         await().until(another::isSettled);
-        long scripts = calls("evalsha");
+        long scripts = keys.calls("evalsha");
         Served hit = get(another, POLICY, giving("never asked"));
         assertThat(hit.how()).isEqualTo(How.SHARED_HIT);
         assertThat(text(hit)).isEqualTo("answer");
-        assertThat(calls("evalsha")).isEqualTo(scripts);
+        assertThat(keys.calls("evalsha")).isEqualTo(scripts);
     }
 
     @Test
@@ -62,7 +53,7 @@ class QuickLookTest {
         var reader = fleet.instance();
         await().until(reader::isSettled);
         assertThat(Fleet.ask(reader, 0).how()).isEqualTo(How.SHARED_HIT); // so that it is known to be small
-        long messages = calls("time");
+        long messages = keys.calls("time");
         List<Future<Served>> asked = new ArrayList<>();
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int number = 1; number < answers; number++) {
@@ -74,7 +65,7 @@ class QuickLookTest {
             assertThat(asked.get(number - 1).get().how()).isEqualTo(How.SHARED_HIT);
             assertThat(text(asked.get(number - 1).get())).isEqualTo("row " + number);
         }
-        assertThat(calls("time") - messages).isLessThan(answers / 2);
+        assertThat(keys.calls("time") - messages).isLessThan(answers / 2);
     }
 
     @Test
@@ -85,7 +76,7 @@ class QuickLookTest {
         var reader = fleet.instance();
         await().until(reader::isSettled);
         assertThat(text(Fleet.ask(reader, 0))).isEqualTo(large(0));
-        long messages = calls("time");
+        long messages = keys.calls("time");
         List<Future<Served>> asked = new ArrayList<>();
         try (var clients = Executors.newFixedThreadPool(4)) {
             for (int number = 1; number < answers; number++) {
@@ -97,7 +88,7 @@ class QuickLookTest {
             assertThat(asked.get(number - 1).get().how()).isEqualTo(How.SHARED_HIT);
             assertThat(text(asked.get(number - 1).get())).isEqualTo(large(number));
         }
-        assertThat(calls("time") - messages).isGreaterThanOrEqualTo(answers - 1);
+        assertThat(keys.calls("time") - messages).isGreaterThanOrEqualTo(answers - 1);
     }
 
     private static String large(int number) {
@@ -114,10 +105,10 @@ class QuickLookTest {
             keys.jedis().hset(keys.generations(), "s.other", "17");
             slow.change(one);
             await().until(one::isSettled);
-            long scripts = calls("evalsha");
+            long scripts = keys.calls("evalsha");
             proxy.delayAnswers(Duration.ofMillis(500));
             var asked = clients.submit(() -> get(one, POLICY, giving("second")));
-            await().until(() -> calls("evalsha") > scripts);
+            await().until(() -> keys.calls("evalsha") > scripts);
             proxy.delayAnswers(Duration.ZERO);
             slow.change(one);
             await().until(one::isSettled);

@@ -1,0 +1,36 @@
+package dev.headroom.service.cache;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The highest generation seen of each table: Redis restarted from an older dump is known by a lower one. */
+final class HighestSeen {
+    private final Map<String, Long> highest = new ConcurrentHashMap<>();
+
+    void remember(String table, String generation) {
+        highest.merge(table, Long.parseLong(generation), Math::max);
+    }
+
+    long ofAll() {
+        return highest.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    /** What an answer to a question asked from now on cannot be behind. What is seen while it is on its way it may be. */
+    List<Long> of(CacheKey key) {
+        return key.tables().stream()
+                .map(table -> highest.getOrDefault(table, 0L))
+                .toList();
+    }
+
+    /** Whether the stamp that came is behind what had been seen; what is in it is seen now. */
+    boolean isAbove(CacheKey key, String stamp, List<Long> seen) {
+        String[] generations = stamp.split(",", -1);
+        boolean back = false;
+        for (int i = 0; i < seen.size(); i++) {
+            remember(key.tables().get(i), generations[i]);
+            back |= Long.parseLong(generations[i]) < seen.get(i);
+        }
+        return back;
+    }
+}
