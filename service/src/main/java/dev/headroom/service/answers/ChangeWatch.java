@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the cache hear of changes, beside the first requests: learns which tables matter, has them tell, and only then
@@ -38,6 +39,10 @@ final class ChangeWatch implements AutoCloseable {
     private final Thread thread;
     /** Tables that are known not to tell. */
     private final Set<String> silentSoFar = new HashSet<>();
+
+    private boolean complained;
+    private boolean listening;
+    private volatile boolean closed;
 
     /**
      * Wires everything, and does nothing yet.
@@ -79,6 +84,7 @@ final class ChangeWatch implements AutoCloseable {
                 Thread.sleep(SOON);
             }
             changes.start();
+            listening = true;
             while (true) {
                 Thread.sleep(again);
                 attempt();
@@ -97,11 +103,36 @@ final class ChangeWatch implements AutoCloseable {
             // Only now: who computes an answer from a table that is new here must be told of its changes.
             tables.publish(learnt);
             count(learnt, told);
-            return !learnt.definitions().isEmpty();
-        } catch (SQLException notNow) {
-            LOG.log(System.Logger.Level.DEBUG, "cannot look after the tables now", notNow);
-            return false;
+            return !learnt.definitions().isEmpty()
+                    ? done()
+                    : failed(tables.notTold().orElse("not all that is read could be asked for"), null);
+        } catch (SQLException | RuntimeException notNow) { // whatever it is, this one look is not the last
+            return failed(notNow.getMessage() == null ? notNow.toString() : notNow.getMessage(), notNow);
         }
+    }
+
+    private boolean done() {
+        if (complained) {
+            complained = false;
+            LOG.log(System.Logger.Level.INFO, "the database tells which tables are read");
+        }
+        return true;
+    }
+
+    /** Said once until it is done: an instance that never comes to listen would be a slow one for no reason to be seen. */
+    private boolean failed(String why, @Nullable Exception failure) {
+        LOG.log(System.Logger.Level.DEBUG, "cannot look after the tables now", failure);
+        if (!complained && !closed) {
+            complained = true;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the database does not tell which tables are read ({0}); it is asked again, and until it does {1}",
+                    why,
+                    listening
+                            ? "what is defined anew there is not noticed"
+                            : "changes are not heard of and answers are kept for cache.blind-fresh at most");
+        }
+        return false;
     }
 
     /** Has the tables tell; those that tell only now. */
@@ -147,6 +178,7 @@ final class ChangeWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
         changes.close();
     }

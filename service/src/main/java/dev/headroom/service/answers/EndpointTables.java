@@ -6,6 +6,7 @@ import dev.headroom.service.catalog.check.ReadTables;
 import dev.headroom.service.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class EndpointTables {
 
     private final ReadTables asking;
     private final Map<String, Reads> known = new ConcurrentHashMap<>();
-    private final Map<String, Long> askAgain = new ConcurrentHashMap<>();
+    private final Map<String, NotTold> notTold = new ConcurrentHashMap<>();
     private final ReentrantLock one = new ReentrantLock(true);
     private final AtomicLong version = new AtomicLong();
     /** Refusals that are not an endpoint's own, in the server's words. */
@@ -70,6 +71,9 @@ final class EndpointTables {
             return all;
         }
     }
+
+    /** Not before then is it asked again. */
+    private record NotTold(long askAgain, String why) {}
 
     EndpointTables(Database database) {
         this.asking = new ReadTables(database.direct());
@@ -166,6 +170,13 @@ final class EndpointTables {
         }
     }
 
+    /** An endpoint of which the database does not tell for the time being, and why. */
+    Optional<String> notTold() {
+        return notTold.entrySet().stream()
+                .map(each -> each.getKey() + ": " + each.getValue().why())
+                .min(Comparator.naturalOrder());
+    }
+
     /** Whether a change of these tables changes the endpoint's answers; where that is not known, it does. */
     boolean reads(Endpoint endpoint, Set<String> changed) {
         Reads reads = known.get(endpoint.name());
@@ -193,13 +204,17 @@ final class EndpointTables {
 
     private @Nullable Reads unlessPassing(Endpoint endpoint, Asking how) {
         long now = System.nanoTime();
-        if (now - askAgain.getOrDefault(endpoint.name(), now) < 0) {
+        NotTold before = notTold.get(endpoint.name());
+        if (before != null && now - before.askAgain() < 0) {
             return null;
         }
         try {
-            return how.reads();
+            Reads reads = how.reads();
+            notTold.remove(endpoint.name());
+            return reads;
         } catch (SQLException notNow) {
-            askAgain.put(endpoint.name(), System.nanoTime() + PAUSE_NANOS);
+            notTold.put(
+                    endpoint.name(), new NotTold(System.nanoTime() + PAUSE_NANOS, String.valueOf(notNow.getMessage())));
             LOG.log(System.Logger.Level.DEBUG, "cannot ask now which tables are read", notNow);
             return null;
         }

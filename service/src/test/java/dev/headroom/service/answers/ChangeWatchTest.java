@@ -53,14 +53,10 @@ class ChangeWatchTest {
 
     @Test
     void aTriggerThatCouldNotBeAddedIsAddedLaterAndItsTableCountsAsChangedThen() throws Exception {
-        var catalog = LittleCatalog.in(folder, HOUR);
-        LoadedCatalogs catalogs = new CatalogLoader(
-                        new CatalogSettings(List.of(), List.of(catalog.folder()), true, Map.of(), Map.of()), List.of())
-                .load();
-        var settings = CacheSettings.from(Config.just(ConfigSources.create(Map.of())), new SettingsProblems());
+        LoadedCatalogs catalogs = catalogs();
         try (Database ours =
                         new Database(DatabaseSettings.of(database.jdbcUrl(), database.user(), database.password()));
-                Caching caching = Caching.open(settings);
+                Caching caching = Caching.open(settings());
                 LoggedLines log = LoggedLines.of(ChangeWatch.class.getPackage())) {
             new SchemaMigrations(ours.direct()).migrate(catalogs.loaded());
             Set<String> changed = ConcurrentHashMap.newKeySet();
@@ -83,6 +79,47 @@ class ChangeWatchTest {
             }
             assertThat(log.warnings()).hasSize(1);
         }
+    }
+
+    @Test
+    void aTableThatNobodyMayLookAtIsSaidOnceWithWhatThatMeans() throws Exception {
+        LoadedCatalogs catalogs = catalogs();
+        try (Database ours =
+                        new Database(DatabaseSettings.of(database.jdbcUrl(), database.user(), database.password()));
+                Caching caching = Caching.open(settings());
+                LoggedLines log = LoggedLines.of(ChangeWatch.class.getPackage())) {
+            new SchemaMigrations(ours.direct()).migrate(catalogs.loaded());
+            caching.begin("");
+            try (Connection migrating = database.connect();
+                    Statement statement = migrating.createStatement();
+                    ChangeWatch watch = watch(ours, catalogs, caching)) {
+                migrating.setAutoCommit(false);
+                statement.execute("lock table little.notes in access exclusive mode");
+                watch.start();
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> !log.warnings().isEmpty());
+                await().pollDelay(Duration.ofSeconds(5)).until(() -> true); // it is asked again meanwhile
+                assertThat(log.warnings())
+                        .singleElement()
+                        .asString()
+                        .contains("lock timeout", "cache.blind-fresh", "little.kept");
+                assertThat(caching.hearing().isCovered()).isFalse();
+                migrating.rollback();
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> caching.hearing().isCovered());
+            }
+            assertThat(log.lines()).hasSize(2);
+            assertThat(log.lines().getLast()).startsWith("INFO the database tells which tables are read");
+        }
+    }
+
+    private LoadedCatalogs catalogs() {
+        var folders = List.of(LittleCatalog.in(folder, HOUR).folder());
+        return new CatalogLoader(new CatalogSettings(List.of(), folders, true, Map.of(), Map.of()), List.of()).load();
+    }
+
+    private static CacheSettings settings() {
+        return CacheSettings.from(Config.just(ConfigSources.create(Map.of())), new SettingsProblems());
     }
 
     private static ChangeWatch watch(Database ours, LoadedCatalogs catalogs, Caching caching) {
