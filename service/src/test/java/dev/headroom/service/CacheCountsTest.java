@@ -1,6 +1,7 @@
 package dev.headroom.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.headroom.testkit.TestPostgres;
 import java.net.http.HttpResponse;
@@ -32,7 +33,29 @@ class CacheCountsTest {
                     .contains("cache_hears_changes 1");
             assertThat(counted.get("/api/performance/cache").body())
                     .contains("\"enabled\":true,\"hits\":2,")
-                    .contains("\"errors\":0,", "\"redis_connected\":false");
+                    .contains("\"errors\":0,", "\"redis_connected\":false", "\"hears_changes\":true")
+                    .contains("\"/domains/\":{\"hits\":2,\"stale\":0,\"misses\":1,\"served_after_failure\":0,"
+                            + "\"refreshes\":0,\"failed_computations\":0,\"lease_waits\":0,\"body_bytes\":");
+        }
+    }
+
+    @Test
+    void whatIsServedBecauseItsStatementFailedIsNoHit() {
+        try (RunningService failing = RunningService.on(database, "--catalogs.enabled=statehub,agents")) {
+            WholeFleet.awaitHearing(failing);
+            failing.get("/domains/");
+            LittleCatalog.execute(
+                    database,
+                    "begin; update statehub.domains set updated_at = now() where false;"
+                            + " alter table statehub.domains rename to elsewhere; commit");
+            await().untilAsserted(() -> assertThat(WholeFleet.status(failing.get("/domains/")))
+                    .isEqualTo("headroom; fwd=stale; detail=failed"));
+            long hits = Figure.of(failing, "cache_requests_total{route=\"/domains/\",result=\"local_hit\"}");
+            long spares = Figure.of(failing, "cache_requests_total{route=\"/domains/\",result=\"spare\"}");
+            assertThat(failing.get("/api/performance/cache").body())
+                    .contains("\"/domains/\":{\"hits\":" + hits + ",\"stale\":0,\"misses\":" + (1 + spares)
+                            + ",\"served_after_failure\":" + spares + ",\"refreshes\":0,\"failed_computations\":"
+                            + spares);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.headroom.service.answers;
 
 import dev.headroom.service.cache.Caching;
 import dev.headroom.service.cache.EndpointCounts;
-import dev.headroom.service.cache.Served;
+import dev.headroom.service.cache.Served.How;
 import dev.headroom.service.monitor.CacheFigures;
 
 /** What the cache counted, as dashboards ask for it. */
@@ -11,19 +11,30 @@ final class CacheReport {
 
     static CacheFigures figures(boolean enabled, Caching caching) {
         var metrics = caching.metrics();
-        long hits = 0;
-        long misses = 0;
-        for (EndpointCounts counts : metrics.endpoints().values()) {
-            hits += counts.hits() + counts.served(Served.How.SPARE);
-            misses += counts.served(Served.How.MISS) + counts.served(Served.How.RENEWED);
-        }
         return new CacheFigures(
                 enabled,
                 caching.sharedAvailable(),
-                hits,
-                misses,
+                caching.hearing().isCovered(),
                 metrics.writes().sum(),
                 metrics.invalidations().sum(),
-                metrics.sharedErrors().sum());
+                metrics.sharedErrors().sum(),
+                metrics.endpoints().entrySet().stream()
+                        .map(each -> route(each.getKey(), each.getValue()))
+                        .toList());
+    }
+
+    private static CacheFigures.Route route(String route, EndpointCounts counts) {
+        // What was served because its statement failed ran one: an outage of the database is no time of many hits.
+        long spares = counts.served(How.SPARE);
+        return new CacheFigures.Route(
+                route,
+                counts.hits(),
+                counts.served(How.STALE),
+                counts.served(How.MISS) + counts.served(How.RENEWED) + counts.served(How.BYPASS) + spares,
+                spares,
+                counts.refreshes().sum(),
+                counts.failures().sum(),
+                counts.leaseWaits().sum(),
+                counts.bytes().sum());
     }
 }

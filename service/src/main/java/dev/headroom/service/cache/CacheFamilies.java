@@ -37,6 +37,8 @@ public final class CacheFamilies implements Consumer<Exposition> {
         each(out, routes, counts -> counts.failures().sum());
         out.counter("cache_refreshes_total", "Refreshes in the background, while a stale answer was served.");
         each(out, routes, counts -> counts.refreshes().sum());
+        out.counter("cache_lease_waits_total", "Times that a request waited for another instance's computation.");
+        each(out, routes, counts -> counts.leaseWaits().sum());
         totals(out, caching.metrics());
         state(out);
     }
@@ -46,8 +48,6 @@ public final class CacheFamilies implements Consumer<Exposition> {
     }
 
     private static void totals(Exposition out, CacheMetrics metrics) {
-        out.counter("cache_lease_waits_total", "Times that a request waited for another instance's computation.")
-                .sample((double) metrics.leaseWaits().sum());
         out.counter("cache_invalidations_total", "Changes of tables that were heard of.")
                 .sample((double) metrics.invalidations().sum());
         out.counter("cache_shared_errors_total", "Steps that Redis did not do.")

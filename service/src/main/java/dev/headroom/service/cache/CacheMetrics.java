@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.LongAdder;
 /** What the cache did since the start, in all and per endpoint. */
 public final class CacheMetrics {
     private final Map<String, EndpointCounts> endpoints = new ConcurrentHashMap<>();
-    private final LongAdder leaseWaits = new LongAdder();
     private final LongAdder invalidations = new LongAdder();
     private final LongAdder sharedErrors = new LongAdder();
     private final LongAdder writes = new LongAdder();
@@ -22,11 +21,6 @@ public final class CacheMetrics {
     /** In the order of their names. */
     public Map<String, EndpointCounts> endpoints() {
         return new TreeMap<>(endpoints);
-    }
-
-    /** How often a request waited for another instance's computation, however often it asked meanwhile. */
-    public LongAdder leaseWaits() {
-        return leaseWaits;
     }
 
     /** Changes of tables that were heard of. */

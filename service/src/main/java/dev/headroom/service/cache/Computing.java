@@ -20,6 +20,7 @@ final class Computing {
     private final LongSupplier nanos;
     private final Semaphore unleased;
     private final Complaints complaints;
+    private final Complaints large;
 
     Computing(
             LocalCache local,
@@ -37,7 +38,9 @@ final class Computing {
         this.metrics = metrics;
         this.nanos = nanos;
         this.unleased = new Semaphore(settings.computations());
-        this.complaints = new Complaints(System.getLogger(ResultCache.class.getName()), nanos);
+        System.Logger log = System.getLogger(ResultCache.class.getName());
+        this.complaints = new Complaints(log, nanos);
+        this.large = new Complaints(log, nanos);
     }
 
     /** @param look what led here; the answer is written to the shared level if that look is not overtaken */
@@ -87,7 +90,14 @@ final class Computing {
     private void keep(Wanted wanted, Lookup look, Kept kept) {
         CachePolicy policy = wanted.policy();
         Duration fresh = Duration.ofNanos(kept.freshNanos(policy));
-        if (fresh.isZero() || kept.entry().weight() > settings.largestEntry()) {
+        boolean tooLarge = kept.entry().weight() > settings.largestEntry();
+        if (tooLarge) {
+            large.say(wanted.counts().route() + " has an answer of "
+                    + kept.entry().weight()
+                    + " bytes, gzipped form included, and is not kept: raise cache.largest-entry"
+                    + " or give its catalog entry no cache policy");
+        }
+        if (fresh.isZero() || tooLarge) {
             release(wanted, look);
             return;
         }

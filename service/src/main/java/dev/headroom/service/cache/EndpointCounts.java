@@ -15,6 +15,7 @@ public final class EndpointCounts {
     private final LongAdder computations = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder refreshes = new LongAdder();
+    private final LongAdder leaseWaits = new LongAdder();
     private final LongAdder bytes = new LongAdder();
 
     EndpointCounts(String route) {
@@ -55,6 +56,11 @@ public final class EndpointCounts {
     /** Refreshes in the background. */
     public LongAdder refreshes() {
         return refreshes;
+    }
+
+    /** How often a request waited for another instance's computation, however often it asked meanwhile. */
+    public LongAdder leaseWaits() {
+        return leaseWaits;
     }
 
     /** Bytes of the bodies that were sent, as they were sent; counted by who sends them. */

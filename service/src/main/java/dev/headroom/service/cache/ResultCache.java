@@ -24,7 +24,6 @@ public final class ResultCache {
     private final Generations generations;
     private final Unsettled unsettled;
     private final CacheSettings settings;
-    private final CacheMetrics metrics;
     private final Executor background;
     private final LongSupplier nanos;
     private final Flights<Served> flights = new Flights<>();
@@ -46,7 +45,6 @@ public final class ResultCache {
         this.generations = generations;
         this.unsettled = unsettled;
         this.settings = settings;
-        this.metrics = metrics;
         this.background = background;
         this.nanos = nanos;
         this.freshness = new Freshness(generations, settings.blindFresh(), nanos);
@@ -163,7 +161,7 @@ public final class ResultCache {
             if (look.lease() != Lookup.Lease.ANOTHERS || nanos.getAsLong() - deadline >= 0) {
                 return computing.compute(wanted, look, How.MISS);
             }
-            metrics.leaseWaits().add(pause == 2 ? 1 : 0); // the wait, not each time that it asks meanwhile
+            wanted.counts().leaseWaits().add(pause == 2 ? 1 : 0); // the wait, not each time that it asks meanwhile
             rest(pause);
         }
     }

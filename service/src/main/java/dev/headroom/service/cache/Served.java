@@ -1,6 +1,7 @@
 package dev.headroom.service.cache;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * An entry as a request gets it.
@@ -27,7 +28,14 @@ public record Served(Entry entry, How how, Duration age, Duration fresh) {
     /** Computed for this request alone. */
     public static Served unkept(Computation computation, EndpointCounts counts) {
         counts.computations().increment();
-        Entry entry = computation.compute().map(body -> Entry.of(body, 0)).orElseGet(() -> Entry.missing(0));
+        Optional<byte[]> body;
+        try {
+            body = computation.compute();
+        } catch (RuntimeException failure) {
+            counts.failures().increment();
+            throw failure;
+        }
+        Entry entry = body.map(bytes -> Entry.of(bytes, 0)).orElseGet(() -> Entry.missing(0));
         var served = new Served(entry, How.BYPASS, Duration.ZERO, Duration.ZERO);
         counts.served(served);
         return served;

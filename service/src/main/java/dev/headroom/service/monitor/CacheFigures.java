@@ -1,26 +1,79 @@
 package dev.headroom.service.monitor;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** What a cache did since the start. Without a cache every figure is a true zero, and {@code enabled} says why. */
 public record CacheFigures(
-        boolean enabled, boolean sharedConnected, long hits, long misses, long sets, long deletes, long errors) {
+        boolean enabled,
+        boolean sharedConnected,
+        boolean hearsChanges,
+        long sets,
+        long deletes,
+        long errors,
+        List<Route> routes) {
 
-    public static final CacheFigures NO_CACHE = new CacheFigures(false, false, 0, 0, 0, 0, 0);
+    public static final CacheFigures NO_CACHE = new CacheFigures(false, false, false, 0, 0, 0, List.of());
 
-    /** Under the keys that dashboards know. */
+    /**
+     * What it did for one endpoint.
+     *
+     * @param hits requests for which no statement was run
+     * @param stale those of them that got an answer past its freshness
+     * @param misses requests for which one was run, whether or not it gave an answer
+     * @param spares those of them that got the answer of before, because it failed
+     * @param failures statements that failed, for requests and for refreshes
+     */
+    public record Route(
+            String route,
+            long hits,
+            long stale,
+            long misses,
+            long spares,
+            long refreshes,
+            long failures,
+            long leaseWaits,
+            long bytes) {}
+
+    /** Under the keys that dashboards know, and then the others. */
     Map<String, Object> keys() {
         Map<String, Object> keys = new LinkedHashMap<>();
+        long hits = sum(Route::hits);
+        long reads = hits + sum(Route::misses);
         keys.put("enabled", enabled);
         keys.put("hits", hits);
-        keys.put("misses", misses);
+        keys.put("misses", sum(Route::misses));
         keys.put("sets", sets);
         keys.put("deletes", deletes);
         keys.put("errors", errors);
-        keys.put("total_reads", hits + misses);
-        keys.put("hit_rate_percent", hits + misses == 0 ? 0.0 : Math.round(10_000.0 * hits / (hits + misses)) / 100.0);
+        keys.put("total_reads", reads);
+        keys.put("hit_rate_percent", reads == 0 ? 0.0 : Math.round(10_000.0 * hits / reads) / 100.0);
         keys.put("redis_connected", sharedConnected);
+        keys.put("hears_changes", hearsChanges);
         return keys;
+    }
+
+    /** The same per endpoint, and what it is made of. */
+    Map<String, Object> endpoints() {
+        Map<String, Object> endpoints = new LinkedHashMap<>();
+        for (Route each : routes) {
+            Map<String, Object> keys = new LinkedHashMap<>();
+            keys.put("hits", each.hits());
+            keys.put("stale", each.stale());
+            keys.put("misses", each.misses());
+            keys.put("served_after_failure", each.spares());
+            keys.put("refreshes", each.refreshes());
+            keys.put("failed_computations", each.failures());
+            keys.put("lease_waits", each.leaseWaits());
+            keys.put("body_bytes", each.bytes());
+            endpoints.put(each.route(), keys);
+        }
+        return endpoints;
+    }
+
+    private long sum(ToLongFunction<Route> figure) {
+        return routes.stream().mapToLong(figure).sum();
     }
 }

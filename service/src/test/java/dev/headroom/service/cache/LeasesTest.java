@@ -135,7 +135,7 @@ class LeasesTest {
         begun.await();
         one.cover(); // so that the next one is another flight, although Redis knows of no change
         var second = clients.submit(() -> get(one, POLICY, giving("second")));
-        await().until(() -> one.metrics().leaseWaits().sum() > 0);
+        await().until(() -> one.metrics().of("tasks.list").leaseWaits().sum() > 0);
         go.countDown();
         assertThat(text(first.get())).isEqualTo("first");
         assertThat(text(second.get())).isEqualTo("first");

@@ -119,7 +119,7 @@ class RacesTest {
         var two = fleet.instance();
         var slow = new Slow(one, "old");
         var waiting = clients.submit(() -> get(two, POLICY, giving("new")));
-        await().until(() -> two.metrics().leaseWaits().sum() > 0);
+        await().until(() -> two.metrics().of("tasks.list").leaseWaits().sum() > 0);
         keys.refuseToCount();
         fleet.change(two); // and Redis, which does not know of it, takes the old result in
         assertThat(slow.end()).isEqualTo("old");

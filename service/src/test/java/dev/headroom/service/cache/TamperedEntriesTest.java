@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.cache.Served.How;
+import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TestRedis;
 import java.time.Duration;
@@ -176,9 +177,13 @@ class TamperedEntriesTest {
         var two = fleet.instance();
         String large = "x".repeat(5000);
         long asked = System.nanoTime();
-        for (int i = 0; i < 5; i++) {
-            assertThat(get(one, POLICY, giving(large)).how()).isEqualTo(How.MISS);
-            assertThat(get(two, POLICY, giving(large)).how()).isEqualTo(How.MISS);
+        try (var logged = LoggedLines.of(ResultCache.class.getPackage())) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(get(one, POLICY, giving(large)).how()).isEqualTo(How.MISS);
+                assertThat(get(two, POLICY, giving(large)).how()).isEqualTo(How.MISS);
+            }
+            assertThat(logged.warnings()).hasSize(2); // once by each
+            assertThat(logged.warnings().getFirst()).contains("tasks.list", "cache.largest-entry");
         }
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(SOON);
     }
