@@ -84,7 +84,8 @@ nginx_serving() { # the same bytes and headers as this path, at $PORT + 8 from a
   {
     echo "daemon off; master_process off; pid $work/nginx.pid; error_log $work/nginx.log; events { worker_connections 4096; }"
     echo "http { access_log off; keepalive_requests 1000000000; tcp_nodelay on; tcp_nopush on; sendfile on; open_file_cache max=10 inactive=1h; server_tokens off;"
-    echo "client_body_temp_path $work; proxy_temp_path $work; fastcgi_temp_path $work; uwsgi_temp_path $work; scgi_temp_path $work;"
+    # A folder of its own: started by root, nginx gives it to somebody else, and PostgreSQL could not reach its files.
+    for use in client_body proxy fastcgi uwsgi scgi; do echo "${use}_temp_path $work/nginx;"; done
     echo "default_type application/json; etag off; if_modified_since off;"
     tr -d '\r' <"$work/headers" | grep -viE '^(HTTP|date|content-|connection|server|$)' |
       sed -n "s/^\([^:]*\): \(.*\)/add_header \1 '\2';/p"
