@@ -44,10 +44,10 @@ public record CacheKey(String text, List<String> tables) {
         return new CacheKey(text, tables);
     }
 
-    /** What it has in common with the answers of the same endpoint to other arguments. */
+    /** What it has in common with the answers of the same endpoint to other arguments, however that is defined. */
     String family() {
         int digest = text.indexOf('|');
-        return text.substring(0, text.indexOf('|', digest + 1));
+        return text.substring(digest + 1, text.indexOf('|', digest + 1));
     }
 
     private static void append(StringBuilder text, Object value) {

@@ -4,6 +4,8 @@ import dev.headroom.service.cache.Served.How;
 import dev.headroom.service.catalog.CachePolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -21,6 +23,8 @@ final class Computing {
     private final Semaphore unleased;
     private final Complaints complaints;
     private final Complaints large;
+    /** Endpoints whose last answer was too large to be kept. */
+    private final Set<EndpointCounts> unkept = ConcurrentHashMap.newKeySet();
 
     Computing(
             LocalCache local,
@@ -91,6 +95,7 @@ final class Computing {
         CachePolicy policy = wanted.policy();
         Duration fresh = Duration.ofNanos(kept.freshNanos(policy));
         boolean tooLarge = kept.entry().weight() > settings.largestEntry();
+        boolean _ = tooLarge ? unkept.add(wanted.counts()) : unkept.remove(wanted.counts());
         if (tooLarge) {
             large.say(wanted.counts().route() + " has an answer of "
                     + kept.entry().weight()
@@ -109,6 +114,11 @@ final class Computing {
                     : policy.staleWhileRevalidate();
             shared.write(wanted.key(), look, kept.entry(), fresh, kept.entry().found() ? fresh.plus(longer) : fresh);
         }
+    }
+
+    /** Whether the endpoint's last answer was too large: there is nothing to be had from who computes the next. */
+    boolean isTooLarge(Wanted wanted) {
+        return unkept.contains(wanted.counts());
     }
 
     /** Nobody waits for an entry that will not come. */

@@ -44,6 +44,9 @@ final class RedisOpening implements AutoCloseable {
     private boolean attempt(boolean first) {
         try {
             there(RedisConnections.open(settings));
+            if (!first) {
+                LOG.log(System.Logger.Level.INFO, "Redis is there now ({0})", settings.address());
+            }
             return true;
         } catch (RuntimeException notYet) { // also of settings that name what is not there, such as a trust store
             LOG.log(

@@ -19,6 +19,11 @@ public final class ResultCache {
     /** A trip to Redis and back is enough to have a change counted. */
     private static final long COUNTING = TimeUnit.MILLISECONDS.toNanos(25);
 
+    /** Milliseconds in which stale answers lead to no other refresh. */
+    private static final long ANOTHERS_PAUSE = 50;
+
+    private static final long FAILURES_PAUSE = 500;
+
     private final LocalCache local;
     private final @Nullable SharedCache shared;
     private final Generations generations;
@@ -130,8 +135,12 @@ public final class ResultCache {
                 List.of("refresh", wanted.key().text()),
                 () -> {
                     Served refreshed = work.get();
-                    if (refreshed.how() == How.MISS) {
-                        wanted.counts().refreshes().increment();
+                    switch (refreshed.how()) {
+                        case MISS -> wanted.counts().refreshes().increment();
+                        // Another instance is at it, or it failed: not the next request is the one to try again.
+                        case STALE -> rest(ANOTHERS_PAUSE);
+                        case SPARE -> rest(FAILURES_PAUSE);
+                        default -> {}
                     }
                     return refreshed;
                 },
@@ -158,7 +167,8 @@ public final class ResultCache {
             if (there != null) {
                 return there;
             }
-            if (look.lease() != Lookup.Lease.ANOTHERS || nanos.getAsLong() - deadline >= 0) {
+            boolean worthwhile = look.lease() == Lookup.Lease.ANOTHERS && !computing.isTooLarge(wanted);
+            if (!worthwhile || nanos.getAsLong() - deadline >= 0) {
                 return computing.compute(wanted, look, How.MISS);
             }
             wanted.counts().leaseWaits().add(pause == 2 ? 1 : 0); // the wait, not each time that it asks meanwhile
@@ -200,7 +210,7 @@ public final class ResultCache {
         long deadline = nanos.getAsLong() + COUNTING;
         while (shared != null
                 && wanted.isShareable()
-                && unsettled.has(wanted.key())
+                && unsettled.isOnItsWay(wanted.key())
                 && shared.available()
                 && nanos.getAsLong() - deadline < 0) {
             rest(1);

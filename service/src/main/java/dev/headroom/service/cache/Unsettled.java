@@ -18,6 +18,8 @@ final class Unsettled {
     private final Map<String, String> notices = new ConcurrentHashMap<>();
 
     private final AtomicReference<@Nullable String> everything = new AtomicReference<>();
+    /** Whether Redis did not acknowledge something the last time. */
+    private volatile boolean refused;
 
     boolean has(CacheKey key) {
         if (everything.get() != null) {
@@ -32,6 +34,11 @@ final class Unsettled {
             }
         }
         return false;
+    }
+
+    /** The same where it can be expected to be over soon. */
+    boolean isOnItsWay(CacheKey key) {
+        return !refused && has(key);
     }
 
     void add(String table, String notice) {
@@ -50,14 +57,18 @@ final class Unsettled {
     /** Tries to have everything counted; what is not acknowledged stays. */
     void settle(SharedCache shared) {
         String all = everything.get();
-        if (all != null && shared.countAll(all)) {
+        boolean done = all == null || shared.countAll(all);
+        if (done) {
             everything.compareAndSet(all, null);
         }
-        notices.forEach((table, notice) -> {
-            if (shared.count(table + '@' + notice, List.of(table))) {
-                notices.remove(table, notice);
+        for (var each : List.copyOf(notices.entrySet())) {
+            boolean counted = shared.count(each.getKey() + '@' + each.getValue(), List.of(each.getKey()));
+            if (counted) {
+                notices.remove(each.getKey(), each.getValue());
             }
-        });
+            done &= counted;
+        }
+        refused = !done;
     }
 
     boolean isEmpty() {

@@ -114,6 +114,18 @@ class HearingTest {
     }
 
     @Test
+    void nobodyWaitsForACountThatRedisDidNotDo() {
+        var unsettled = new Unsettled();
+        unsettled.add("s.tasks", "1");
+        assertThat(unsettled.isOnItsWay(Fleet.KEY)).isTrue();
+        var away = new SharedCache(
+                "one", Duration.ofSeconds(1), Duration.ofSeconds(1), new CacheMetrics(), System::nanoTime);
+        unsettled.settle(away);
+        assertThat(unsettled.has(Fleet.KEY)).isTrue();
+        assertThat(unsettled.isOnItsWay(Fleet.KEY)).isFalse();
+    }
+
+    @Test
     void aTickThatFailsIsNotTheLastOne() {
         var failures = new AtomicInteger(3);
         var one = fleet.deaf(new Fleet.Clock() {

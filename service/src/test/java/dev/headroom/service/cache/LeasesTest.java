@@ -163,6 +163,26 @@ class LeasesTest {
     }
 
     @Test
+    void nobodyWaitsForAnAnswerThatIsKnownToBeTooLargeToBeKept() throws Exception {
+        fleet.with("cache.largest-entry", "1KB");
+        var one = fleet.instance();
+        var two = fleet.instance();
+        String large = "x".repeat(5000);
+        assertThat(text(get(two, POLICY, giving(large)))).isEqualTo(large);
+        var begun = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        var slow = clients.submit(() -> get(one, POLICY, () -> {
+            begun.countDown();
+            await().until(() -> go.getCount() == 0);
+            return Optional.of(large.getBytes(UTF_8));
+        }));
+        begun.await();
+        assertServedSoon(two, large);
+        go.countDown();
+        assertThat(text(slow.get())).isEqualTo(large);
+    }
+
+    @Test
     void whateverEndsAComputationGivesItsLeaseBack() {
         assertThatThrownBy(() -> get(fleet.instance(), POLICY, () -> {
                     throw new StackOverflowError("deep");

@@ -14,6 +14,8 @@ import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TcpProxy;
 import dev.headroom.testkit.TestCertificate;
 import dev.headroom.testkit.TestRedis;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,25 @@ class RedisAccessTest {
     void aTrustStoreThatIsNotThereIsSaid() {
         try (var fleet = new Fleet().with("redis.url", "rediss://127.0.0.1:1").with("redis.trust-store", "/nowhere")) {
             assertLocalOnly(fleet, "/nowhere does not exist");
+        }
+    }
+
+    @Test
+    void andSoIsThatItCameLater(@TempDir Path folder) throws IOException {
+        var certificate = TestCertificate.of("ip:127.0.0.1", folder);
+        Path later = folder.resolve("later.p12");
+        try (var redis = TestRedis.server();
+                var proxy = TcpProxy.tls(certificate, redis.host(), redis.port());
+                var fleet = overTls(proxy, "127.0.0.1", certificate).with("redis.trust-store", later.toString());
+                var logged = LoggedLines.of(ResultCache.class.getPackage())) {
+            var one = fleet.instance();
+            await().until(() -> !logged.warnings().isEmpty());
+            Files.copy(certificate.trustStore(), later);
+            await().until(one::sharedAvailable);
+            assertThat(logged.lines()).hasSize(2);
+            assertThat(logged.lines().getLast())
+                    .startsWith("INFO Redis is there now")
+                    .contains("127.0.0.1");
         }
     }
 

@@ -180,20 +180,6 @@ class ResultCacheTest {
     }
 
     @Test
-    void aStaleEntryIsServedAtOnceAndRefreshedBehind() {
-        var clock = new Fleet.Clock();
-        var one = fleet.instance(clock);
-        var brief = Fleet.policy(Duration.ofMillis(40), Duration.ofMinutes(5));
-        get(one, brief, giving("first"));
-        await().pollDelay(Duration.ofMillis(60)).until(() -> true);
-        Served served = get(one, brief, giving("second"));
-        assertThat(served.how()).isEqualTo(How.STALE);
-        assertThat(text(served)).isEqualTo("first");
-        await().untilAsserted(
-                        () -> assertThat(text(get(one, brief, giving("third")))).isNotEqualTo("first"));
-    }
-
-    @Test
     void aFailureServesWhatWasThereAndIsNeverKept() {
         var one = fleet.instance();
         assertThatThrownBy(() -> get(one, POLICY, failing())).hasMessage("the database is gone");
@@ -218,6 +204,13 @@ class ResultCacheTest {
         get(one, POLICY, giving("there"));
         fleet.change(one, two);
         assertThat(text(get(two, POLICY, failing()))).isEqualTo("there");
+    }
+
+    @Test
+    void whatIsComputedWithoutBeingKeptCountsItsFailuresAsWell() {
+        var counts = Fleet.counts(fleet.instance());
+        assertThatThrownBy(() -> Served.unkept(failing(), counts)).hasMessage("the database is gone");
+        assertThat(counts.failures().sum()).isEqualTo(1);
     }
 
     @Test
