@@ -84,6 +84,20 @@ class PrewarmingTest {
     }
 
     @Test
+    void whileAsManyAreComputedAsMayBeAnotherAnswerIs503AndComesLater() throws Exception {
+        String[] bounds = {"--cache.computations=1", "--cache.patience=300ms", "--database.statement-timeout=1m"};
+        try (RunningService service = RunningService.on(database, catalog.arguments(bounds))) {
+            await().atMost(Duration.ofSeconds(20)).until(this::isComputing);
+            HttpResponse<String> refused = service.get("/kept");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+            lock("pg_advisory_unlock");
+            await().untilAsserted(
+                            () -> assertThat(service.get("/kept").statusCode()).isEqualTo(200));
+        }
+    }
+
+    @Test
     void readinessDoesNotWaitForASlowStatementForLongerAndTheAnswerIsWarmWhenThatEnds() throws Exception {
         try (RunningService service = prepare("300ms")) {
             service.started(); // returns although the gate stays closed

@@ -130,23 +130,41 @@ final class Computing {
 
     /** What there was before, where it may still be used; otherwise the failure. */
     Served spare(Wanted wanted, RuntimeException failure) {
-        Kept kept = local.get(wanted.key());
-        boolean none = kept == null || freshness.of(kept, wanted) == Kept.State.GONE;
-        if (none && shared != null && wanted.isShareable()) {
-            kept = shared.spare(wanted.key())
-                    .map(old -> new Kept(
-                            old.getKey(),
-                            new Generations.Stamp(-1, List.of()),
-                            nanos.getAsLong() - TimeUnit.MILLISECONDS.toNanos(old.getValue()),
-                            -1))
-                    .orElse(null);
+        Kept kept = younger(usable(wanted, local.get(wanted.key())), usable(wanted, inRedis(wanted)));
+        if (kept != null) {
+            complaints.say(wanted.counts().route() + " is served as it was before, computing it failed: "
+                    + failure.getMessage());
+            return freshness.served(kept, How.SPARE, wanted);
         }
-        if (kept == null || freshness.of(kept, wanted) == Kept.State.GONE) {
-            throw failure;
+        if (failure instanceof Overloaded) { // its 503 is no line in the log
+            complaints.say(wanted.counts().route() + " is not computed: " + failure.getMessage());
         }
-        complaints.say(
-                wanted.counts().route() + " is served as it was before, computing it failed: " + failure.getMessage());
-        return freshness.served(kept, How.SPARE, wanted);
+        throw failure;
+    }
+
+    private @Nullable Kept usable(Wanted wanted, @Nullable Kept kept) {
+        return kept == null || freshness.of(kept, wanted) == Kept.State.GONE ? null : kept;
+    }
+
+    /** Who was served the answer of another instance is not to get an older one from this. */
+    private @Nullable Kept younger(@Nullable Kept one, @Nullable Kept other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        long now = nanos.getAsLong();
+        return one.ageNanos(now) <= other.ageNanos(now) ? one : other;
+    }
+
+    private @Nullable Kept inRedis(Wanted wanted) {
+        return shared == null || !wanted.isShareable()
+                ? null
+                : shared.spare(wanted.key())
+                        .map(old -> new Kept(
+                                old.getKey(),
+                                new Generations.Stamp(-1, List.of()),
+                                nanos.getAsLong() - TimeUnit.MILLISECONDS.toNanos(old.getValue()),
+                                -1))
+                        .orElse(null);
     }
 
     private boolean permitted() {

@@ -6,10 +6,20 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The highest generation seen of each table: Redis restarted from an older dump is known by a lower one. */
 final class HighestSeen {
+    /** Generations are times in microseconds; the scripts make anew what is beyond this, where they cannot count exactly. */
+    private static final long LAST = 9_000_000_000_000_000L;
+
     private final Map<String, Long> highest = new ConcurrentHashMap<>();
 
+    static boolean isPossible(long generation) {
+        return generation >= 0 && generation < LAST;
+    }
+
     void remember(String table, String generation) {
-        highest.merge(table, Long.parseLong(generation), Math::max);
+        long seen = Long.parseLong(generation);
+        if (isPossible(seen)) {
+            highest.merge(table, seen, Math::max);
+        }
     }
 
     long ofAll() {

@@ -81,7 +81,9 @@ final class QuickLook {
     private @Nullable String stamp() {
         var stamp = new StringBuilder();
         for (byte @Nullable [] generation : generations == null ? List.<byte[]>of() : generations.get()) {
-            if (generation == null || generation.length > LONGEST_GENERATION || number(generation) < 0) {
+            if (generation == null
+                    || generation.length > LONGEST_GENERATION
+                    || !HighestSeen.isPossible(number(generation))) {
                 return null;
             }
             stamp.append(stamp.isEmpty() ? "" : ",").append(new String(generation, US_ASCII));

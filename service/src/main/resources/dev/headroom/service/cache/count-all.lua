@@ -7,6 +7,7 @@ if redis.call('SET', KEYS[2], '1', 'NX', 'PX', 60000) then
   local least = math.max(time[1] * 1000000 + time[2], tonumber(ARGV[1]) + 1)
   for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
     local old = tonumber(redis.call('HGET', KEYS[1], name) or '') or 0
+    if old >= 9e15 then old = 0 end -- beyond all times, where numbers are no longer exact
     redis.call('HSET', KEYS[1], name, string.format('%.0f', math.max(least, old + 1)))
   end
 end

@@ -13,6 +13,7 @@ if #known > 0 and redis.call('SET', KEYS[2], '1', 'NX', 'PX', 60000) then
   local now_us = time[1] * 1000000 + time[2]
   for _, name in ipairs(known) do
     local old = tonumber(redis.call('HGET', KEYS[1], name) or '') or 0
+    if old >= 9e15 then old = 0 end -- beyond all times, where numbers are no longer exact
     redis.call('HSET', KEYS[1], name, string.format('%.0f', math.max(now_us, old + 1)))
   end
 end

@@ -21,7 +21,7 @@ if #tables > 0 then
   generations = typed(redis.pcall('HMGET', KEYS[2], unpack(tables)), KEYS[2]) or {}
   for i, name in ipairs(tables) do
     local known = generations[i]
-    if not (known and #known <= 16 and string.find(known, '^%d+$')) then
+    if not (known and #known <= 16 and string.find(known, '^%d+$') and tonumber(known) < 9e15) then
       generations[i] = string.format('%.0f', now_us)
       redis.call('HSET', KEYS[2], name, generations[i])
     end

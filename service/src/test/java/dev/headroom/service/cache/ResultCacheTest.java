@@ -207,6 +207,20 @@ class ResultCacheTest {
     }
 
     @Test
+    void ofTwoSparesTheYoungerOneIsServed() {
+        var one = fleet.instance();
+        var two = fleet.instance();
+        get(one, POLICY, giving("first"));
+        fleet.change(one, two);
+        await().until(() -> one.isSettled() && two.isSettled());
+        assertThat(text(get(two, POLICY, giving("second")))).isEqualTo("second");
+        fleet.change(one, two);
+        await().until(() -> one.isSettled() && two.isSettled());
+        assertThat(text(get(one, POLICY, failing()))).isEqualTo("second"); // which others served before
+        assertThat(text(get(two, POLICY, failing()))).isEqualTo("second");
+    }
+
+    @Test
     void whatIsComputedWithoutBeingKeptCountsItsFailuresAsWell() {
         var counts = Fleet.counts(fleet.instance());
         assertThatThrownBy(() -> Served.unkept(failing(), counts)).hasMessage("the database is gone");

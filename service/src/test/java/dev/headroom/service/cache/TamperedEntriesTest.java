@@ -111,6 +111,19 @@ class TamperedEntriesTest {
     }
 
     @Test
+    void aGenerationFromTheEndOfTimeDoesNotKeepItsTableOut() {
+        var one = fleet.instance();
+        get(one, POLICY, giving("before"));
+        keys.jedis().hset(keys.generations(), "s.tasks", "9999999999999999");
+        fleet.change(one);
+        await().until(one::isSettled);
+        assertThat(text(get(one, POLICY, giving("after")))).isEqualTo("after");
+        Served shared = get(fleet.instance(), POLICY, giving("never asked"));
+        assertThat(shared.how()).isEqualTo(How.SHARED_HIT);
+        assertThat(text(shared)).isEqualTo("after");
+    }
+
+    @Test
     void aLeaseOfAnotherTypeHoldsNobodyUp() {
         assertRecovers(all -> {
             all.jedis().del(all.entry());

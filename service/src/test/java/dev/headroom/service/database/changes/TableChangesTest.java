@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,7 @@ class TableChangesTest {
         private final AtomicInteger listening = new AtomicInteger();
         private final AtomicInteger lost = new AtomicInteger();
         private final AtomicBoolean failing = new AtomicBoolean();
+        private final Semaphore free = new Semaphore(1);
 
         @Override
         public void listening() {
@@ -49,6 +51,8 @@ class TableChangesTest {
 
         @Override
         public void changed(Map<String, String> changed) {
+            free.acquireUninterruptibly();
+            free.release();
             if (failing.getAndSet(false)) {
                 throw new IllegalStateException("a mistake of who is told");
             }
@@ -127,6 +131,26 @@ class TableChangesTest {
             assertThat(log.lines()).isEmpty();
         }
         assertThat(told.lost).hasValue(0);
+    }
+
+    @Test
+    void howeverManyChangesComeAtOnceEachTableIsToldOnceWithItsLatest() throws Exception {
+        Told told = listening();
+        told.free.acquire();
+        try (Connection connection = postgres.connect("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("select pg_notify('headroom', 's.first 0')");
+            await().until(told.free::hasQueuedThreads); // it is being told of that one, and what comes now waits
+            for (int number = 1; number <= 500; number++) {
+                statement.execute("select pg_notify('headroom', 's.tasks %d')".formatted(number));
+            }
+            statement.execute("select pg_notify('headroom', 's.others 7')");
+        } finally {
+            told.free.release();
+        }
+        await().until(() -> !told.latestOf("s.others").isEmpty());
+        assertThat(told.latestOf("s.tasks")).startsWith("500/");
+        assertThat(told.notices).hasSizeLessThan(10); // of five hundred and two
     }
 
     @Test
