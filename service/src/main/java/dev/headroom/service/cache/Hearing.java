@@ -77,11 +77,8 @@ public final class Hearing implements TableChanges.Listener {
             raise(table, notice);
             metrics.invalidations().increment();
         });
-        if (!notices.isEmpty()) {
-            // Named by all of them: who heard only some at once must not have counted the others as well. And whether
-            // or
-            // not such an answer was asked for here: Redis may have one, of an instance that did not hear this.
-            raise(CacheKey.ANY_TABLE, CacheKey.digest(notices.toString()));
+        if (generations.knows(CacheKey.ANY_TABLE) && !notices.isEmpty()) {
+            generations.raise(CacheKey.ANY_TABLE);
         }
         if (shared != null && errand.compareAndSet(false, true)) {
             settling.execute(() -> settle(shared));

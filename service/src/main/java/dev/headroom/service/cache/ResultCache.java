@@ -167,7 +167,9 @@ public final class ResultCache {
             if (there != null) {
                 return there;
             }
-            boolean worthwhile = look.lease() == Lookup.Lease.ANOTHERS && !computing.isTooLarge(wanted);
+            boolean worthwhile = look.lease() == Lookup.Lease.ANOTHERS
+                    && !computing.isTooLarge(wanted)
+                    && freshness.oldestMillis() > 0; // nothing is trusted that another instance made
             if (!worthwhile || nanos.getAsLong() - deadline >= 0) {
                 return computing.compute(wanted, look, How.MISS);
             }

@@ -29,7 +29,7 @@ final class Unsettled {
             return false;
         }
         for (String table : key.tables()) {
-            if (notices.containsKey(table)) {
+            if (notices.containsKey(table) || table.equals(CacheKey.ANY_TABLE)) {
                 return true;
             }
         }
@@ -62,7 +62,11 @@ final class Unsettled {
             everything.compareAndSet(all, null);
         }
         for (var each : List.copyOf(notices.entrySet())) {
-            boolean counted = shared.count(each.getKey() + '@' + each.getValue(), List.of(each.getKey()));
+            // Any table as well, whether or not such an answer was asked for here: Redis may have one, of an instance
+            // that did
+            // not hear this. Under the name of each table's change, so who heard one more has one more to count.
+            boolean counted =
+                    shared.count(each.getKey() + '@' + each.getValue(), List.of(each.getKey(), CacheKey.ANY_TABLE));
             if (counted) {
                 notices.remove(each.getKey(), each.getValue());
             }

@@ -20,9 +20,9 @@ public record CacheFigures(
     /**
      * What it did for one endpoint.
      *
-     * @param hits requests for which no statement was run
+     * @param hits requests that waited for no statement
      * @param stale those of them that got an answer past its freshness
-     * @param misses requests for which one was run, whether or not it gave an answer
+     * @param misses requests that waited for one, their own or one under way, whether or not it gave an answer
      * @param spares those of them that got the answer of before, because it failed
      * @param failures statements that failed, for requests and for refreshes
      */

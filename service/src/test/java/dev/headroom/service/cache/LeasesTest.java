@@ -183,6 +183,23 @@ class LeasesTest {
     }
 
     @Test
+    void nobodyWaitsForWhatHeWouldNotTrust() throws Exception {
+        fleet.with("cache.blind-fresh", "0s");
+        var one = fleet.deaf(new Fleet.Clock());
+        var begun = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        var slow = clients.submit(() -> get(one, POLICY, () -> {
+            begun.countDown();
+            await().until(() -> go.getCount() == 0);
+            return Optional.of("slow".getBytes(UTF_8));
+        }));
+        begun.await();
+        assertServedSoon(fleet.deaf(new Fleet.Clock()), "by another");
+        go.countDown();
+        assertThat(text(slow.get())).isEqualTo("slow");
+    }
+
+    @Test
     void whateverEndsAComputationGivesItsLeaseBack() {
         assertThatThrownBy(() -> get(fleet.instance(), POLICY, () -> {
                     throw new StackOverflowError("deep");
