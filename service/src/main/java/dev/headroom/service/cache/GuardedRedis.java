@@ -81,6 +81,11 @@ final class GuardedRedis {
         link = new Link(redis, keys);
     }
 
+    /** Nobody is asked any more, and what is under way may fail: the connections are about to be closed. */
+    void end() {
+        link = null;
+    }
+
     /** Whether it answers, and does what it is asked. */
     boolean available() {
         return link != null && circuit.isClosed() && refusedAt == null;
@@ -103,23 +108,33 @@ final class GuardedRedis {
             circuit.succeeded();
             served();
             return answer;
-        } catch (JedisConnectionException | JedisClusterOperationException e) {
-            failed(to, reason(e));
-            return otherwise;
-        } catch (JedisDataException | ClassCastException | NumberFormatException | IndexOutOfBoundsException e) {
-            // It answers, but not as ours should: full, read-only, loading, or with other people's data in our place.
-            refused(to, reason(e));
-            return otherwise;
         } catch (RuntimeException e) {
+            if (link != null) {
+                judge(to, e);
+            }
+            return otherwise;
+        }
+    }
+
+    private void judge(Link to, RuntimeException failure) {
+        switch (failure) {
+            case JedisConnectionException e -> failed(to, reason(e));
+            case JedisClusterOperationException e -> failed(to, reason(e));
+            // It answers, but not as ours should: full, read-only, loading, or with other people's data in our place.
+            case JedisDataException e -> refused(to, reason(e));
+            case ClassCastException e -> refused(to, reason(e));
+            case NumberFormatException e -> refused(to, reason(e));
+            case IndexOutOfBoundsException e -> refused(to, reason(e));
             // No connection free in time, or what nobody thought of: says nothing about Redis, and this request
             // computes.
-            metrics.sharedErrors().increment();
-            circuit.undecided();
-            complain(
-                    e.getCause() instanceof NoSuchElementException
-                            ? "no connection to Redis was free within redis.acquire-timeout; raise redis.pool-size"
-                            : "Redis could not be asked, the database carries on: " + reason(e));
-            return otherwise;
+            default -> {
+                metrics.sharedErrors().increment();
+                circuit.undecided();
+                complain(
+                        failure.getCause() instanceof NoSuchElementException
+                                ? "no connection to Redis was free within redis.acquire-timeout; raise redis.pool-size"
+                                : "Redis could not be asked, the database carries on: " + reason(failure));
+            }
         }
     }
 

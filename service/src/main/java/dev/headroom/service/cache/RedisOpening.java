@@ -90,6 +90,7 @@ final class RedisOpening implements AutoCloseable {
     public void close() {
         synchronized (this) {
             closed = true;
+            shared.end();
             if (opened != null) {
                 opened.close();
             }

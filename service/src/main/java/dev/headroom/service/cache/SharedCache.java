@@ -59,6 +59,10 @@ final class SharedCache {
         redis.begin(opened, keys);
     }
 
+    void end() {
+        redis.end();
+    }
+
     boolean available() {
         return redis.available();
     }

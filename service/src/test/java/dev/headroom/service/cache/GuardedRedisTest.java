@@ -100,6 +100,26 @@ class GuardedRedisTest {
     }
 
     @Test
+    void whatFailsBecauseTheServiceStopsIsNoOutageAndNotSaid() {
+        for (int i = 0; i < 5; i++) {
+            guarded.begin(nowhere, SharedKeys.of("test"));
+            assertThat(guarded.<Boolean>ask(false, to -> {
+                        guarded.end();
+                        throw new JedisException("Could not get a resource from the pool", new IllegalStateException());
+                    }))
+                    .isFalse();
+            guarded.begin(nowhere, SharedKeys.of("test"));
+            assertThat(guarded.<Boolean>ask(false, to -> {
+                        guarded.end();
+                        throw new JedisConnectionException("Socket closed");
+                    }))
+                    .isFalse();
+        }
+        fails(new JedisConnectionException("not asked any more"));
+        assertThat(logged.lines()).isEmpty();
+    }
+
+    @Test
     void anOutageThatLastsIsSaidHoweverSoonAfterAnotherItBegan() {
         for (int i = 0; i < 3; i++) {
             outage();
