@@ -34,8 +34,9 @@ class CacheCountsTest {
             assertThat(counted.get("/api/performance/cache").body())
                     .contains("\"enabled\":true,\"hits\":2,")
                     .contains("\"errors\":0,", "\"redis_connected\":false", "\"hears_changes\":true")
-                    .contains("\"/domains/\":{\"hits\":2,\"stale\":0,\"misses\":1,\"served_after_failure\":0,"
-                            + "\"refreshes\":0,\"failed_computations\":0,\"lease_waits\":0,\"body_bytes\":");
+                    .contains(
+                            "\"/domains/\":{\"hits\":2,\"stale\":0,\"misses\":1,\"served_after_failure\":0,"
+                                    + "\"refreshes\":0,\"failed_computations\":0,\"lease_waits\":0,\"invalidations\":0,\"body_bytes\":");
         }
     }
 
@@ -50,6 +51,9 @@ class CacheCountsTest {
                             + " alter table statehub.domains rename to elsewhere; commit");
             await().untilAsserted(() -> assertThat(WholeFleet.status(failing.get("/domains/")))
                     .isEqualTo("headroom; fwd=stale; detail=failed"));
+            failing.get("/domains/"); // whose answer ended once, however often it is asked for
+            assertThat(Figure.of(failing, "cache_ended_answers_total{route=\"/domains/\"}"))
+                    .isEqualTo(1);
             long hits = Figure.of(failing, "cache_requests_total{route=\"/domains/\",result=\"local_hit\"}");
             long spares = Figure.of(failing, "cache_requests_total{route=\"/domains/\",result=\"spare\"}");
             assertThat(failing.get("/api/performance/cache").body())

@@ -35,6 +35,7 @@ final class CacheReport {
                 counts.refreshes().sum(),
                 counts.failures().sum(),
                 counts.leaseWaits().sum(),
+                counts.invalidations().sum(),
                 counts.bytes().sum());
     }
 }

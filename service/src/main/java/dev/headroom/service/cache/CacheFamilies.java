@@ -39,6 +39,10 @@ public final class CacheFamilies implements Consumer<Exposition> {
         each(out, routes, counts -> counts.refreshes().sum());
         out.counter("cache_lease_waits_total", "Times that a request waited for another instance's computation.");
         each(out, routes, counts -> counts.leaseWaits().sum());
+        out.counter(
+                "cache_ended_answers_total",
+                "Answers that changes had ended, or what may have passed unheard, when they were asked for again.");
+        each(out, routes, counts -> counts.invalidations().sum());
         totals(out, caching.metrics());
         state(out);
     }

@@ -16,6 +16,7 @@ public final class EndpointCounts {
     private final LongAdder failures = new LongAdder();
     private final LongAdder refreshes = new LongAdder();
     private final LongAdder leaseWaits = new LongAdder();
+    private final LongAdder invalidations = new LongAdder();
     private final LongAdder bytes = new LongAdder();
 
     EndpointCounts(String route) {
@@ -61,6 +62,11 @@ public final class EndpointCounts {
     /** How often a request waited for another instance's computation, however often it asked meanwhile. */
     public LongAdder leaseWaits() {
         return leaseWaits;
+    }
+
+    /** Answers that changes had ended, or what may have passed unheard, when they were asked for again. */
+    public LongAdder invalidations() {
+        return invalidations;
     }
 
     /** Bytes of the bodies that were sent, as they were sent; counted by who sends them. */

@@ -20,6 +20,7 @@ final class Kept {
     private final double jitter;
     private final long heardAtStart;
     private volatile long comparedAt;
+    private volatile boolean ended;
 
     /**
      * Keeps an entry in this process.
@@ -73,6 +74,13 @@ final class Kept {
             }
         }
         return entry.found() && age < fresh + policy.staleIfError().toNanos() ? State.SPARE : State.GONE;
+    }
+
+    /** True once: when it is first seen to have been ended by a change, or by what may have passed unheard. */
+    boolean wasEnded(CacheKey key, Generations generations) {
+        boolean first = !ended && !isCurrent(key, generations);
+        ended |= first;
+        return first;
     }
 
     private boolean isCurrent(CacheKey key, Generations generations) {

@@ -150,8 +150,12 @@ public final class ResultCache {
     /** @param refreshing nobody waits for this one: it takes the lease of a stale entry to compute, not to hand it on */
     private Served lead(Wanted wanted, boolean refreshing) {
         Kept meanwhile = local.get(wanted.key());
-        if (meanwhile != null && freshness.of(meanwhile, wanted) == Kept.State.FRESH) {
-            return freshness.served(meanwhile, How.LOCAL_HIT, wanted); // the flight before this one landed as we came
+        if (meanwhile != null) {
+            if (freshness.of(meanwhile, wanted) == Kept.State.FRESH) {
+                return freshness.served(
+                        meanwhile, How.LOCAL_HIT, wanted); // the flight before this one landed as we came
+            }
+            wanted.counts().invalidations().add(meanwhile.wasEnded(wanted.key(), generations) ? 1 : 0);
         }
         long deadline = nanos.getAsLong() + settings.leasePatience().toNanos();
         for (long pause = 2; ; pause = Math.min(50, 2 * pause)) {

@@ -24,6 +24,7 @@ public record CacheFigures(
      * @param stale those of them that got an answer past its freshness
      * @param misses requests that waited for one, their own or one under way, whether or not it gave an answer
      * @param spares those of them that got the answer of before, because it failed
+     * @param invalidations answers that changes had ended when they were asked for again
      * @param failures statements that failed, for requests and for refreshes
      */
     public record Route(
@@ -35,6 +36,7 @@ public record CacheFigures(
             long refreshes,
             long failures,
             long leaseWaits,
+            long invalidations,
             long bytes) {}
 
     /** Under the keys that dashboards know, and then the others. */
@@ -67,6 +69,7 @@ public record CacheFigures(
             keys.put("refreshes", each.refreshes());
             keys.put("failed_computations", each.failures());
             keys.put("lease_waits", each.leaseWaits());
+            keys.put("invalidations", each.invalidations());
             keys.put("body_bytes", each.bytes());
             endpoints.put(each.route(), keys);
         }
