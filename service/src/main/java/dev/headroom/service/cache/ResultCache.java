@@ -16,8 +16,8 @@ public final class ResultCache {
     /** An answer that somebody wanted anew, and when its computation began. */
     private record Renewed(Served served, long began) {}
 
-    /** A trip to Redis and back is enough to have a change counted. */
-    private static final long COUNTING = TimeUnit.MILLISECONDS.toNanos(25);
+    /** A trip to Redis and back is enough to have a change counted, also where it is not near. */
+    private static final long COUNTING = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** Milliseconds in which stale answers lead to no other refresh. */
     private static final long ANOTHERS_PAUSE = 50;
