@@ -5,12 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.catalog.BundledCatalog;
 import dev.headroom.testkit.LoggedLines;
+import dev.headroom.testkit.TestPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +33,58 @@ class ClientsThatLeaveTest {
         try (BundledCatalog plots = BundledCatalog.migrated("plots").fill("plots.sql")) {
             plots.execute(LONG_ROWS);
             leaves(path, plots);
+        }
+    }
+
+    private static long running(TestPostgres.Database database) {
+        return LittleCatalog.number(
+                database,
+                "select count(*) from pg_stat_activity where datname = current_database() and state = 'active'"
+                        + " and query like '%pg_sleep(20)%' and query not like '%pg_stat_activity%'");
+    }
+
+    private static RunningService sleeping(TestPostgres.Database database, Path folder) {
+        return RunningService.on(
+                database,
+                LittleCatalog.in(folder, "fresh: 1h")
+                        .with("alone", "select 'x' || pg_sleep(20) as word", false)
+                        .with("shared", "select 'y' || pg_sleep(20) as word from {notes}", true)
+                        .arguments("--database.statement-timeout=30s"));
+    }
+
+    @Test
+    void aStatementThatNobodyWaitsForIsCalledOff(@TempDir Path folder) throws IOException {
+        try (TestPostgres.Database database = TestPostgres.database();
+                RunningService service = sleeping(database, folder)) {
+            for (boolean politely : new boolean[] {true, false}) {
+                RawClient client = new RawClient(service.service().port()).send(RawClient.request("GET", "/alone"));
+                await().until(() -> running(database) == 1);
+                if (politely) {
+                    client.close();
+                } else {
+                    client.leave();
+                }
+                await().atMost(Duration.ofSeconds(3)).until(() -> running(database) == 0);
+            }
+            await().until(() -> service.admin("/metrics").body().contains("http_server_active_requests 0\n"));
+            assertThat(service.admin("/metrics").body())
+                    .contains("db_client_operation_failures_total{statement=\"little.alone\",kind=\"called_off\"} 2");
+            assertThat(service.get(LittleCatalog.LIVE).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anAnswerThatIsKeptIsComputedForTheOthers(@TempDir Path folder) throws IOException {
+        try (TestPostgres.Database database = TestPostgres.database();
+                RunningService service = sleeping(database, folder)) {
+            RawClient client = new RawClient(service.service().port()).send(RawClient.request("GET", "/shared"));
+            await().until(() -> running(database) == 1);
+            client.leave();
+            await().during(Duration.ofSeconds(2)).until(() -> running(database) == 1);
+            LittleCatalog.number( // nobody needs to wait for it to its end
+                    database,
+                    "select count(pg_cancel_backend(pid)) from pg_stat_activity"
+                            + " where datname = current_database() and state = 'active' and pid <> pg_backend_pid()");
         }
     }
 

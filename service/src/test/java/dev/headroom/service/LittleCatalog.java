@@ -66,6 +66,24 @@ public record LittleCatalog(Path folder) {
         return this;
     }
 
+    /** Adds an endpoint that answers the rows of this statement. */
+    LittleCatalog with(String name, String sql, boolean kept) {
+        write(name + ".sql", sql + "\n");
+        try {
+            write(
+                    "catalog.yaml",
+                    Files.readString(folder.resolve("catalog.yaml"))
+                            + """
+                      /%s:
+                        answer: list
+                        sql: %s.sql%s
+                    """.formatted(name, name, kept ? "\n    cache: policy" : ""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
     private void write(String name, String text) {
         Path file = folder.resolve(name);
         try {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One endpoint's way into the cache: what its answers are called there, and how they are computed. */
@@ -80,6 +81,22 @@ final class CachedEndpoint implements CachedTarget.Entries {
         return renew || (refresh.isPresent() && arguments.isTrue(refresh.get()))
                 ? all.results().renew(key, counts, policy, computation)
                 : all.results().get(key, counts, policy, computation);
+    }
+
+    @Override
+    public Supplier<@Nullable Served> here(Arguments arguments) {
+        Names first = names();
+        if (first == null) {
+            return () -> null;
+        }
+        return new Supplier<>() {
+            private final CacheKey key = key(arguments, first);
+
+            @Override
+            public @Nullable Served get() {
+                return all.tablesVersion() == first.version() ? all.results().fresh(key, counts, policy) : null;
+            }
+        };
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.headroom.service.cache;
 
 import dev.headroom.service.cache.Served.How;
+import dev.headroom.service.catalog.CachePolicy;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -18,7 +19,11 @@ final class Freshness {
     }
 
     Kept.State of(Kept kept, Wanted wanted) {
-        return kept.state(wanted.policy(), wanted.key(), generations, blindFreshNanos, nanos.getAsLong());
+        return of(kept, wanted.key(), wanted.policy());
+    }
+
+    Kept.State of(Kept kept, CacheKey key, CachePolicy policy) {
+        return kept.state(policy, key, generations, blindFreshNanos, nanos.getAsLong());
     }
 
     /** The age in milliseconds from which what others made will not do. */
@@ -27,8 +32,11 @@ final class Freshness {
     }
 
     Served served(Kept kept, How how, Wanted wanted) {
+        return served(kept, how, wanted.policy());
+    }
+
+    Served served(Kept kept, How how, CachePolicy policy) {
         long age = kept.ageNanos(nanos.getAsLong());
-        return new Served(
-                kept.entry(), how, Duration.ofNanos(age), Duration.ofNanos(kept.freshNanos(wanted.policy()) - age));
+        return new Served(kept.entry(), how, Duration.ofNanos(age), Duration.ofNanos(kept.freshNanos(policy) - age));
     }
 }

@@ -63,6 +63,17 @@ public final class ResultCache {
         return served;
     }
 
+    /** The answer, if it is in this process and fresh; waits for nothing. */
+    public @Nullable Served fresh(CacheKey key, EndpointCounts counts, CachePolicy policy) {
+        Kept kept = local.get(key);
+        if (kept == null || freshness.of(kept, key, policy) != Kept.State.FRESH) {
+            return null;
+        }
+        Served served = freshness.served(kept, How.LOCAL_HIT, policy);
+        counts.served(served);
+        return served;
+    }
+
     /**
      * The answer as it is now, whatever is kept; then that is kept. Who comes while one is being computed shares the
      * next: the one under way may have looked too early.

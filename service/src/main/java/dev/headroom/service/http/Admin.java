@@ -1,6 +1,7 @@
 package dev.headroom.service.http;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The admin port: up before and after the API's, so that the platform can always ask. */
@@ -14,7 +15,8 @@ public final class Admin {
                 server.adminPort(),
                 server.limits(),
                 new AdminPort(health, metrics, slowest),
-                new Malformed(new ProfileHeaders(false)));
+                new Malformed(new ProfileHeaders(false)),
+                Optional.empty());
     }
 
     public void start() throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** The API's port with everything that stands between it and the routes. */
@@ -20,17 +21,25 @@ public final class Api {
         Cors cors = new Cors(server.cors());
         ProfileHeaders profiles = new ProfileHeaders(profile.enabled());
         Dispatch dispatch = new Dispatch(new Routes(routes), cors, faults, health);
+        AnswerHeaders headers = new AnswerHeaders(cors, profiles);
+        Familiar familiar = new Familiar(health, metrics, log, headers);
         this.listener = new Listener(
                 "server",
                 server.host(),
                 server.port(),
                 server.limits(),
-                new ApiPort(dispatch, cors, metrics, log, profiles, health),
-                new Malformed(profiles));
+                new ApiPort(dispatch, metrics, log, headers, familiar, health),
+                new Malformed(profiles),
+                Optional.of(server.accessLog() ? head -> null : familiar));
     }
 
     public void start() throws IOException {
         listener.start();
+    }
+
+    /** Open ones, with a request or without. */
+    int connections() {
+        return listener.connections();
     }
 
     public int port() {

@@ -1,6 +1,7 @@
 package dev.headroom.service.http;
 
 import dev.headroom.service.database.profile.StatementProfile;
+import dev.headroom.service.http.front.Requests;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -32,7 +33,6 @@ final class ApiPort implements Handler {
     private static final byte[] NOTHING = {};
     private static final int STREAM_BUFFER = 64 << 10;
     private static final Header NO_LENGTH = new NoLength();
-    private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, Reply.JSON);
 
     /** What requests are asked for and answers carry, made once: Helidon makes names that it does not know each time. */
     private static final Map<String, HeaderName> USUAL = Stream.of(
@@ -50,24 +50,24 @@ final class ApiPort implements Handler {
             .collect(Collectors.toUnmodifiableMap(Function.identity(), HeaderNames::create));
 
     private final Dispatch dispatch;
-    private final Cors cors;
     private final RequestMetrics metrics;
     private final RequestLog log;
-    private final ProfileHeaders profiles;
+    private final AnswerHeaders headers;
+    private final Familiar familiar;
     private final Health health;
 
     ApiPort(
             Dispatch dispatch,
-            Cors cors,
             RequestMetrics metrics,
             RequestLog log,
-            ProfileHeaders profiles,
+            AnswerHeaders headers,
+            Familiar familiar,
             Health health) {
         this.dispatch = dispatch;
-        this.cors = cors;
         this.metrics = metrics;
         this.log = log;
-        this.profiles = profiles;
+        this.headers = headers;
+        this.familiar = familiar;
         this.health = health;
     }
 
@@ -78,16 +78,31 @@ final class ApiPort implements Handler {
         try {
             Call call = call(request);
             StatementProfile profile = new StatementProfile(call.requestId());
-            Reply reply = profiles.enabled()
+            Requests.whenClientLeaves(profile::callOff);
+            Reply reply = headers.profiled()
                     ? profile.call(() -> dispatch.answer(call, profile))
                     : dispatch.answer(call, profile);
+            Requests.whenClientLeaves(null);
             long nanos = System.nanoTime() - began;
             // Before the body goes out: how fast a client reads says nothing about how fast we are.
             metrics.took(call.route(), call.method(), reply.status(), nanos);
             log.finished(call, reply, nanos, profile, request::remotePeer);
+            remember(call, reply, request); // before it is sent: the next one may come as soon as it was
             send(call, reply, response, profile, nanos);
         } finally {
             metrics.ended();
+        }
+    }
+
+    /** One that ends with its head and leaves the connection as it is means the same the next time. */
+    private void remember(Call call, Reply reply, ServerRequest request) {
+        var here = reply.here();
+        if (here.isPresent()
+                && !request.content().hasEntity()
+                && (!request.headers().contains(HeaderNames.CONNECTION)
+                        || request.headers().contains(HeaderValues.CONNECTION_KEEP_ALIVE))) {
+            Requests.asked()
+                    .ifPresent(head -> familiar.remember(head, call, here.get().get()));
         }
     }
 
@@ -120,27 +135,14 @@ final class ApiPort implements Handler {
         return found.valueCount() == 1 ? found.get() : found.values(); // several lines are one list
     }
 
-    private static HeaderName name(String name) {
+    static HeaderName name(String name) {
         HeaderName usual = USUAL.get(name);
         return usual == null ? HeaderNames.create(name) : usual;
     }
 
     private void send(Call call, Reply reply, ServerResponse response, StatementProfile profile, long nanos) {
         response.status(Status.create(reply.status()));
-        if (reply.contentType().equals(Reply.JSON)) {
-            response.header(JSON);
-        } else if (!reply.contentType().isEmpty()) {
-            response.header(HeaderNames.CONTENT_TYPE, reply.contentType());
-        }
-        for (Map.Entry<String, String> header : reply.headers().entrySet()) {
-            response.header(HeaderValues.createCached(name(header.getKey()), header.getValue()));
-        }
-        reply.prepared().forEach(response::header);
-        if (!cors.off()) {
-            cors.answer(call.header("Origin"))
-                    .forEach((name, value) -> response.header(name, joined(name, value, response)));
-        }
-        profiles.each(call.requestId(), profile, nanos, response::header);
+        headers.each(call, reply, profile, nanos, response::header);
         if (health.phase() == Health.Phase.STOPPING) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
@@ -159,12 +161,6 @@ final class ApiPort implements Handler {
             // The client went away, which is its right: Helidon would log the stack of anything else.
             throw new CloseConnectionException("the client went away", gone);
         }
-    }
-
-    /** An answer that varies by its encoding varies by the origin as well. */
-    private static String joined(String name, String value, ServerResponse response) {
-        boolean varies = name.equals("Vary") && response.headers().contains(HeaderNames.VARY);
-        return varies ? response.headers().get(HeaderNames.VARY).get() + ", " + value : value;
     }
 
     /** With a length Helidon sends no chunks; without a buffer of ours it would send every piece by itself. */

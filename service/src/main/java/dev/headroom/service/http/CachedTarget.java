@@ -5,11 +5,14 @@ import dev.headroom.service.cache.Served;
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.database.profile.StatementProfile;
 import io.helidon.http.Header;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An endpoint of a catalog whose answers are kept: the entry is looked up, and what the client has already is not sent
@@ -26,8 +29,27 @@ public final class CachedTarget implements Route.Target {
          */
         Served served(Arguments arguments, boolean renew);
 
+        /** The way to the same answer while it is fresh in this process: one that waits for nothing. */
+        Supplier<@Nullable Served> here(Arguments arguments);
+
         /** So many bytes of an entry were sent, as they go over the wire. */
         void sent(int bytes);
+    }
+
+    /** Where the same request finds its answer while that is fresh in this process. */
+    final class Here {
+        private final Supplier<@Nullable Served> entry;
+
+        private Here(Arguments arguments) {
+            this.entry = entries.here(arguments);
+        }
+
+        /** The answer, or null where it has to be looked for. */
+        @Nullable
+        Reply answer(Call call) {
+            Served served = entry.get();
+            return served == null || !served.entry().found() ? null : reply(call, served);
+        }
     }
 
     private final Endpoint endpoint;
@@ -47,6 +69,7 @@ public final class CachedTarget implements Route.Target {
 
     @Override
     public Reply answer(Call call) {
+        StatementProfile.current().ifPresent(StatementProfile::share); // who waits for the same computation stays
         Arguments arguments = always.isPresent() ? always.get() : endpoint.read(call.pathParameters(), call.query());
         Served served = entries.served(arguments, clientsMayRenew && wantsNew(call));
         Entry entry = served.entry();
@@ -54,6 +77,12 @@ public final class CachedTarget implements Route.Target {
             throw Problem.notFound("There is no row with these parameters.")
                     .header(CacheStatus.NAME, CacheStatus.of(served));
         }
+        Reply reply = reply(call, served);
+        return served.how() == Served.How.LOCAL_HIT && !wantsNew(call) ? reply.here(() -> new Here(arguments)) : reply;
+    }
+
+    private Reply reply(Call call, Served served) {
+        Entry entry = served.entry();
         byte[] gzip = AcceptEncoding.prefersGzip(call.header("Accept-Encoding")) ? entry.gzip() : null;
         List<Header> prepared = headers.of(served, gzip != null);
         if (IfNoneMatch.matches(call.header("If-None-Match"), gzip == null ? entry.etag() : entry.gzipEtag())) {

@@ -1,5 +1,6 @@
 package dev.headroom.service.http;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,6 +26,31 @@ public final class Call {
         this.rawQuery = rawQuery;
         this.headers = headers;
         this.requestId = RequestId.of(header("X-Request-Id"), header("traceparent"));
+    }
+
+    /** The same request once more, under a name of its own. */
+    Call again() {
+        Call again = new Call(method, rawPath, rawQuery, headers);
+        again.route = route;
+        again.pathParameters = pathParameters;
+        again.accepted = accepted;
+        return again;
+    }
+
+    /** The same with no more of its headers than these, which keeps nothing else of it in memory. */
+    Call with(List<String> names) {
+        Map<String, String> kept = new HashMap<>();
+        for (String name : names) {
+            String value = header(name);
+            if (value != null) {
+                kept.put(name, value);
+            }
+        }
+        Call same = new Call(method, rawPath, rawQuery, kept::get);
+        same.route = route;
+        same.pathParameters = pathParameters;
+        same.accepted = accepted;
+        return same;
     }
 
     public String method() {

@@ -2,6 +2,7 @@ package dev.headroom.service.http;
 
 import dev.headroom.service.cache.Overloaded;
 import dev.headroom.service.catalog.BadParameter;
+import dev.headroom.service.database.failure.CalledOff;
 import dev.headroom.service.database.failure.DatabaseFailure;
 import dev.headroom.service.database.failure.DatabaseFull;
 import dev.headroom.service.database.failure.DatabaseUnavailable;
@@ -69,6 +70,9 @@ final class Faults implements AutoCloseable {
             case PoolBusy busy ->
                 new Problem(Problem.Kind.OVERLOADED, "Too many requests wait for the database; try again in a second.")
                         .retryAfter(1);
+            // Nobody reads it, and clients leave all day.
+            case CalledOff unwanted ->
+                new Problem(Problem.Kind.TIMED_OUT, "The client left before the answer.").retryAfter(1);
             case PoolExhausted exhausted ->
                 later(call, failure, Problem.Kind.DATABASE_UNAVAILABLE, "All connections to the database are in use.");
             case DatabaseUnavailable unavailable ->

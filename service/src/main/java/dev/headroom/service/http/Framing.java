@@ -1,9 +1,11 @@
 package dev.headroom.service.http;
 
+import dev.headroom.service.http.front.Requests;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
 import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.ConnectionContext;
@@ -14,6 +16,12 @@ import io.helidon.webserver.http1.Http1ConnectionListener;
  * and so smuggles it past whoever checks requests in front of us (RFC 9112, 11.2). Helidon 4.1.7 decides for one reading.
  */
 final class Framing implements Http1ConnectionListener {
+
+    /** Not a listener of its own: where Helidon 4.1.7 has several, it tells none of them anything. */
+    @Override
+    public void prologue(ConnectionContext connection, HttpPrologue line) {
+        Requests.began(connection);
+    }
 
     @Override
     public void headers(ConnectionContext connection, Headers headers) {

@@ -1,21 +1,29 @@
 package dev.headroom.service.http;
 
+import dev.headroom.service.http.front.Express;
+import dev.headroom.service.http.front.Front;
+import dev.headroom.service.http.front.Requests;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.Router;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One port and the one handler behind it.
@@ -33,19 +41,115 @@ final class Listener {
     private final String name;
     private final String host;
     private final int port;
-    private final WebServer server;
+    private final ServerSettings.Limits limits;
+    private final Handler handler;
+    private final DirectHandlers malformed;
+    private final Optional<Express> express;
+    private volatile @Nullable Port listening;
 
+    /** One that listens. */
+    private interface Port {
+        int number();
+
+        int connections();
+
+        void stop();
+    }
+
+    /** @param express what can be answered at once, on a port that is read by few threads; nothing on Helidon's own */
     Listener(
             String name,
             String host,
             int port,
             ServerSettings.Limits limits,
             Handler handler,
-            DirectHandler malformed) {
+            DirectHandler malformed,
+            Optional<Express> express) {
         this.name = name;
         this.host = host;
         this.port = port;
-        this.server = WebServer.builder()
+        this.limits = limits;
+        this.handler = handler;
+        this.malformed = allEvents(malformed);
+        this.express = express;
+    }
+
+    /** Starts listening, or says why it cannot in words that name the setting to change. */
+    void start() throws IOException {
+        try {
+            listening = express.isPresent() ? front(express.get()) : helidon();
+        } catch (IOException | IllegalArgumentException taken) {
+            throw new IOException(
+                    "%s.port %d on %s cannot be used: %s. Stop what uses it, or set another; %s.host must be an address of this machine."
+                            .formatted(name, port, host, taken.getMessage(), name),
+                    taken);
+        }
+    }
+
+    private Port front(Express answers) throws IOException {
+        Http1Config http1 = http1();
+        Front front = new Front(
+                new InetSocketAddress(InetAddress.getByName(host), port),
+                configuration().buildPrototype(),
+                new Front.Understanding(
+                        Router.builder().addRouting(routing()).build(),
+                        malformed,
+                        List.of(
+                                new OlderHttp(),
+                                Http1ConnectionSelector.builder().config(http1).build())),
+                answers);
+        return new Port() {
+            @Override
+            public int number() {
+                return front.port();
+            }
+
+            @Override
+            public int connections() {
+                return front.connections();
+            }
+
+            @Override
+            public void stop() {
+                front.stop(IDLE_CONNECTIONS_GO);
+            }
+        };
+    }
+
+    private Port helidon() throws IOException {
+        try (var probe = new java.net.ServerSocket()) { // Helidon only logs why it cannot
+            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+        }
+        WebServer server = configuration()
+                .addProtocol(http1())
+                .addConnectionSelector(new OlderHttp())
+                .directHandlers(malformed)
+                .addRouting(routing())
+                .build();
+        server.start();
+        if (!server.isRunning()) {
+            throw new IOException("it was taken while starting");
+        }
+        return new Port() {
+            @Override
+            public int number() {
+                return server.port();
+            }
+
+            @Override
+            public int connections() {
+                return 0; // Helidon does not tell
+            }
+
+            @Override
+            public void stop() {
+                server.stop();
+            }
+        };
+    }
+
+    private WebServerConfig.Builder configuration() {
+        return WebServer.builder()
                 .shutdownHook(false)
                 .host(host)
                 .port(port)
@@ -54,48 +158,50 @@ final class Listener {
                 .maxTcpConnections(limits.connections())
                 .idleConnectionTimeout(limits.idle())
                 .shutdownGracePeriod(IDLE_CONNECTIONS_GO)
-                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
-                .addProtocol(Http1Config.builder()
-                        .maxPrologueLength(limits.url())
-                        .maxHeadersSize(limits.headers())
-                        // The query is parsed, and refused by name of the parameter, by Request.
-                        .validatePrologue(false)
-                        .addReceiveListener(new Framing())
-                        .receiveLog(false)
-                        .sendLog(false)
-                        .build())
-                .addConnectionSelector(new OlderHttp())
-                .directHandlers(allEvents(malformed))
-                .routing(HttpRouting.builder().any((request, response) -> {
-                    handler.handle(request, response);
-                    closeAsSaid(request, response);
-                }))
+                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build());
+    }
+
+    private Http1Config http1() {
+        return Http1Config.builder()
+                .maxPrologueLength(limits.url())
+                .maxHeadersSize(limits.headers())
+                // The query is parsed, and refused by name of the parameter, by Request.
+                .validatePrologue(false)
+                .addReceiveListener(new Framing())
+                .receiveLog(false)
+                .sendLog(false)
                 .build();
     }
 
-    /** Starts listening, or says why it cannot in words that name the setting to change. */
-    void start() throws IOException {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
-        } catch (IOException taken) {
-            throw new IOException(
-                    "%s.port %d on %s cannot be used: %s. Stop what uses it, or set another; %s.host must be an address of this machine."
-                            .formatted(name, port, host, taken.getMessage(), name),
-                    taken);
-        }
-        server.start();
-        if (!server.isRunning()) {
-            throw new IOException("%s.port %d on %s was taken while starting.".formatted(name, port, host));
-        }
+    private HttpRouting.Builder routing() {
+        return HttpRouting.builder().any((request, response) -> {
+            handler.handle(request, response);
+            closeAsSaid(request, response);
+            if (!request.content().hasEntity()) {
+                Requests.ended();
+            }
+        });
     }
 
     /** The port in use, also when the settings said 0 for any. */
     int port() {
-        return server.port();
+        Port at = listening;
+        if (at == null) {
+            throw new IllegalStateException("not started");
+        }
+        return at.number();
+    }
+
+    int connections() {
+        Port at = listening;
+        return at == null ? 0 : at.connections();
     }
 
     void stop() {
-        server.stop();
+        Port at = listening;
+        if (at != null) {
+            at.stop();
+        }
     }
 
     /**

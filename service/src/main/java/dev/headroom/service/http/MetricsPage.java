@@ -54,6 +54,12 @@ public final class MetricsPage implements Supplier<Reply> {
                         out.samples(labels(entry.getKey()), entry.getValue().snapshot()));
         out.gauge("http_server_active_requests", "Requests that are here now, those that wait for a place included.")
                 .sample(api.metrics().active());
+        out.gauge("http_server_connections", "Connections of clients that are open.")
+                .sample(api.connections());
+        out.counter(
+                        "http_server_at_once_requests_total",
+                        "Requests that had come before, byte for byte, and were answered as they were read.")
+                .sample((double) api.metrics().atOnce());
         out.gauge("http_server_queued_requests", "Requests that wait for their turn at the database.")
                 .sample(database.queued());
         out.counter("http_server_shed_requests_total", "Requests turned away with 503 because too many waited.")

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What goes back to the client: everything is known before the first byte is sent. */
 public final class Reply {
@@ -23,6 +24,7 @@ public final class Reply {
     private final Optional<Streamed> streamed;
     private final Map<String, String> headers;
     private final List<Header> prepared;
+    private Optional<Supplier<CachedTarget.Here>> here = Optional.empty();
 
     /** A body too large to be put together first; its length is known all the same. */
     public interface Streamed {
@@ -83,6 +85,16 @@ public final class Reply {
     /** The same with headers that were made before, which are sent as they are. */
     Reply prepared(List<Header> ready) {
         return new Reply(status, contentType, body, streamed, headers, ready);
+    }
+
+    /** How the same request can be answered at once. */
+    Reply here(Supplier<CachedTarget.Here> again) {
+        here = Optional.of(again);
+        return this;
+    }
+
+    Optional<Supplier<CachedTarget.Here>> here() {
+        return here;
     }
 
     List<Header> prepared() {

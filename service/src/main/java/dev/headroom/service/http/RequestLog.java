@@ -37,21 +37,25 @@ final class RequestLog implements AutoCloseable {
 
     /** The client is asked for its address only where it is written: that is text made anew each time. */
     void finished(Call call, Reply reply, long nanos, StatementProfile profile, Supplier<PeerInfo> from) {
-        int status = reply.status();
-        slowest.offer(System.nanoTime(), nanos, () -> describe(call, status, nanos, profile));
-        if (nanos >= settings.slowWarn().toNanos()) {
-            slow(call, status, nanos, profile);
-        }
+        timed(call, reply.status(), nanos, profile);
         if (access) {
             ACCESS.log(
                     Level.INFO,
                     () -> line(
                             call,
-                            status,
+                            reply.status(),
                             reply.length(),
                             nanos,
                             profile,
                             from.get().host()));
+        }
+    }
+
+    /** All but the access log. */
+    void timed(Call call, int status, long nanos, StatementProfile profile) {
+        slowest.offer(System.nanoTime(), nanos, () -> describe(call, status, nanos, profile));
+        if (nanos >= settings.slowWarn().toNanos()) {
+            slow(call, status, nanos, profile);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /** How long requests took, by route, method and status, and how many are here now. */
 public final class RequestMetrics {
@@ -16,6 +17,7 @@ public final class RequestMetrics {
 
     private final Map<Series, Histogram> durations = new ConcurrentHashMap<>();
     private final AtomicInteger active = new AtomicInteger();
+    private final LongAdder atOnce = new LongAdder();
 
     void began() {
         active.incrementAndGet();
@@ -32,6 +34,16 @@ public final class RequestMetrics {
             histogram = durations.computeIfAbsent(series, first -> new Histogram());
         }
         histogram.record(nanos);
+    }
+
+    /** One that was answered by whoever read it. */
+    void tookAtOnce(String route, String method, int status, long nanos) {
+        atOnce.increment();
+        took(route, method, status, nanos);
+    }
+
+    long atOnce() {
+        return atOnce.sum();
     }
 
     public int active() {

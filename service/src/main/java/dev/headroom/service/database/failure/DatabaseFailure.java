@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a statement has no answer. The messages name the setting to change and never hold SQL or values. */
 public abstract sealed class DatabaseFailure extends RuntimeException
-        permits DatabaseFull,
+        permits CalledOff,
+                DatabaseFull,
                 DatabaseUnavailable,
                 PoolBusy,
                 PoolExhausted,

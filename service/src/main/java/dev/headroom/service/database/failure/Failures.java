@@ -1,6 +1,7 @@
 package dev.headroom.service.database.failure;
 
 import dev.headroom.service.database.profile.RunningStatement;
+import dev.headroom.service.database.profile.StatementProfile;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ final class Failures {
     /** Of a statement that began. */
     static DatabaseFailure of(RunningStatement statement, SQLException e, Duration timeout) {
         if (QUERY_CANCELED.equals(e.getSQLState())) {
+            if (StatementProfile.current().filter(StatementProfile::isCalledOff).isPresent()) {
+                return new CalledOff(statement.name(), e);
+            }
             // The text that tells the reasons apart comes in the server's language, so the clock tells.
             return statement.ranNanos() >= timeout.toNanos() * 9 / 10
                     ? new StatementTimedOut(statement.name(), timeout, e)

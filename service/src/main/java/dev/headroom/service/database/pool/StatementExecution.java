@@ -1,7 +1,9 @@
 package dev.headroom.service.database.pool;
 
+import dev.headroom.service.database.failure.CalledOff;
 import dev.headroom.service.database.failure.DatabaseFailure;
 import dev.headroom.service.database.profile.RunningStatement;
+import dev.headroom.service.database.profile.StatementProfile;
 import dev.headroom.service.database.profile.StatementWatch;
 import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.service.database.statement.ConnectionReading;
@@ -16,9 +18,11 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Runs one statement on one connection, so that the server bounds it and the watch sees it. */
 final class StatementExecution {
+    private static final System.Logger LOG = System.getLogger(StatementExecution.class.getName());
 
     private final StatementWatch watch;
     private final Duration timeout;
@@ -84,9 +88,35 @@ final class StatementExecution {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             bind(statement, query.params());
             RunningStatement running = RunningStatement.now(query.name(), query.params(), waited);
-            try (ResultSet rows = measured(running, () -> rows(statement))) {
+            try (ResultSet rows = cancellable(statement, running)) {
                 return reader.read(rows);
             }
+        }
+    }
+
+    /** As long as the server works on it; the driver sees to it that no other statement of the connection is hit. */
+    private ResultSet cancellable(PreparedStatement statement, RunningStatement running) throws SQLException {
+        Optional<StatementProfile> profile = StatementProfile.current();
+        if (profile.isEmpty()) {
+            return measured(running, () -> rows(statement));
+        }
+        profile.get().cancelBy(() -> cancel(statement));
+        try {
+            // After it was told how: whoever calls off in between finds either this or the statement.
+            if (profile.get().isCalledOff()) {
+                throw new CalledOff(running.name(), null);
+            }
+            return measured(running, () -> rows(statement));
+        } finally {
+            profile.get().cancelBy(null);
+        }
+    }
+
+    private static void cancel(PreparedStatement statement) {
+        try {
+            statement.cancel();
+        } catch (SQLException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a statement that nobody waits for could not be cancelled", e);
         }
     }
 

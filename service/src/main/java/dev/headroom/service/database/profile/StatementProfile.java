@@ -3,6 +3,9 @@ package dev.headroom.service.database.profile;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one request did on the database: how many statements, how long they ran, how long they waited for a connection.
@@ -11,6 +14,7 @@ import java.util.Optional;
 public final class StatementProfile {
 
     private static final ScopedValue<StatementProfile> CURRENT = ScopedValue.newInstance();
+    private static final long BETWEEN_CALLS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final String requestId;
     private final Map<String, Integer> counts = new LinkedHashMap<>();
@@ -18,6 +22,9 @@ public final class StatementProfile {
     private int count;
     private long queryNanos;
     private long waitNanos;
+    private boolean shared;
+    private boolean calledOff;
+    private @Nullable Runnable cancel;
 
     public StatementProfile(String requestId) {
         this.requestId = requestId;
@@ -61,6 +68,38 @@ public final class StatementProfile {
     /** How often each statement ran, by name, in the order of its first run. */
     public synchronized Map<String, Integer> counts() {
         return new LinkedHashMap<>(counts);
+    }
+
+    /** From now on others may want what comes of it: it can no longer be called off. */
+    public synchronized void share() {
+        shared = true;
+    }
+
+    /**
+     * Nobody waits for the answer any more: what runs for it is cancelled, and nothing more begins. Returns when nothing
+     * runs any more: a statement that was about to begin takes no notice of the first call.
+     */
+    public void callOff() {
+        synchronized (this) {
+            calledOff = !shared;
+        }
+        for (Runnable running = toCancel(); running != null; running = toCancel()) {
+            running.run();
+            LockSupport.parkNanos(BETWEEN_CALLS);
+        }
+    }
+
+    private synchronized @Nullable Runnable toCancel() {
+        return calledOff ? cancel : null;
+    }
+
+    public synchronized boolean isCalledOff() {
+        return calledOff;
+    }
+
+    /** What cancels the statement that begins now; null when it has ended. */
+    public synchronized void cancelBy(@Nullable Runnable how) {
+        cancel = how;
     }
 
     synchronized void waited(long nanos) {

@@ -1,0 +1,133 @@
+package dev.headroom.service.http.front;
+
+import io.helidon.common.buffers.BufferData;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.concurrency.limits.FixedLimit;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.spi.ServerConnectionSelector;
+import io.helidon.webserver.spi.ServerConnectionSelector.Support;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/** A port whose connections are read by few threads, and whose requests are answered by Helidon unless that is not needed. */
+public final class Front {
+    /** What Helidon makes of a request. */
+    public record Understanding(
+            Router router, DirectHandlers directHandlers, List<ServerConnectionSelector> protocols) {}
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
+    private final Surroundings surroundings;
+    private final Understanding understanding;
+    private final Express express;
+    private final Set<Visit> visits = ConcurrentHashMap.newKeySet();
+    private final List<Loop> loops = new ArrayList<>();
+    private final Entrance entrance;
+    private int next;
+
+    /**
+     * Listens from then on.
+     *
+     * @param config the limits, and what Helidon asks for
+     */
+    public Front(InetSocketAddress at, ListenerConfig config, Understanding understanding, Express express)
+            throws IOException {
+        this.surroundings = Surroundings.of(config, understanding.directHandlers());
+        this.understanding = understanding;
+        this.express = express;
+        int processors = Runtime.getRuntime().availableProcessors();
+        for (int number = 0; number < Math.max(1, processors / 2); number++) {
+            loops.add(new Loop("front-" + number));
+        }
+        this.entrance = new Entrance(
+                at, config.backlog(), () -> visits.size() < config.maxTcpConnections(), this::enter, loops.getFirst());
+        loops.forEach(Loop::start);
+    }
+
+    public int port() {
+        return entrance.port();
+    }
+
+    public int connections() {
+        return visits.size();
+    }
+
+    /** Lets nobody in any more, sends away whoever is not being answered, and after the grace everybody. */
+    public void stop(Duration grace) {
+        entrance.close();
+        long until = System.nanoTime() + grace.toNanos();
+        do {
+            visits.stream().filter(Visit::isIdle).forEach(visit -> visit.loop().errand(visit::close));
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        } while (!visits.isEmpty() && System.nanoTime() - until < 0);
+        visits.forEach(visit -> visit.loop().errand(visit::close));
+        loops.forEach(Loop::stop);
+        surroundings.executor().shutdownNow();
+    }
+
+    private void enter(SocketChannel client) {
+        Loop loop = loops.get(next++ % loops.size());
+        loop.errand(() -> {
+            try {
+                visits.add(new Visit(this, loop, client));
+            } catch (IOException gone) {
+                Entrance.close(client);
+            }
+        });
+    }
+
+    void left(Visit visit) {
+        if (visits.remove(visit)) {
+            entrance.roomAgain();
+        }
+    }
+
+    void begin(Visit visit) {
+        surroundings.executor().execute(visit::handle);
+    }
+
+    /** Has the first protocol that knows what it is talk to the client. */
+    void understand(Conversation conversation) throws InterruptedException {
+        DataReader reader = conversation.dataReader();
+        try {
+            reader.ensureAvailable();
+        } catch (DataReader.InsufficientDataAvailableException nothing) {
+            throw new CloseConnectionException("nothing came", nothing);
+        }
+        BufferData start = reader.getBuffer(reader.available());
+        for (ServerConnectionSelector protocol : understanding.protocols()) {
+            Support supports = protocol.supports(start);
+            start.rewind();
+            if (supports != Support.UNSUPPORTED) {
+                protocol.connection(conversation).handle(FixedLimit.create());
+                return;
+            }
+        }
+    }
+
+    long idleNanos() {
+        return surroundings.config().idleConnectionTimeout().toNanos();
+    }
+
+    Express express() {
+        return express;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    Router router() {
+        return understanding.router();
+    }
+}
