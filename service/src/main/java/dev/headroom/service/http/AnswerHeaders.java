@@ -26,10 +26,6 @@ final class AnswerHeaders {
         this.profiles = profiles;
     }
 
-    boolean profiled() {
-        return profiles.enabled();
-    }
-
     /** All but those of the connection and of the length. */
     void each(Call call, Reply reply, StatementProfile profile, long nanos, Consumer<Header> header) {
         if (reply.contentType().equals(Reply.JSON)) {

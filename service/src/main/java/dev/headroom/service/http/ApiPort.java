@@ -79,9 +79,7 @@ final class ApiPort implements Handler {
             Call call = call(request);
             StatementProfile profile = new StatementProfile(call.requestId());
             Requests.whenClientLeaves(profile::callOff);
-            Reply reply = headers.profiled()
-                    ? profile.call(() -> dispatch.answer(call, profile))
-                    : dispatch.answer(call, profile);
+            Reply reply = profile.call(() -> dispatch.answer(call, profile));
             Requests.whenClientLeaves(null);
             long nanos = System.nanoTime() - began;
             // Before the body goes out: how fast a client reads says nothing about how fast we are.

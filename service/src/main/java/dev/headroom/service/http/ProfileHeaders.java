@@ -22,10 +22,6 @@ final class ProfileHeaders {
         this.enabled = enabled;
     }
 
-    boolean enabled() {
-        return enabled;
-    }
-
     /** Each header whole, in the form that is written as it is: the other forms are copied and encoded again. */
     void each(String requestId, StatementProfile profile, long nanos, Consumer<Header> header) {
         header.accept(HeaderValues.createCached(REQUEST_ID, requestId));
