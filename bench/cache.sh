@@ -26,7 +26,8 @@ for program in wrk redis-benchmark psql "$NGINX"; do
 done
 work=$(mktemp -d /dev/shm/headroom-cache.XXXXXX) # in memory, as nginx' files are to be
 pids=
-trap 'kill $pids 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+# The servers end a moment after the program that began them, and write until then.
+trap 'kill $pids 2>/dev/null || true; wait 2>/dev/null || true; for _ in 1 2 3 4 5; do rm -rf "$work" 2>/dev/null && break; sleep 1; done' EXIT
 JVM="-XX:+UseSerialGC -XX:+UseCompactObjectHeaders" # as make run has it, see docs/decisions/0045
 CLASSES="service/target/headroom-service.jar:testkit/target/headroom-testkit.jar:service/target/lib/*:testkit/target/lib/*"
 JDBC="jdbc:postgresql://127.0.0.1:$((PORT + 2))/headroom?user=postgres&password=postgres"
