@@ -98,6 +98,7 @@ class ServiceTest {
     @CsvSource({
         "'Content-Length: 5|Transfer-Encoding: chunked', both Content-Length and Transfer-Encoding",
         "'Transfer-Encoding: chunked, identity', a Transfer-Encoding other than chunked",
+        "'Transfer-Encoding: Chunked', a Transfer-Encoding other than chunked",
         "'Content-Length: 5|Content-Length: 6', a Content-Length that is not one whole number",
         "'Content-Length: +5', a Content-Length that is not one whole number"
     })
