@@ -1,5 +1,6 @@
 package dev.headroom.service.documents;
 
+import dev.headroom.service.database.profile.StatementProfile;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -62,6 +63,7 @@ final class SharedScan {
         synchronized (this) {
             making.begun = true;
         }
+        StatementProfile.current().ifPresent(StatementProfile::share); // who waits for it stays
         try {
             byte[] made = maker.get();
             end();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.service.database.profile.StatementProfile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,16 @@ class SharedScanTest {
         assertThatThrownBy(() -> get(answer)).isSameAs(failing.get());
         failing.set(null);
         assertThat(get(answer)).isEqualTo("3");
+    }
+
+    @Test
+    void whoMadeItLeaves_andWhoWaitsForItGetsItAllTheSame() {
+        SharedScan answer = answer(() -> {
+            StatementProfile mine = StatementProfile.current().orElseThrow();
+            mine.callOff();
+            assertThat(mine.isCalledOff()).isFalse();
+        });
+        assertThat(new StatementProfile("mine").call(() -> get(answer))).isEqualTo("1");
     }
 
     private interface Step {

@@ -73,6 +73,7 @@ public final class StatementProfile {
     /** From now on others may want what comes of it: it can no longer be called off. */
     public synchronized void share() {
         shared = true;
+        calledOff = false; // by a client that had left before it was known
     }
 
     /**
@@ -86,6 +87,9 @@ public final class StatementProfile {
         for (Runnable running = toCancel(); running != null; running = toCancel()) {
             running.run();
             LockSupport.parkNanos(BETWEEN_CALLS);
+            if (Thread.currentThread().isInterrupted()) {
+                return; // all ends, and waiting would not wait any more
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class StatementProfileTest {
 
@@ -48,6 +49,26 @@ class StatementProfileTest {
 
         assertThat(profile.queryCount()).isZero();
         assertThat(StatementProfile.current()).isEmpty();
+    }
+
+    @Test
+    void what_others_wait_for_is_not_called_off_also_where_the_client_had_left_before() {
+        profile.callOff();
+        profile.share();
+        assertThat(profile.isCalledOff()).isFalse();
+        profile.callOff();
+        assertThat(profile.isCalledOff()).isFalse();
+        profile.call(() -> run("a", "select 1"));
+    }
+
+    @Test
+    @Timeout(10)
+    void who_is_to_stop_calling_off_does() throws InterruptedException {
+        profile.cancelBy(() -> {});
+        Thread calling = Thread.ofVirtual().start(profile::callOff);
+        assertThat(calling.join(Duration.ofMillis(200))).isFalse();
+        calling.interrupt();
+        calling.join();
     }
 
     @Test
