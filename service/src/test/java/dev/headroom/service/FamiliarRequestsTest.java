@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.RawClient.Answer;
+import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,12 +12,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A request that came before, byte for byte, is answered by the thread that reads it: docs/decisions/0092. */
 class FamiliarRequestsTest {
@@ -144,6 +150,43 @@ class FamiliarRequestsTest {
             }
             assertThat(atOnce()).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Authorization: Bearer secret", "Proxy-Authorization: Basic secret", "Cookie: session=secret"})
+    void whatIsSecretIsNotKept(String header) throws IOException {
+        try (RawClient client = new RawClient(service.service().port())) {
+            for (int time = 0; time < 20; time++) {
+                assertThat(client.ask("GET", KEPT, header).status()).isEqualTo(200);
+            }
+            assertThat(atOnce()).isZero();
+        }
+    }
+
+    @Test
+    void aLogThatIsStuckDoesNotStopThePort() throws IOException {
+        stop();
+        start("--profile.slow-request-warn=0s", "--profile.slow-request-lines=100000");
+        Set<String> writers = ConcurrentHashMap.newKeySet();
+        try (RawClient client = new RawClient(service.service().port());
+                LoggedLines log = LoggedLines.of("dev.headroom.service.requests")) {
+            Logger logger = Logger.getLogger("dev.headroom.service.requests");
+            Filter before = logger.getFilter();
+            logger.setFilter(line -> {
+                writers.add(Thread.currentThread().getName());
+                return true;
+            });
+            try {
+                askedAtOnce(client, "GET");
+                int asked = log.lines().size();
+                askedAtOnce(client, "GET");
+                await().until(() -> log.lines().size() > asked);
+            } finally {
+                logger.setFilter(before);
+            }
+        }
+        assertThat(writers).isNotEmpty().noneMatch(writer -> writer.startsWith("front-"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.headroom.service.http.front.Express;
 import dev.headroom.service.http.front.Head;
 import dev.headroom.service.http.front.Ready;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ final class Familiar implements Express {
 
     /** These name a request, so the next one has others. */
     private static final List<String> NAMES = List.of("X-Request-Id", "traceparent");
+
+    /** These are somebody's secrets, or as good: they are not kept in memory. */
+    private static final List<String> SECRETS = List.of("Authorization", "Proxy-Authorization", "Cookie");
 
     /** All that the answer of a target depends on besides the path and the query, and what is added to answers. */
     private static final List<String> MATTER = List.of("Accept-Encoding", "If-None-Match", "Origin");
@@ -47,7 +51,8 @@ final class Familiar implements Express {
 
     /** From now on the request of these bytes is answered from here, whenever that answer is fresh. */
     void remember(Head head, Call call, CachedTarget.Here here) {
-        if (head.length() <= LONGEST && NAMES.stream().allMatch(name -> call.header(name) == null)) {
+        if (head.length() <= LONGEST
+                && Stream.concat(NAMES.stream(), SECRETS.stream()).allMatch(name -> call.header(name) == null)) {
             known.put(head, new Known(call.with(MATTER), here));
         }
     }
@@ -67,7 +72,7 @@ final class Familiar implements Express {
         var profile = new StatementProfile(call.requestId());
         long nanos = System.nanoTime() - began;
         metrics.tookAtOnce(call.route(), call.method(), reply.status(), nanos);
-        log.timed(call, reply.status(), nanos, profile);
+        log.timedAtOnce(call, reply.status(), nanos, profile);
         return new Ready(
                 headers.head(call, reply, profile, nanos), call.method().equals("HEAD") ? NOTHING : reply.body());
     }

@@ -53,10 +53,26 @@ final class RequestLog implements AutoCloseable {
 
     /** All but the access log. */
     void timed(Call call, int status, long nanos, StatementProfile profile) {
-        slowest.offer(System.nanoTime(), nanos, () -> describe(call, status, nanos, profile));
-        if (nanos >= settings.slowWarn().toNanos()) {
+        offer(call, status, nanos, profile);
+        if (isSlow(nanos)) {
             slow(call, status, nanos, profile);
         }
+    }
+
+    /** The same from a thread that waits for no log. */
+    void timedAtOnce(Call call, int status, long nanos, StatementProfile profile) {
+        offer(call, status, nanos, profile);
+        if (isSlow(nanos)) {
+            Thread.startVirtualThread(() -> slow(call, status, nanos, profile));
+        }
+    }
+
+    private void offer(Call call, int status, long nanos, StatementProfile profile) {
+        slowest.offer(System.nanoTime(), nanos, () -> describe(call, status, nanos, profile));
+    }
+
+    private boolean isSlow(long nanos) {
+        return nanos >= settings.slowWarn().toNanos();
     }
 
     private void slow(Call call, int status, long nanos, StatementProfile profile) {
