@@ -88,6 +88,37 @@ class ClientsThatLeaveTest {
         }
     }
 
+    @Test
+    void whoLeavesInTheMiddleOfARequestLeavesNoStackInTheLog(@TempDir Path folder) throws IOException {
+        try (TestPostgres.Database database = TestPostgres.database();
+                RunningService service = RunningService.on(
+                        database, LittleCatalog.in(folder, "fresh: 1h").arguments());
+                LoggedLines log = LoggedLines.ofAll()) {
+            for (String half : new String[] {
+                "GET /live HT",
+                "GET /live HTTP/1.1\r\nHost: loc",
+                "GET /live HTTP/1.1\r\nHost: localhost\r\n",
+                "POST /live HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf",
+                "POST /live HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf",
+                "no request\r\n\r\n",
+                "GET / HTTP/1.0\r\n\r\n"
+            }) {
+                for (boolean politely : new boolean[] {true, false}) {
+                    RawClient client = new RawClient(service.service().port()).send(half);
+                    await().pollDelay(Duration.ofMillis(30)).until(() -> true);
+                    if (politely) {
+                        client.close();
+                    } else {
+                        client.leave();
+                    }
+                }
+            }
+            await().until(() -> service.admin("/metrics").body().contains("http_server_connections 0\n"));
+            await().during(Duration.ofMillis(300))
+                    .untilAsserted(() -> assertThat(log.written()).noneMatch(line -> line.contains("Exception")));
+        }
+    }
+
     private static void leaves(String path, BundledCatalog plots) throws IOException {
         try (RunningService service = RunningService.on(plots.postgres(), "--catalogs.enabled=plots");
                 LoggedLines log = LoggedLines.ofAll()) {

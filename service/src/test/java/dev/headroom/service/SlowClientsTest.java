@@ -109,6 +109,23 @@ class SlowClientsTest {
     }
 
     @Test
+    void whoReadsSlowlyGetsAllOfItAlsoWhereTheServiceStopsMeanwhile() throws Exception {
+        start("--cache.largest-entry=100MB");
+        try (RawClient client = client()) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(client.ask("GET", "/large").status()).isEqualTo(200);
+            }
+            await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+            client.send(RawClient.request("GET", "/large"));
+            await().until(() -> service.admin("/metrics").body().contains("http_server_at_once_requests_total 1\n"));
+            Thread stopping = Thread.ofPlatform().start(service::close);
+            await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+            assertThat(client.answer().body()).hasSizeGreaterThan(LARGE).endsWith("\"}]");
+            stopping.join();
+        }
+    }
+
+    @Test
     void aStatementThatTakesLongerThanThatIsNotIdle() throws IOException {
         start("--server.idle-timeout=1s");
         try (RawClient client = client()) {

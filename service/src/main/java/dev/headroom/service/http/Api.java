@@ -55,14 +55,18 @@ public final class Api {
     public boolean stop(ServerSettings.Stopping stopping) {
         pause(stopping.delay());
         long until = System.nanoTime() + stopping.grace().toNanos();
-        while (metrics.active() > 0 && System.nanoTime() - until < 0) {
+        while (isBusy() && System.nanoTime() - until < 0) {
             pause(LOOK_AGAIN);
         }
-        boolean finished = metrics.active() == 0;
+        boolean finished = !isBusy();
         listener.stop();
         log.close();
         faults.close();
         return finished;
+    }
+
+    private boolean isBusy() {
+        return metrics.active() > 0 || listener.answering();
     }
 
     private static void pause(Duration time) {

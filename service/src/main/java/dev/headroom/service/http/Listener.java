@@ -53,6 +53,8 @@ final class Listener {
 
         int connections();
 
+        boolean answering();
+
         void stop();
     }
 
@@ -110,6 +112,11 @@ final class Listener {
             }
 
             @Override
+            public boolean answering() {
+                return front.isAnswering();
+            }
+
+            @Override
             public void stop() {
                 front.stop(IDLE_CONNECTIONS_GO);
             }
@@ -139,6 +146,11 @@ final class Listener {
             @Override
             public int connections() {
                 return 0; // Helidon does not tell
+            }
+
+            @Override
+            public boolean answering() {
+                return false;
             }
 
             @Override
@@ -195,6 +207,12 @@ final class Listener {
     int connections() {
         Port at = listening;
         return at == null ? 0 : at.connections();
+    }
+
+    /** Whether there are answers on their way that no handler knows of. */
+    boolean answering() {
+        Port at = listening;
+        return at != null && at.answering();
     }
 
     void stop() {

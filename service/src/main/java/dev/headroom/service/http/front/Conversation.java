@@ -3,6 +3,7 @@ package dev.headroom.service.http.front;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.PeerInfo;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.Router;
@@ -53,9 +54,14 @@ final class Conversation implements ConnectionContext {
         });
     }
 
-    private byte @Nullable [] next() {
+    /** Of a client that leaves in the middle of a request Helidon would make a fault of its own, with a stack in the log. */
+    private byte[] next() {
         boolean nextRequest = answered && reader.available() == 0;
-        return inbox.take(nextRequest);
+        byte[] chunk = inbox.take(nextRequest);
+        if (chunk == null) {
+            throw new CloseConnectionException("nothing more comes");
+        }
+        return chunk;
     }
 
     void requestBegan() {

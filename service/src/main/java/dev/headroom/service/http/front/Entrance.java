@@ -81,6 +81,9 @@ final class Entrance implements Loop.Watched {
             guests.accept(client);
         } catch (IOException gone) {
             close(client);
+        } catch (RuntimeException | Error fault) {
+            close(client);
+            throw fault;
         }
     }
 
@@ -105,9 +108,9 @@ final class Entrance implements Loop.Watched {
         }
     }
 
+    /** On the loop's thread, which may be letting somebody in; its selector lets go of the socket when it looks again. */
     void close() {
-        close(server);
-        loop.errand(() -> {}); // a selector lets go of a closed socket when it looks again
+        loop.errand(() -> close(server));
     }
 
     static void close(java.nio.channels.Channel channel) {

@@ -21,6 +21,7 @@ final class Inbox {
     private volatile boolean idle = true;
 
     private volatile @Nullable Thread taker;
+    private volatile long waitedForSince = System.nanoTime();
 
     /** @param roomAgain is run after {@link #put} said that there is none */
     Inbox(Runnable roomAgain) {
@@ -34,6 +35,11 @@ final class Inbox {
     /** Whether somebody waits for bytes: of the next request, or of the rest of one. */
     boolean isWaitedFor() {
         return idle || taker != null;
+    }
+
+    /** When somebody last began to. */
+    long waitedForSince() {
+        return waitedForSince;
     }
 
     synchronized boolean hasEnded() {
@@ -67,6 +73,7 @@ final class Inbox {
      * @param nextRequest whether they will begin one: then it is the loop's turn until they come
      */
     byte @Nullable [] take(boolean nextRequest) {
+        waitedForSince = System.nanoTime(); // before it is idle
         byte[] chunk = poll(nextRequest);
         if (chunk != null) {
             return chunk;

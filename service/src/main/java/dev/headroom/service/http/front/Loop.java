@@ -62,12 +62,23 @@ final class Loop implements Runnable {
     public void run() {
         try (selector) {
             while (!stopped) {
-                turn();
+                guardedTurn();
             }
         } catch (IOException | ClosedSelectorException broken) {
             LOG.log(System.Logger.Level.ERROR, "the port cannot be read any more", broken);
         }
         runErrands();
+    }
+
+    /** Memory that is short for one connection is there for the others a moment later. */
+    private void guardedTurn() throws IOException {
+        try {
+            turn();
+        } catch (ClosedSelectorException broken) {
+            throw broken;
+        } catch (RuntimeException | Error fault) {
+            tell("a turn failed", fault);
+        }
     }
 
     private void turn() throws IOException {
@@ -86,8 +97,8 @@ final class Loop implements Runnable {
         for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
             try {
                 errand.run();
-            } catch (RuntimeException fault) {
-                LOG.log(System.Logger.Level.ERROR, "an errand failed", fault);
+            } catch (RuntimeException | Error fault) {
+                tell("an errand failed", fault);
             }
         }
     }
@@ -108,8 +119,16 @@ final class Loop implements Runnable {
         } catch (IOException | CancelledKeyException gone) {
             watched.failed();
         } catch (RuntimeException | Error fault) {
-            LOG.log(System.Logger.Level.ERROR, "a connection failed", fault);
+            tell("a connection failed", fault);
             watched.failed();
+        }
+    }
+
+    private static void tell(String what, Throwable fault) {
+        try {
+            LOG.log(System.Logger.Level.ERROR, what, fault);
+        } catch (RuntimeException | Error unsaid) {
+            fault.addSuppressed(unsaid); // of memory, mostly; the port is worth more than its line
         }
     }
 

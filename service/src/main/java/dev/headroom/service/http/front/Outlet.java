@@ -19,6 +19,7 @@ final class Outlet extends OutputStream implements DataWriter {
     private final Runnable tellWhenWritable;
     private volatile boolean writable;
     private volatile @Nullable Thread waiting;
+    private volatile long waitingSince = System.nanoTime();
 
     Outlet(SocketChannel channel, Runnable tellWhenWritable) {
         this.channel = channel;
@@ -27,6 +28,11 @@ final class Outlet extends OutputStream implements DataWriter {
 
     boolean isWaiting() {
         return waiting != null;
+    }
+
+    /** When it last began to. */
+    long waitingSince() {
+        return waitingSince;
     }
 
     void writable() {
@@ -53,6 +59,7 @@ final class Outlet extends OutputStream implements DataWriter {
 
     private void await() throws IOException {
         writable = false;
+        waitingSince = System.nanoTime();
         waiting = Thread.currentThread();
         try {
             tellWhenWritable.run();

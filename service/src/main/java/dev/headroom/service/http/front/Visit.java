@@ -16,6 +16,8 @@ final class Visit implements Loop.Watched {
     private static final System.Logger LOG = System.getLogger(Visit.class.getName());
     private static final long LINGER = TimeUnit.SECONDS.toNanos(2);
     private static final int SPACE = 256 << 10;
+    /** So much is read at once: a connection keeps the last of it in memory, and Helidon takes more without a line for no HTTP. */
+    private static final int READ = 8 << 10;
 
     /** For whatever is read and written by a loop: each chunk leaves it before the next comes. */
     private static final ThreadLocal<ByteBuffer> SPACES =
@@ -32,7 +34,7 @@ final class Visit implements Loop.Watched {
     private boolean begun;
     private boolean lingering;
     /** An answer of the loop's own that did not fit into the socket's buffer. */
-    private @Nullable Ready leaving;
+    private volatile @Nullable Ready leaving;
 
     Visit(Front front, Loop loop, SocketChannel channel) throws IOException {
         this.front = front;
@@ -50,7 +52,9 @@ final class Visit implements Loop.Watched {
 
     @Override
     public void ready() throws IOException {
-        lastActive = loop.now();
+        if (!lingering) {
+            lastActive = loop.now();
+        }
         ByteBuffer space = SPACES.get();
         if (key.isWritable()) {
             writable(space);
@@ -71,11 +75,11 @@ final class Visit implements Loop.Watched {
     }
 
     private void readable(ByteBuffer space) throws IOException {
-        space.clear();
+        space.clear().limit(READ);
         int read = channel.read(space);
         if (read < 0) {
             ended();
-        } else if (!lingering) {
+        } else if (read > 0 && !lingering) {
             byte[] chunk = new byte[read];
             space.flip().get(chunk);
             came(chunk, space);
@@ -142,9 +146,17 @@ final class Visit implements Loop.Watched {
     @Override
     public void tick() {
         boolean itsTurn = lingering || inbox.isWaitedFor() || outlet.isWaiting() || leaving != null;
-        if (itsTurn && loop.now() - lastActive > (lingering ? LINGER : front.idleNanos())) {
+        if (itsTurn && quietNanos() > (lingering ? LINGER : front.idleNanos())) {
             close();
         }
+    }
+
+    /** Since it did something, or was waited for: what was computed meanwhile is not its time. */
+    private long quietNanos() {
+        long quiet = loop.now() - lastActive;
+        return lingering
+                ? quiet
+                : Math.min(quiet, Math.min(loop.now() - inbox.waitedForSince(), loop.now() - outlet.waitingSince()));
     }
 
     @Override
@@ -153,7 +165,18 @@ final class Visit implements Loop.Watched {
     }
 
     boolean isIdle() {
-        return inbox.isIdle() && leaving == null;
+        return inbox.isIdle() && !isLeaving();
+    }
+
+    boolean isLeaving() {
+        return leaving != null;
+    }
+
+    /** What was read since somebody looked is answered. */
+    void closeIfIdle() {
+        if (isIdle()) {
+            close();
+        }
     }
 
     /** At once, with whatever is under way. */
@@ -163,12 +186,13 @@ final class Visit implements Loop.Watched {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.TRACE, "closing a connection", e);
         }
+        leaving = null;
+        front.left(this);
         if (begun) {
             inbox.end();
             outlet.writable();
             conversation.clientLeft();
         }
-        front.left(this);
     }
 
     /** Has Helidon understand and answer what comes, until one of both ends the connection. */
