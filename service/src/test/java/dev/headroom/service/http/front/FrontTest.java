@@ -241,6 +241,18 @@ class FrontTest {
         assertThat(answer(second)).isEqualTo(5);
     }
 
+    private static void comeAgainAndAgain(int port, String asked, AtomicBoolean over) {
+        while (!over.get()) {
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                client.setSoTimeout(2_000);
+                send(client, asked);
+                int _ = client.getInputStream().read();
+            } catch (IOException refused) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     @Test
     void itIsStartedAndStoppedAnyNumberOfTimes_alsoWhileClientsCome() throws Exception {
         Front first = start(0, 2, 1000, Duration.ofSeconds(30));
@@ -248,19 +260,8 @@ class FrontTest {
         first.stop(Duration.ofMillis(50));
         var over = new AtomicBoolean();
         List<Thread> busy = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            int number = i;
-            busy.add(Thread.ofPlatform().start(() -> {
-                while (!over.get()) {
-                    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                        client.setSoTimeout(2_000);
-                        send(client, number % 2 == 0 ? READY : request("/other"));
-                        int _ = client.getInputStream().read();
-                    } catch (IOException refused) {
-                        Thread.onSpinWait();
-                    }
-                }
-            }));
+        for (String asked : List.of(READY, request("/other"), READY, request("/other"))) {
+            busy.add(Thread.ofPlatform().start(() -> comeAgainAndAgain(port, asked, over)));
         }
         List<Throwable> uncaught = new ArrayList<>();
         var before = Thread.getDefaultUncaughtExceptionHandler();
