@@ -43,19 +43,20 @@ class ClientsThatLeaveTest {
                         + " and query like '%pg_sleep(20)%' and query not like '%pg_stat_activity%'");
     }
 
-    private static RunningService sleeping(TestPostgres.Database database, Path folder) {
+    private static RunningService sleeping(TestPostgres.Database database, Path folder, boolean profiled) {
         return RunningService.on(
                 database,
                 LittleCatalog.in(folder, "fresh: 1h")
                         .with("alone", "select 'x' || pg_sleep(20) as word", false)
                         .with("shared", "select 'y' || pg_sleep(20) as word from {notes}", true)
-                        .arguments("--database.statement-timeout=30s"));
+                        .arguments("--database.statement-timeout=30s", "--profile.enabled=" + profiled));
     }
 
-    @Test
-    void aStatementThatNobodyWaitsForIsCalledOff(@TempDir Path folder) throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStatementThatNobodyWaitsForIsCalledOff(boolean profiled, @TempDir Path folder) throws IOException {
         try (TestPostgres.Database database = TestPostgres.database();
-                RunningService service = sleeping(database, folder)) {
+                RunningService service = sleeping(database, folder, profiled)) {
             for (boolean politely : new boolean[] {true, false}) {
                 RawClient client = new RawClient(service.service().port()).send(RawClient.request("GET", "/alone"));
                 await().until(() -> running(database) == 1);
@@ -76,7 +77,7 @@ class ClientsThatLeaveTest {
     @Test
     void anAnswerThatIsKeptIsComputedForTheOthers(@TempDir Path folder) throws IOException {
         try (TestPostgres.Database database = TestPostgres.database();
-                RunningService service = sleeping(database, folder)) {
+                RunningService service = sleeping(database, folder, true)) {
             RawClient client = new RawClient(service.service().port()).send(RawClient.request("GET", "/shared"));
             await().until(() -> running(database) == 1);
             client.leave();

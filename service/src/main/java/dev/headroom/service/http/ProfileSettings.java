@@ -8,7 +8,7 @@ import java.time.Duration;
 /**
  * What is told about single requests.
  *
- * @param enabled whether answers carry their profile in headers and statements are counted per request
+ * @param enabled whether answers carry their profile in headers
  * @param slowWarn a request over this is logged as a warning
  * @param slowError a request over this is logged as an error
  * @param slowLines so many of these lines are written in ten seconds, warnings and errors apart
