@@ -18,7 +18,7 @@ final class Familiar implements Express {
     private static final byte[] NOTHING = {};
     private static final int MOST_BYTES = 8 << 20;
     private static final int LONGEST = 4 << 10;
-    /** What one takes beside its bytes, roughly. */
+    /** What one takes beside its bytes and what was made of them, roughly. */
     private static final int BESIDE = 500;
 
     /** These name a request, so the next one has others. */
@@ -34,7 +34,7 @@ final class Familiar implements Express {
 
     private final Cache<Head, Known> known = Caffeine.newBuilder()
             .maximumWeight(MOST_BYTES)
-            .<Head, Known>weigher((head, meaning) -> head.length() + BESIDE)
+            .<Head, Known>weigher((head, meaning) -> 3 * head.length() + BESIDE)
             .executor(Runnable::run)
             .build();
     private final Health health;
@@ -64,6 +64,15 @@ final class Familiar implements Express {
         if (found == null || health.phase() != Health.Phase.SERVING) {
             return null;
         }
+        try {
+            return answer(found, began);
+        } catch (RuntimeException fault) {
+            known.invalidate(head); // the ordinary way tells the client and the log what is wrong
+            return null;
+        }
+    }
+
+    private @Nullable Ready answer(Known found, long began) {
         Reply reply = found.here().answer(found.call());
         if (reply == null) {
             return null;

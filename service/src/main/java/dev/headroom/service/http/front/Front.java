@@ -62,9 +62,18 @@ public final class Front {
         for (int number = 0; number < threads; number++) {
             loops.add(new Loop("front-" + number));
         }
-        this.entrance = new Entrance(
-                at, config.backlog(), () -> inside.get() < config.maxTcpConnections(), this::enter, loops.getFirst());
         loops.forEach(Loop::start);
+        try {
+            this.entrance = new Entrance(
+                    at,
+                    config.backlog(),
+                    () -> inside.get() < config.maxTcpConnections(),
+                    this::enter,
+                    loops.getFirst());
+        } catch (IOException | RuntimeException refused) {
+            loops.forEach(Loop::stop);
+            throw refused;
+        }
     }
 
     public int port() {

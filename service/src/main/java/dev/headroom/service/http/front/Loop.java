@@ -55,7 +55,11 @@ final class Loop implements Runnable {
     }
 
     SelectionKey register(SelectableChannel channel, int interest, Watched watched) throws IOException {
-        return channel.register(selector, interest, watched);
+        SelectionKey key = channel.register(selector, interest, watched);
+        if (!Thread.currentThread().equals(thread)) {
+            selector.wakeup(); // which looks for the new one only when it looks again
+        }
+        return key;
     }
 
     @Override
