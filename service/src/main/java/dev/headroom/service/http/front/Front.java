@@ -62,7 +62,6 @@ public final class Front {
         for (int number = 0; number < threads; number++) {
             loops.add(new Loop("front-" + number));
         }
-        loops.forEach(Loop::start);
         try {
             this.entrance = new Entrance(
                     at,
@@ -71,9 +70,10 @@ public final class Front {
                     this::enter,
                     loops.getFirst());
         } catch (IOException | RuntimeException refused) {
-            loops.forEach(Loop::stop);
+            loops.forEach(Loop::discard);
             throw refused;
         }
+        loops.forEach(Loop::start); // and not before: they need the entrance
     }
 
     public int port() {

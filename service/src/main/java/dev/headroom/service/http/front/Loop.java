@@ -43,6 +43,15 @@ final class Loop implements Runnable {
         thread.start();
     }
 
+    /** Instead of starting it. */
+    void discard() {
+        try {
+            selector.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.TRACE, "closing a selector", e);
+        }
+    }
+
     /** When the loop was last woken; for its thread. */
     long now() {
         return now;
@@ -54,12 +63,9 @@ final class Loop implements Runnable {
         selector.wakeup();
     }
 
+    /** Before it is started, or on its thread: it looks for new ones only when it looks again. */
     SelectionKey register(SelectableChannel channel, int interest, Watched watched) throws IOException {
-        SelectionKey key = channel.register(selector, interest, watched);
-        if (!Thread.currentThread().equals(thread)) {
-            selector.wakeup(); // which looks for the new one only when it looks again
-        }
-        return key;
+        return channel.register(selector, interest, watched);
     }
 
     @Override
