@@ -142,6 +142,25 @@ class FamiliarRequestsTest {
     }
 
     @Test
+    void aStaleOneIsAnsweredSoToo_andRefreshedMeanwhile() throws IOException {
+        stop();
+        database = TestPostgres.database();
+        service = RunningService.on(
+                database,
+                LittleCatalog.in(folder.resolve("stale"), "fresh: 1ms, stale-while-revalidate: 1h")
+                        .arguments());
+        await().until(() -> service.service().hears());
+        try (RawClient client = new RawClient(service.service().port())) {
+            assertThat(askedAtOnce(client, "GET").header("Cache-Status")).contains("detail=stale");
+            long computed = number("cache_computations_total{route=\"/kept\"}");
+            await().until(() -> {
+                askedAtOnce(client, "GET");
+                return number("cache_computations_total{route=\"/kept\"}") > computed;
+            });
+        }
+    }
+
+    @Test
     void aRequestThatBearsANameKeepsIt() throws IOException {
         try (RawClient client = new RawClient(service.service().port())) {
             for (int time = 0; time < 3; time++) {

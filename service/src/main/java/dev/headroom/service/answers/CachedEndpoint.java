@@ -89,14 +89,10 @@ final class CachedEndpoint implements CachedTarget.Entries {
         if (first == null) {
             return () -> null;
         }
-        return new Supplier<>() {
-            private final CacheKey key = key(arguments, first);
-
-            @Override
-            public @Nullable Served get() {
-                return all.tablesVersion() == first.version() ? all.results().fresh(key, counts, policy) : null;
-            }
-        };
+        CacheKey key = key(arguments, first);
+        Computation computation = new Anew(arguments);
+        return () ->
+                all.tablesVersion() == first.version() ? all.results().atOnce(key, counts, policy, computation) : null;
     }
 
     @Override

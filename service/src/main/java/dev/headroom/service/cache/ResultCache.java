@@ -63,15 +63,28 @@ public final class ResultCache {
         return served;
     }
 
-    /** The answer, if it is in this process and fresh; waits for nothing. */
-    public @Nullable Served fresh(CacheKey key, EndpointCounts counts, CachePolicy policy) {
-        Kept kept = local.get(key);
-        if (kept == null || freshness.of(kept, key, policy) != Kept.State.FRESH) {
+    /** The answer, if it is in this process and fresh, or stale and to be refreshed meanwhile; waits for nothing. */
+    public @Nullable Served atOnce(CacheKey key, EndpointCounts counts, CachePolicy policy, Computation computation) {
+        Served served = atOnce(new Wanted(key, counts, policy, computation));
+        if (served != null) {
+            counts.served(served);
+        }
+        return served;
+    }
+
+    private @Nullable Served atOnce(Wanted wanted) {
+        Kept kept = local.get(wanted.key());
+        if (kept == null) {
             return null;
         }
-        Served served = freshness.served(kept, How.LOCAL_HIT, policy);
-        counts.served(served);
-        return served;
+        return switch (freshness.of(kept, wanted)) {
+            case FRESH -> freshness.served(kept, How.LOCAL_HIT, wanted);
+            case STALE -> {
+                boolean _ = refresh(wanted, () -> lead(wanted, true));
+                yield freshness.served(kept, How.STALE, wanted);
+            }
+            case SPARE, GONE -> null;
+        };
     }
 
     /**
@@ -105,18 +118,9 @@ public final class ResultCache {
     }
 
     private Served serve(Wanted wanted) {
-        Kept kept = local.get(wanted.key());
-        if (kept != null) {
-            switch (freshness.of(kept, wanted)) {
-                case FRESH -> {
-                    return freshness.served(kept, How.LOCAL_HIT, wanted);
-                }
-                case STALE -> {
-                    boolean _ = refresh(wanted, () -> lead(wanted, true));
-                    return freshness.served(kept, How.STALE, wanted);
-                }
-                case SPARE, GONE -> {}
-            }
+        Served atOnce = atOnce(wanted);
+        if (atOnce != null) {
+            return atOnce;
         }
         // The stamp is part of the name: who comes after a change never joins a computation that began before it.
         var stamp = generations.stamp(wanted.key().tables());

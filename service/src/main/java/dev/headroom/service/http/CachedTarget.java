@@ -29,14 +29,14 @@ public final class CachedTarget implements Route.Target {
          */
         Served served(Arguments arguments, boolean renew);
 
-        /** The way to the same answer while it is fresh in this process: one that waits for nothing. */
+        /** The way to the same answer while it is in this process and may be used: one that waits for nothing. */
         Supplier<@Nullable Served> here(Arguments arguments);
 
         /** So many bytes of an entry were sent, as they go over the wire. */
         void sent(int bytes);
     }
 
-    /** Where the same request finds its answer while that is fresh in this process. */
+    /** Where the same request finds its answer while that is in this process and may be used. */
     final class Here {
         private final Supplier<@Nullable Served> entry;
 
@@ -78,7 +78,8 @@ public final class CachedTarget implements Route.Target {
                     .header(CacheStatus.NAME, CacheStatus.of(served));
         }
         Reply reply = reply(call, served);
-        return served.how() == Served.How.LOCAL_HIT && !wantsNew(call) ? reply.here(() -> new Here(arguments)) : reply;
+        boolean here = served.how() == Served.How.LOCAL_HIT || served.how() == Served.How.STALE;
+        return here && !wantsNew(call) ? reply.here(() -> new Here(arguments)) : reply;
     }
 
     private Reply reply(Call call, Served served) {
