@@ -153,7 +153,7 @@ class FamiliarRequestsTest {
         try (RawClient client = new RawClient(service.service().port())) {
             // Each stale answer has it refreshed, and then it is fresh for a moment.
             await().until(() ->
-                    askedAtOnce(client, "GET").header("Cache-Status").contains("detail=stale"));
+                    askedAtOnce(client, "GET").header("Cache-Status").contains("detail=local-stale"));
             long computed = number("cache_computations_total{route=\"/kept\"}");
             await().until(() -> {
                 askedAtOnce(client, "GET");

@@ -66,7 +66,7 @@ class StaleOverHttpTest {
             lock.execute("lock table little.notes in access exclusive mode"); // nobody's refresh ends before we say so
             assertThat(allAtOnce(20)).allSatisfy(answer -> {
                 assertThat(word(answer)).isEqualTo("first");
-                assertThat(status(answer)).matches("headroom; hit; ttl=-\\d; detail=stale");
+                assertThat(status(answer)).matches("headroom; hit; ttl=-\\d; detail=local-stale");
                 assertThat(answer.headers().firstValue("X-Query-Count")).contains("0");
                 assertThat(answer.headers().firstValue("Age").orElse("")).matches("[4-9]");
             });
@@ -91,6 +91,27 @@ class StaleOverHttpTest {
                     });
         }
         assertThat(fleet.computations()).isEqualTo(2);
+    }
+
+    @Test
+    void aStaleAnswerSaysWhichLevelHadIt() throws Exception {
+        var catalog = LittleCatalog.in(folder, "fresh: 1s, stale-while-revalidate: 5m, jitter: 0%");
+        RunningService one = fleet.start(catalog);
+        RunningService other = fleet.start(catalog);
+        one.get(KEPT);
+        await().pollDelay(Duration.ofMillis(1200)).until(() -> true);
+        try (Connection gate = fleet.database().connect();
+                Statement lock = gate.createStatement()) {
+            gate.setAutoCommit(false);
+            lock.execute("lock table little.notes in access exclusive mode");
+            assertThat(status(other.get(KEPT))).matches("headroom; hit; ttl=-\\d; detail=shared-stale");
+            assertThat(status(other.get(KEPT))).matches("headroom; hit; ttl=-\\d; detail=local-stale");
+            gate.rollback();
+        }
+        for (String level : List.of("shared_stale", "local_stale")) {
+            assertThat(Figure.of(other, "cache_requests_total{route=\"/kept\",result=\"" + level + "\"}"))
+                    .isEqualTo(1);
+        }
     }
 
     @Test

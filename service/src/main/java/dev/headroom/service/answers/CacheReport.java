@@ -29,7 +29,7 @@ final class CacheReport {
         return new CacheFigures.Route(
                 route,
                 counts.hits(),
-                counts.served(How.STALE),
+                counts.stale(),
                 counts.served(How.MISS) + counts.served(How.RENEWED) + counts.served(How.BYPASS) + spares,
                 spares,
                 counts.refreshes().sum(),

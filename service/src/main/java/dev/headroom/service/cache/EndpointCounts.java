@@ -41,7 +41,12 @@ public final class EndpointCounts {
 
     /** Requests that were answered without a statement of their own. */
     public long hits() {
-        return served(Served.How.LOCAL_HIT) + served(Served.How.SHARED_HIT) + served(Served.How.STALE);
+        return served(Served.How.LOCAL_HIT) + served(Served.How.SHARED_HIT) + stale();
+    }
+
+    /** Those of them that got an answer past its freshness. */
+    public long stale() {
+        return served(Served.How.LOCAL_STALE) + served(Served.How.SHARED_STALE);
     }
 
     /** Statements that were run, for requests and for refreshes. */

@@ -81,7 +81,7 @@ public final class ResultCache {
             case FRESH -> freshness.served(kept, How.LOCAL_HIT, wanted);
             case STALE -> {
                 boolean _ = refresh(wanted, () -> lead(wanted, true));
-                yield freshness.served(kept, How.STALE, wanted);
+                yield freshness.served(kept, How.LOCAL_STALE, wanted);
             }
             case SPARE, GONE -> null;
         };
@@ -153,7 +153,7 @@ public final class ResultCache {
                     switch (refreshed.how()) {
                         case MISS -> wanted.counts().refreshes().increment();
                         // Another instance is at it, or it failed: not the next request is the one to try again.
-                        case STALE -> rest(ANOTHERS_PAUSE);
+                        case SHARED_STALE -> rest(ANOTHERS_PAUSE);
                         case SPARE -> rest(FAILURES_PAUSE);
                         default -> {}
                     }
@@ -220,7 +220,7 @@ public final class ResultCache {
         if (may && !refresh(wanted, () -> computing.compute(wanted, look, How.MISS))) {
             computing.release(wanted, look);
         }
-        return freshness.served(kept, How.STALE, wanted);
+        return freshness.served(kept, How.SHARED_STALE, wanted);
     }
 
     /**

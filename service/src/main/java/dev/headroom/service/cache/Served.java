@@ -14,7 +14,8 @@ public record Served(Entry entry, How how, Duration age, Duration fresh) {
     public enum How {
         LOCAL_HIT,
         SHARED_HIT,
-        STALE,
+        LOCAL_STALE,
+        SHARED_STALE,
         /** Computing failed, and this is what there was before. */
         SPARE,
         /** Computed for this request. */

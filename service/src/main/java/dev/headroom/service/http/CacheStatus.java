@@ -22,7 +22,8 @@ final class CacheStatus {
         return switch (served.how()) {
             case LOCAL_HIT -> "headroom; hit; ttl=" + ttl + "; detail=local";
             case SHARED_HIT -> "headroom; hit; ttl=" + ttl + "; detail=shared";
-            case STALE -> "headroom; hit; ttl=" + ttl + "; detail=stale";
+            case LOCAL_STALE -> "headroom; hit; ttl=" + ttl + "; detail=local-stale";
+            case SHARED_STALE -> "headroom; hit; ttl=" + ttl + "; detail=shared-stale";
             case SPARE -> "headroom; fwd=stale; detail=failed";
             case MISS -> "headroom; fwd=miss; ttl=" + ttl;
             case BYPASS -> BYPASS;

@@ -78,7 +78,7 @@ public final class CachedTarget implements Route.Target {
                     .header(CacheStatus.NAME, CacheStatus.of(served));
         }
         Reply reply = reply(call, served);
-        boolean here = served.how() == Served.How.LOCAL_HIT || served.how() == Served.How.STALE;
+        boolean here = served.how() == Served.How.LOCAL_HIT || served.how() == Served.How.LOCAL_STALE;
         return here && !wantsNew(call) ? reply.here(() -> new Here(arguments)) : reply;
     }
 

@@ -123,7 +123,8 @@ class QuickLookTest {
         get(fleet.instance(), brief, giving("old"));
         var another = fleet.instance();
         await().until(another::isSettled);
-        Served stale = await().until(() -> get(another, brief, giving("new")), served -> served.how() == How.STALE);
+        Served stale =
+                await().until(() -> get(another, brief, giving("new")), served -> served.how() == How.LOCAL_STALE);
         assertThat(text(stale)).isIn("old", "new");
         await().untilAsserted(() ->
                 assertThat(text(get(another, brief, giving("new")))).isEqualTo("new"));

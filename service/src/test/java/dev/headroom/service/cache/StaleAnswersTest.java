@@ -35,7 +35,7 @@ class StaleAnswersTest {
         get(one, brief, giving("first"));
         await().pollDelay(Duration.ofMillis(60)).until(() -> true);
         Served served = get(one, brief, giving("second"));
-        assertThat(served.how()).isEqualTo(How.STALE);
+        assertThat(served.how()).isEqualTo(How.LOCAL_STALE);
         assertThat(text(served)).isEqualTo("first");
         await().untilAsserted(
                         () -> assertThat(text(get(one, brief, giving("third")))).isNotEqualTo("first"));
@@ -53,7 +53,7 @@ class StaleAnswersTest {
                                         throw new IllegalStateException("the database is gone");
                                     })
                                     .how()
-                            == How.STALE
+                            == How.LOCAL_STALE
                     ? 1
                     : 0;
         }
