@@ -122,6 +122,30 @@ class ServiceTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"100-continue", "100-Continue", "something"})
+    void aBodyThatWaitedForLeaveToComeIsNoRequest(String expectation) throws IOException {
+        for (int port : List.of(service.service().port(), service.service().adminPort())) {
+            try (RawClient client = new RawClient(port)) {
+                RawClient.Answer answer = client.ask("GET", "/topics/", "Expect: " + expectation, "Content-Length: 38");
+                assertThat(answer.header("Connection")).isEqualTo("close");
+                assertThat(client.isClosedByServer()).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Close", "close, TE"})
+    void aConnectionIsClosedHoweverItsClientWritesThat(String connection) throws IOException {
+        for (int port : List.of(service.service().port(), service.service().adminPort())) {
+            try (RawClient client = new RawClient(port)) {
+                RawClient.Answer answer = client.ask("GET", "/topics/", "Connection: " + connection);
+                assertThat(answer.header("Connection")).isEqualTo("close");
+                assertThat(client.isClosedByServer()).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"http://x/topics/?a=b, [{", "http://x, HTTP/1.1 200", "http://x/nope, /nope"})
     void aTargetMayNameTheHostAsProxiesWriteIt(String target, String said) throws IOException {
         assertThat(raw("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))

@@ -5,6 +5,7 @@ import dev.headroom.service.http.front.Front;
 import dev.headroom.service.http.front.Requests;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.Router;
@@ -187,6 +188,9 @@ final class Listener {
 
     private HttpRouting.Builder routing() {
         return HttpRouting.builder().any((request, response) -> {
+            if (isLast(request)) {
+                response.header(HeaderValues.CONNECTION_CLOSE);
+            }
             handler.handle(request, response);
             closeAsSaid(request, response);
             if (!request.content().hasEntity()) {
@@ -223,6 +227,21 @@ final class Listener {
     }
 
     /**
+     * Whether nothing can come after it: because the client says so, in whatever letters, or because it announced a body and
+     * asks whether to send it. Nobody reads that body, and a client may send it all the same (RFC 9110, 10.1.1): Helidon 4.1.7
+     * would take it for the next request, and whatever stands in it.
+     */
+    private static boolean isLast(ServerRequest request) {
+        var headers = request.headers();
+        boolean bodyMayCome =
+                headers.contains(HeaderNames.EXPECT) && request.content().hasEntity();
+        return bodyMayCome
+                || (headers.contains(HeaderNames.CONNECTION)
+                        && headers.get(HeaderNames.CONNECTION).allValues(true).stream()
+                                .anyMatch("close"::equalsIgnoreCase));
+    }
+
+    /**
      * Helidon 4.1.7 says that it closes the connection and reads on: a body that nobody wanted would be answered as the next
      * request. It is taken off the line first, because whoever closes with something unread takes back what was sent.
      */
@@ -230,7 +249,7 @@ final class Listener {
         if (!response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
             return;
         }
-        if (!request.headers().contains(HeaderValues.EXPECT_100)) {
+        if (!request.headers().contains(HeaderNames.EXPECT)) {
             try {
                 request.content().consume();
             } catch (RuntimeException broken) {
