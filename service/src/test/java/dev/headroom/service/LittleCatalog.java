@@ -124,11 +124,16 @@ public record LittleCatalog(Path folder) {
     }
 
     public static long number(TestPostgres.Database database, String sql) {
+        return Long.parseLong(text(database, sql));
+    }
+
+    /** The first column of the first row. */
+    static String text(TestPostgres.Database database, String sql) {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             rows.next();
-            return rows.getLong(1);
+            return rows.getString(1);
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }

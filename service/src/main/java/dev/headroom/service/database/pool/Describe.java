@@ -9,6 +9,7 @@ import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -52,10 +53,18 @@ final class Describe {
                 case ResultSetMetaData.columnNullable -> StatementDescription.Nullable.YES;
                 default -> StatementDescription.Nullable.UNKNOWN;
             };
-            columns.add(
-                    new StatementDescription.Column(found.getColumnLabel(at), found.getColumnTypeName(at), nullable));
+            columns.add(new StatementDescription.Column(
+                    found.getColumnLabel(at), found.getColumnTypeName(at), form(found.getColumnType(at)), nullable));
         }
         return columns;
+    }
+
+    private static StatementDescription.Form form(int jdbcType) {
+        return switch (jdbcType) {
+            case Types.ARRAY -> StatementDescription.Form.ARRAY;
+            case Types.STRUCT -> StatementDescription.Form.ROW;
+            default -> StatementDescription.Form.PLAIN;
+        };
     }
 
     private static SQLException invalid(Connection connection, String sql, PSQLException e) throws SQLException {

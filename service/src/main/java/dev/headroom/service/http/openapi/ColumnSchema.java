@@ -24,23 +24,28 @@ final class ColumnSchema {
     }
 
     private static Map<String, Object> of(Column column) {
-        Map<String, Object> schema = ofType(column.type());
+        Map<String, Object> schema = switch (column.form()) {
+            case PLAIN -> ofType(column.type());
+            case ARRAY -> array();
+            case ROW -> schema("object", "");
+        };
         if (column.nullable() != StatementDescription.Nullable.NO && schema.get("type") instanceof String type) {
             schema.put("type", List.of(type, "null"));
         }
         return schema;
     }
 
+    /** PostgreSQL does not say how many dimensions an array has: an element may be an array again. */
+    private static Map<String, Object> array() {
+        Map<String, Object> array = schema("array", "");
+        array.put("items", Map.of());
+        return array;
+    }
+
     private static Map<String, Object> ofType(String type) {
-        if (type.startsWith("_")) {
-            Map<String, Object> array = schema("array", "");
-            // PostgreSQL does not say how many dimensions an array has: an element may be an array again.
-            array.put("items", Map.of());
-            return array;
-        }
         return switch (type) {
-            case "int2", "int4", "serial" -> schema("integer", "int32");
-            case "int8", "oid", "bigserial" -> schema("integer", "int64");
+            case "int2", "int4", "smallserial", "serial" -> schema("integer", "int32");
+            case "int8", "bigserial" -> schema("integer", "int64");
             case "numeric" -> schema("number", "");
             case "float4" -> schema("number", "float");
             case "float8" -> schema("number", "double");
@@ -48,6 +53,7 @@ final class ColumnSchema {
             case "uuid" -> schema("string", "uuid");
             case "date" -> schema("string", "date");
             case "timestamptz" -> schema("string", "date-time");
+            case "int2vector", "oidvector" -> array();
             case "json", "jsonb" -> new LinkedHashMap<>();
             case "hstore" -> {
                 Map<String, Object> strings = schema("object", "");

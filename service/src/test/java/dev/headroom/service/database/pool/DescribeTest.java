@@ -1,5 +1,8 @@
 package dev.headroom.service.database.pool;
 
+import static dev.headroom.service.database.statement.StatementDescription.Form.ARRAY;
+import static dev.headroom.service.database.statement.StatementDescription.Form.PLAIN;
+import static dev.headroom.service.database.statement.StatementDescription.Form.ROW;
 import static dev.headroom.service.database.statement.StatementDescription.Nullable.NO;
 import static dev.headroom.service.database.statement.StatementDescription.Nullable.UNKNOWN;
 import static dev.headroom.service.database.statement.StatementDescription.Nullable.YES;
@@ -26,6 +29,9 @@ class DescribeTest {
                 create schema app;
                 create type app.mood as enum ('sad');
                 create domain app.positive as int check (value > 0);
+                create type app._odd as enum ('odd');
+                create type app.pair as (one int, other int);
+                create domain app.twice as app.pair;
                 create table app.people (id uuid primary key, name text not null, age int, mood app.mood, n app.positive,
                                          tags text[], notes jsonb, at timestamptz not null);
                 """);
@@ -43,15 +49,25 @@ class DescribeTest {
                         .describe("select id, name, age, mood, n, tags, notes, at, count(*) over () from app.people")
                         .columns())
                 .containsExactly(
-                        new Column("id", "uuid", NO),
-                        new Column("name", "text", NO),
-                        new Column("age", "int4", YES),
-                        new Column("mood", "\"app\".\"mood\"", YES),
-                        new Column("n", "int4", YES),
-                        new Column("tags", "_text", YES),
-                        new Column("notes", "jsonb", YES),
-                        new Column("at", "timestamptz", NO),
-                        new Column("count", "int8", UNKNOWN));
+                        new Column("id", "uuid", PLAIN, NO),
+                        new Column("name", "text", PLAIN, NO),
+                        new Column("age", "int4", PLAIN, YES),
+                        new Column("mood", "\"app\".\"mood\"", PLAIN, YES),
+                        new Column("n", "int4", PLAIN, YES),
+                        new Column("tags", "_text", ARRAY, YES),
+                        new Column("notes", "jsonb", PLAIN, YES),
+                        new Column("at", "timestamptz", PLAIN, NO),
+                        new Column("count", "int8", PLAIN, UNKNOWN));
+    }
+
+    @Test
+    void columns_of_rows_and_arrays_are_told_apart_from_others_whatever_they_are_called() {
+        assertThat(test.database()
+                        .describe("select p, array[mood] as moods, array[p] as people, null::app.twice as twice,"
+                                + " null::app._odd as odd from app.people p")
+                        .columns())
+                .extracting(Column::form)
+                .containsExactly(ROW, ARRAY, ARRAY, ROW, PLAIN);
     }
 
     @Test
@@ -59,7 +75,7 @@ class DescribeTest {
         assertThat(test.database()
                         .describe("select p.name from app.people b left join app.people p using (id)")
                         .columns())
-                .containsExactly(new Column("name", "text", UNKNOWN));
+                .containsExactly(new Column("name", "text", PLAIN, UNKNOWN));
     }
 
     @Test
