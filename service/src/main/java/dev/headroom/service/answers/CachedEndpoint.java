@@ -84,7 +84,7 @@ final class CachedEndpoint implements CachedTarget.Entries {
     }
 
     @Override
-    public Supplier<@Nullable Served> here(Arguments arguments) {
+    public Supplier<@Nullable Served> atOnce(Arguments arguments) {
         Names first = names();
         if (first == null) {
             return () -> null;

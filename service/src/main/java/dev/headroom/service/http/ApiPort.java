@@ -94,13 +94,14 @@ final class ApiPort implements Handler {
 
     /** One that ends with its head and leaves the connection as it is means the same the next time. */
     private void remember(Call call, Reply reply, ServerRequest request) {
-        var here = reply.here();
-        if (here.isPresent()
+        var atOnce = reply.atOnce();
+        if (atOnce.isPresent()
                 && !request.content().hasEntity()
                 && (!request.headers().contains(HeaderNames.CONNECTION)
                         || request.headers().contains(HeaderValues.CONNECTION_KEEP_ALIVE))) {
             Requests.asked()
-                    .ifPresent(head -> familiar.remember(head, call, here.get().get()));
+                    .ifPresent(
+                            head -> familiar.remember(head, call, atOnce.get().get()));
         }
     }
 

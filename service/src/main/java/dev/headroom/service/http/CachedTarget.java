@@ -30,26 +30,10 @@ public final class CachedTarget implements Route.Target {
         Served served(Arguments arguments, boolean renew);
 
         /** The way to the same answer while it is in this process and may be used: one that waits for nothing. */
-        Supplier<@Nullable Served> here(Arguments arguments);
+        Supplier<@Nullable Served> atOnce(Arguments arguments);
 
         /** So many bytes of an entry were sent, as they go over the wire. */
         void sent(int bytes);
-    }
-
-    /** Where the same request finds its answer while that is in this process and may be used. */
-    final class Here {
-        private final Supplier<@Nullable Served> entry;
-
-        private Here(Arguments arguments) {
-            this.entry = entries.here(arguments);
-        }
-
-        /** The answer, or null where it has to be looked for. */
-        @Nullable
-        Reply answer(Call call) {
-            Served served = entry.get();
-            return served == null || !served.entry().found() ? null : reply(call, served);
-        }
     }
 
     private final Endpoint endpoint;
@@ -79,7 +63,15 @@ public final class CachedTarget implements Route.Target {
         }
         Reply reply = reply(call, served);
         boolean here = served.how() == Served.How.LOCAL_HIT || served.how() == Served.How.LOCAL_STALE;
-        return here && !wantsNew(call) ? reply.here(() -> new Here(arguments)) : reply;
+        return here && !wantsNew(call) ? reply.atOnce(() -> atOnce(arguments)) : reply;
+    }
+
+    private AtOnce atOnce(Arguments arguments) {
+        Supplier<@Nullable Served> entry = entries.atOnce(arguments);
+        return call -> {
+            Served served = entry.get();
+            return served == null || !served.entry().found() ? null : reply(call, served);
+        };
     }
 
     private Reply reply(Call call, Served served) {

@@ -30,7 +30,7 @@ final class Familiar implements Express {
     /** All that the answer of a target depends on besides the path and the query, and what is added to answers. */
     private static final List<String> MATTER = List.of("Accept-Encoding", "If-None-Match", "Origin");
 
-    private record Known(Call call, CachedTarget.Here here) {}
+    private record Known(Call call, AtOnce target) {}
 
     private final Cache<Head, Known> known = Caffeine.newBuilder()
             .maximumWeight(MOST_BYTES)
@@ -49,11 +49,15 @@ final class Familiar implements Express {
         this.headers = headers;
     }
 
-    /** From now on the request of these bytes is answered from here, whenever that answer is fresh. */
-    void remember(Head head, Call call, CachedTarget.Here here) {
-        if (head.length() <= LONGEST
+    /**
+     * From now on the request of these bytes is answered from here, whenever its answer is in this process. Not with the
+     * access log: a line for each request would be written by the thread that reads the port.
+     */
+    void remember(Head head, Call call, AtOnce target) {
+        if (!log.hasLineForEach()
+                && head.length() <= LONGEST
                 && Stream.concat(NAMES.stream(), SECRETS.stream()).allMatch(name -> call.header(name) == null)) {
-            known.put(head, new Known(call.with(MATTER), here));
+            known.put(head, new Known(call.with(MATTER), target));
         }
     }
 
@@ -73,7 +77,7 @@ final class Familiar implements Express {
     }
 
     private @Nullable Ready answer(Known found, long began) {
-        Reply reply = found.here().answer(found.call());
+        Reply reply = found.target().answer(found.call());
         if (reply == null) {
             return null;
         }

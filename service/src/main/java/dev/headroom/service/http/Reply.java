@@ -24,7 +24,7 @@ public final class Reply {
     private final Optional<Streamed> streamed;
     private final Map<String, String> headers;
     private final List<Header> prepared;
-    private Optional<Supplier<CachedTarget.Here>> here = Optional.empty();
+    private final Optional<Supplier<AtOnce>> atOnce;
 
     /** A body too large to be put together first; its length is known all the same. */
     public interface Streamed {
@@ -39,18 +39,20 @@ public final class Reply {
             byte[] body,
             Optional<Streamed> streamed,
             Map<String, String> headers,
-            List<Header> prepared) {
+            List<Header> prepared,
+            Optional<Supplier<AtOnce>> atOnce) {
         this.status = status;
         this.contentType = contentType;
         this.body = body;
         this.streamed = streamed;
         this.headers = headers;
         this.prepared = prepared;
+        this.atOnce = atOnce;
     }
 
     /** The body is not copied: whoever made it leaves it as it is. */
     public static Reply of(int status, String contentType, byte[] body) {
-        return new Reply(status, contentType, body, Optional.empty(), Map.of(), List.of());
+        return new Reply(status, contentType, body, Optional.empty(), Map.of(), List.of(), Optional.empty());
     }
 
     public static Reply of(int status, String contentType, String body) {
@@ -62,7 +64,7 @@ public final class Reply {
     }
 
     public static Reply json(Streamed body) {
-        return new Reply(200, JSON, NOTHING, Optional.of(body), Map.of(), List.of());
+        return new Reply(200, JSON, NOTHING, Optional.of(body), Map.of(), List.of(), Optional.empty());
     }
 
     public static Reply empty(int status) {
@@ -72,29 +74,28 @@ public final class Reply {
     public Reply with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
-        return new Reply(status, contentType, body, streamed, more, prepared);
+        return new Reply(status, contentType, body, streamed, more, prepared, atOnce);
     }
 
     public Reply withAll(Map<String, String> others) {
         Map<String, String> more = LinkedHashMap.newLinkedHashMap(headers.size() + others.size());
         more.putAll(headers);
         more.putAll(others);
-        return new Reply(status, contentType, body, streamed, more, prepared);
+        return new Reply(status, contentType, body, streamed, more, prepared, atOnce);
     }
 
     /** The same with headers that were made before, which are sent as they are. */
     Reply prepared(List<Header> ready) {
-        return new Reply(status, contentType, body, streamed, headers, ready);
+        return new Reply(status, contentType, body, streamed, headers, ready, atOnce);
     }
 
-    /** How the same request can be answered at once. */
-    Reply here(Supplier<CachedTarget.Here> again) {
-        here = Optional.of(again);
-        return this;
+    /** The same, with how the same request is answered at once; made only for requests that may be remembered. */
+    Reply atOnce(Supplier<AtOnce> again) {
+        return new Reply(status, contentType, body, streamed, headers, prepared, Optional.of(again));
     }
 
-    Optional<Supplier<CachedTarget.Here>> here() {
-        return here;
+    Optional<Supplier<AtOnce>> atOnce() {
+        return atOnce;
     }
 
     List<Header> prepared() {

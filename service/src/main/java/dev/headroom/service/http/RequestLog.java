@@ -35,6 +35,11 @@ final class RequestLog implements AutoCloseable {
         return slowest;
     }
 
+    /** Whether there is an access log. */
+    boolean hasLineForEach() {
+        return access;
+    }
+
     /** The client is asked for its address only where it is written: that is text made anew each time. */
     void finished(Call call, Reply reply, long nanos, StatementProfile profile, Supplier<PeerInfo> from) {
         timed(call, reply.status(), nanos, profile);
