@@ -33,8 +33,8 @@ class SettingsLoaderTest {
                         "--server.port=3")
                 .settings()
                 .orElseThrow();
-        assertThat(settings.server().port()).isEqualTo(3);
-        assertThat(settings.server().adminPort()).isEqualTo(1002);
+        assertThat(settings.server().api().port()).isEqualTo(3);
+        assertThat(settings.server().admin().port()).isEqualTo(1002);
         assertThat(settings.server().stopping().grace()).isEqualTo(Duration.ofSeconds(7));
         assertThat(settings.profile().slowWarn()).isEqualTo(Duration.ofMillis(70));
     }
@@ -91,7 +91,7 @@ class SettingsLoaderTest {
                         "HEADROOM_PORT_8080_TCP_ADDR", "10.0.0.7"),
                 URL);
         assertThat(loaded.problems()).isEmpty();
-        assertThat(loaded.settings().orElseThrow().server().port()).isEqualTo(8080);
+        assertThat(loaded.settings().orElseThrow().server().api().port()).isEqualTo(8080);
     }
 
     @Test

@@ -1,33 +1,40 @@
 package dev.headroom.service.http;
 
+import io.helidon.webserver.WebServer;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The admin port: up before and after the API's, so that the platform can always ask. */
 public final class Admin {
-    private final Listener listener;
+    private final PortSetup setup;
+    private volatile @Nullable WebServer open;
 
     public Admin(ServerSettings server, Health health, Supplier<Reply> metrics, Supplier<Reply> slowest) {
-        this.listener = new Listener(
-                "admin",
-                server.adminHost(),
-                server.adminPort(),
+        this.setup = new PortSetup(
+                server.admin(),
                 server.limits(),
                 new AdminPort(health, metrics, slowest),
-                new Malformed(new ProfileHeaders(false)),
-                Optional.empty());
+                new Malformed(new ProfileHeaders(false)));
     }
 
     public void start() throws IOException {
-        listener.start();
+        open = setup.helidon();
     }
 
+    /** The port in use, also when the settings said 0 for any. */
     public int port() {
-        return listener.port();
+        WebServer port = open;
+        if (port == null) {
+            throw new IllegalStateException("not started");
+        }
+        return port.port();
     }
 
     public void stop() {
-        listener.stop();
+        WebServer port = open;
+        if (port != null) {
+            port.stop();
+        }
     }
 }

@@ -1,11 +1,12 @@
 package dev.headroom.service.http;
 
+import dev.headroom.service.http.front.Front;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** The API's port with everything that stands between it and the routes. */
 public final class Api {
@@ -14,7 +15,9 @@ public final class Api {
     private final RequestMetrics metrics = new RequestMetrics();
     private final Faults faults = new Faults();
     private final RequestLog log;
-    private final Listener listener;
+    private final Familiar familiar;
+    private final PortSetup setup;
+    private volatile @Nullable Front open;
 
     public Api(ServerSettings server, ProfileSettings profile, List<Route> routes, Health health) {
         this.log = new RequestLog(profile, server.accessLog(), InstantSource.system());
@@ -22,28 +25,31 @@ public final class Api {
         ProfileHeaders profiles = new ProfileHeaders(profile.enabled());
         Dispatch dispatch = new Dispatch(new Routes(routes), cors, faults, health);
         AnswerHeaders headers = new AnswerHeaders(cors, profiles);
-        Familiar familiar = new Familiar(health, metrics, log, headers);
-        this.listener = new Listener(
-                "server",
-                server.host(),
-                server.port(),
+        this.familiar = new Familiar(health, metrics, log, headers);
+        this.setup = new PortSetup(
+                server.api(),
                 server.limits(),
                 new ApiPort(dispatch, metrics, log, headers, familiar, health),
-                new Malformed(profiles),
-                Optional.of(server.accessLog() ? head -> null : familiar));
+                new Malformed(profiles));
     }
 
     public void start() throws IOException {
-        listener.start();
+        open = setup.front(familiar);
     }
 
     /** Open ones, with a request or without. */
     int connections() {
-        return listener.connections();
+        Front port = open;
+        return port == null ? 0 : port.connections();
     }
 
+    /** The port in use, also when the settings said 0 for any. */
     public int port() {
-        return listener.port();
+        Front port = open;
+        if (port == null) {
+            throw new IllegalStateException("not started");
+        }
+        return port.port();
     }
 
     /**
@@ -55,18 +61,22 @@ public final class Api {
     public boolean stop(ServerSettings.Stopping stopping) {
         pause(stopping.delay());
         long until = System.nanoTime() + stopping.grace().toNanos();
-        while (isBusy() && System.nanoTime() - until < 0) {
+        Front port = open;
+        while (isBusy(port) && System.nanoTime() - until < 0) {
             pause(LOOK_AGAIN);
         }
-        boolean finished = !isBusy();
-        listener.stop();
+        boolean finished = !isBusy(port);
+        if (port != null) {
+            port.stop(PortSetup.IDLE_CONNECTIONS_GO);
+        }
         log.close();
         faults.close();
         return finished;
     }
 
-    private boolean isBusy() {
-        return metrics.active() > 0 || listener.answering();
+    /** With requests, or with answers on their way that no handler knows of. */
+    private boolean isBusy(@Nullable Front port) {
+        return metrics.active() > 0 || (port != null && port.isAnswering());
     }
 
     private static void pause(Duration time) {

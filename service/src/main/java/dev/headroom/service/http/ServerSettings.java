@@ -3,19 +3,36 @@ package dev.headroom.service.http;
 import dev.headroom.service.settings.SettingsProblems;
 import dev.headroom.service.settings.SettingsSection;
 import io.helidon.config.Config;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 
-/** Where the two listeners stand, what they let in, and how they stop. */
+/** Where the two ports are, what they let in, and how they stop. */
 public record ServerSettings(
-        String host,
-        int port,
-        String adminHost,
-        int adminPort,
-        Limits limits,
-        Stopping stopping,
-        Cors cors,
-        boolean accessLog) {
+        Address api, Address admin, Limits limits, Stopping stopping, Cors cors, boolean accessLog) {
+
+    /**
+     * Where one of them is.
+     *
+     * @param section of the settings that say so
+     * @param port 0 for any that is free
+     */
+    public record Address(String section, String host, int port) {
+        InetSocketAddress resolved() throws UnknownHostException {
+            return new InetSocketAddress(InetAddress.getByName(host), port);
+        }
+
+        /** Why it cannot be listened at, in words that name the setting to change. */
+        IOException unusable(Exception refused) {
+            return new IOException(
+                    "%s.port %d on %s cannot be used: %s. Stop what uses it, or set another; %s.host must be an address of this machine."
+                            .formatted(section, port, host, refused.getMessage(), section),
+                    refused);
+        }
+    }
 
     /** What a request may weigh. Reads have no body to speak of, so little is let in. */
     public record Limits(int url, int headers, int body, int connections, Duration idle) {}
@@ -31,19 +48,17 @@ public record ServerSettings(
         SettingsSection admin = new SettingsSection(config.get("admin"), problems);
         String host = server.text("host", "0.0.0.0");
         ServerSettings settings = new ServerSettings(
-                host,
-                server.integer("port", 8080, 0, 65535),
-                admin.text("host", host),
-                admin.integer("port", 8081, 0, 65535),
+                new Address("server", host, server.integer("port", 8080, 0, 65535)),
+                new Address("admin", admin.text("host", host), admin.integer("port", 8081, 0, 65535)),
                 limits(server),
                 new Stopping(
                         server.duration("shutdown-delay", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5)),
                         server.duration("shutdown-grace", Duration.ofSeconds(20), Duration.ZERO, Duration.ofHours(1))),
                 cors(server.section("cors")),
                 server.flag("access-log", false));
-        if (settings.port != 0 && settings.port == settings.adminPort) {
-            admin.problem(
-                    "port", "is the same as server.port, " + settings.port + ": give the admin a port of its own");
+        int port = settings.api.port();
+        if (port != 0 && port == settings.admin.port()) {
+            admin.problem("port", "is the same as server.port, " + port + ": give the admin a port of its own");
         }
         return settings;
     }

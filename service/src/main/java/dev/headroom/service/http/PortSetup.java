@@ -19,114 +19,62 @@ import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One port and the one handler behind it.
+ * What both ports have in common, and the two ways to open one.
  *
  * <p>What Helidon leaves open is set here, in one place: Nagle's algorithm off (on, an answer waits up to 40 ms for the
  * client's delayed acknowledgement), limits on what a request may weigh, and no shutdown hook of its own, because
  * {@code ServiceMain} decides the order in which things stop.
  */
-final class Listener {
-    /** By the time a listener is stopped its requests have finished; what is left are idle connections. */
-    private static final Duration IDLE_CONNECTIONS_GO = Duration.ofMillis(250);
+final class PortSetup {
+    /** By the time a port is closed its requests have finished; what is left are idle connections. */
+    static final Duration IDLE_CONNECTIONS_GO = Duration.ofMillis(250);
 
     private static final int BACKLOG = 1024;
 
-    private final String name;
-    private final String host;
-    private final int port;
+    private final ServerSettings.Address address;
     private final ServerSettings.Limits limits;
     private final Handler handler;
     private final DirectHandlers malformed;
-    private final Optional<Express> express;
-    private volatile @Nullable Port listening;
 
-    /** One that listens. */
-    private interface Port {
-        int number();
-
-        int connections();
-
-        boolean answering();
-
-        void stop();
-    }
-
-    /** @param express what can be answered at once, on a port that is read by few threads; nothing on Helidon's own */
-    Listener(
-            String name,
-            String host,
-            int port,
-            ServerSettings.Limits limits,
-            Handler handler,
-            DirectHandler malformed,
-            Optional<Express> express) {
-        this.name = name;
-        this.host = host;
-        this.port = port;
+    /**
+     * Of one port; nothing is opened yet.
+     *
+     * @param handler answers every request
+     * @param malformed answers what is none
+     */
+    PortSetup(ServerSettings.Address address, ServerSettings.Limits limits, Handler handler, DirectHandler malformed) {
+        this.address = address;
         this.limits = limits;
         this.handler = handler;
         this.malformed = allEvents(malformed);
-        this.express = express;
     }
 
-    /** Starts listening, or says why it cannot in words that name the setting to change. */
-    void start() throws IOException {
+    /** Opens the port with few threads that read it, and what can be answered at once. */
+    Front front(Express answers) throws IOException {
+        var understanding = new Front.Understanding(
+                Router.builder().addRouting(routing()).build(),
+                malformed,
+                List.of(
+                        new OlderHttp(),
+                        Http1ConnectionSelector.builder().config(http1()).build()));
         try {
-            listening = express.isPresent() ? front(express.get()) : helidon();
-        } catch (IOException | IllegalArgumentException taken) {
-            throw new IOException(
-                    "%s.port %d on %s cannot be used: %s. Stop what uses it, or set another; %s.host must be an address of this machine."
-                            .formatted(name, port, host, taken.getMessage(), name),
-                    taken);
+            return new Front(address.resolved(), configuration().buildPrototype(), understanding, answers);
+        } catch (IOException | IllegalArgumentException refused) {
+            throw address.unusable(refused);
         }
     }
 
-    private Port front(Express answers) throws IOException {
-        Http1Config http1 = http1();
-        Front front = new Front(
-                new InetSocketAddress(InetAddress.getByName(host), port),
-                configuration().buildPrototype(),
-                new Front.Understanding(
-                        Router.builder().addRouting(routing()).build(),
-                        malformed,
-                        List.of(
-                                new OlderHttp(),
-                                Http1ConnectionSelector.builder().config(http1).build())),
-                answers);
-        return new Port() {
-            @Override
-            public int number() {
-                return front.port();
-            }
-
-            @Override
-            public int connections() {
-                return front.connections();
-            }
-
-            @Override
-            public boolean answering() {
-                return front.isAnswering();
-            }
-
-            @Override
-            public void stop() {
-                front.stop(IDLE_CONNECTIONS_GO);
-            }
-        };
-    }
-
-    private Port helidon() throws IOException {
-        try (var probe = new java.net.ServerSocket()) { // Helidon only logs why it cannot
-            probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+    /** Opens the port as Helidon does it by itself, with a thread for each connection. */
+    WebServer helidon() throws IOException {
+        try (var probe = new ServerSocket()) { // Helidon only logs why it cannot
+            probe.bind(address.resolved());
+        } catch (IOException | IllegalArgumentException refused) {
+            throw address.unusable(refused);
         }
         WebServer server = configuration()
                 .addProtocol(http1())
@@ -136,36 +84,16 @@ final class Listener {
                 .build();
         server.start();
         if (!server.isRunning()) {
-            throw new IOException("it was taken while starting");
+            throw address.unusable(new IOException("it was taken while starting"));
         }
-        return new Port() {
-            @Override
-            public int number() {
-                return server.port();
-            }
-
-            @Override
-            public int connections() {
-                return 0; // Helidon does not tell
-            }
-
-            @Override
-            public boolean answering() {
-                return false;
-            }
-
-            @Override
-            public void stop() {
-                server.stop();
-            }
-        };
+        return server;
     }
 
     private WebServerConfig.Builder configuration() {
         return WebServer.builder()
                 .shutdownHook(false)
-                .host(host)
-                .port(port)
+                .host(address.host())
+                .port(address.port())
                 .backlog(BACKLOG)
                 .maxPayloadSize(limits.body())
                 .maxTcpConnections(limits.connections())
@@ -178,7 +106,7 @@ final class Listener {
         return Http1Config.builder()
                 .maxPrologueLength(limits.url())
                 .maxHeadersSize(limits.headers())
-                // The query is parsed, and refused by name of the parameter, by Request.
+                // QueryString parses the query, and its refusal names the parameter.
                 .validatePrologue(false)
                 .addReceiveListener(new Framing())
                 .receiveLog(false)
@@ -197,33 +125,6 @@ final class Listener {
                 Requests.ended();
             }
         });
-    }
-
-    /** The port in use, also when the settings said 0 for any. */
-    int port() {
-        Port at = listening;
-        if (at == null) {
-            throw new IllegalStateException("not started");
-        }
-        return at.number();
-    }
-
-    int connections() {
-        Port at = listening;
-        return at == null ? 0 : at.connections();
-    }
-
-    /** Whether there are answers on their way that no handler knows of. */
-    boolean answering() {
-        Port at = listening;
-        return at != null && at.answering();
-    }
-
-    void stop() {
-        Port at = listening;
-        if (at != null) {
-            at.stop();
-        }
     }
 
     /**
