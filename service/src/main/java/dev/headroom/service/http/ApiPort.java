@@ -78,9 +78,7 @@ final class ApiPort implements Handler {
         try {
             Call call = call(request);
             StatementProfile profile = new StatementProfile(call.requestId());
-            Requests.whenClientLeaves(profile::callOff);
-            Reply reply = profile.call(() -> dispatch.answer(call, profile));
-            Requests.whenClientLeaves(null);
+            Reply reply = Requests.answer(() -> profile.call(() -> dispatch.answer(call, profile)), profile::callOff);
             long nanos = System.nanoTime() - began;
             // Before the body goes out: how fast a client reads says nothing about how fast we are.
             metrics.took(call.route(), call.method(), reply.status(), nanos);

@@ -81,16 +81,21 @@ final class Conversation implements ConnectionContext {
         return Optional.ofNullable(asked);
     }
 
-    /** What is to be done if the client leaves before the answer; null once it is there. */
-    void whenClientLeaves(@Nullable Runnable what) {
+    /** What is to be done if the client leaves before {@link #clientMayLeave}; if it has left already, this thread does it. */
+    void whenClientLeaves(Runnable what) {
         boolean alreadyLeft;
         synchronized (this) {
             whenClientLeaves = what;
             alreadyLeft = left;
         }
-        if (alreadyLeft && what != null) {
+        if (alreadyLeft) {
             what.run();
         }
+    }
+
+    /** The answer is there, so nothing is to be done any more. */
+    synchronized void clientMayLeave() {
+        whenClientLeaves = null;
     }
 
     /** From the loop, which waits for nothing: what is to be done is done on another thread. */

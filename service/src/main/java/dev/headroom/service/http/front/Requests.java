@@ -2,7 +2,7 @@ package dev.headroom.service.http.front;
 
 import io.helidon.webserver.ConnectionContext;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /** What a handler tells of the request that it answers, and asks about it; none of it means anything on another port. */
 public final class Requests {
@@ -29,11 +29,17 @@ public final class Requests {
         return conversation == null ? Optional.empty() : conversation.asked();
     }
 
-    /** Has this done, on a thread of its own, if the client leaves before it is told that nothing is to be done any more. */
-    public static void whenClientLeaves(@Nullable Runnable what) {
+    /** Computes the answer to the request of this thread, and has the other thing done if its client leaves meanwhile. */
+    public static <T> T answer(Supplier<T> computing, Runnable ifClientLeaves) {
         Conversation conversation = Conversation.current();
-        if (conversation != null) {
-            conversation.whenClientLeaves(what);
+        if (conversation == null) {
+            return computing.get();
+        }
+        conversation.whenClientLeaves(ifClientLeaves);
+        try {
+            return computing.get();
+        } finally {
+            conversation.clientMayLeave();
         }
     }
 }
