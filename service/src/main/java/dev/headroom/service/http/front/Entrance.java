@@ -61,14 +61,13 @@ final class Entrance implements Loop.Watched {
                 letIn(client);
             }
         } catch (IOException noneLeft) {
-            // Of files, mostly. Connections that end give some back; until then asking again at once would ask for
-            // ever.
+            // Mostly of files. Connections that end give some back; to ask again before that would be a busy loop.
             if (!said) {
                 said = true;
-                LOG.log(
+                Loop.aside(() -> LOG.log(
                         System.Logger.Level.ERROR,
                         "no connection can be accepted now: {0}. Raise the limit of open files (ulimit -n) above server.max-connections",
-                        noneLeft.getMessage());
+                        noneLeft.getMessage()));
             }
             pause();
         }

@@ -1,5 +1,6 @@
 package dev.headroom.service.http.front;
 
+import dev.headroom.service.logging.LineBudget;
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
@@ -15,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 final class Loop implements Runnable {
     private static final System.Logger LOG = System.getLogger(Loop.class.getName());
     private static final long LOOK_AFTER = TimeUnit.SECONDS.toNanos(1);
+    /** Stacks in ten seconds: what fails may fail for every connection. */
+    private static final int FAULTS_TOLD = 5;
 
     /** Whatever has a socket here. All of it is called on the loop's thread. */
     interface Watched {
@@ -31,6 +34,13 @@ final class Loop implements Runnable {
     private final Thread thread;
     private final Selector selector = Selector.open();
     private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
+    private final LineBudget told = new LineBudget(
+            FAULTS_TOLD,
+            more -> LOG.log(
+                    System.Logger.Level.ERROR,
+                    "{0} more faults of the port were not written in the last {1} s",
+                    Long.toString(more),
+                    LineBudget.SECONDS));
     private volatile boolean stopped;
     private long now = System.nanoTime();
     private long lookedAt = now;
@@ -75,9 +85,10 @@ final class Loop implements Runnable {
                 guardedTurn();
             }
         } catch (IOException | ClosedSelectorException broken) {
-            LOG.log(System.Logger.Level.ERROR, "the port cannot be read any more", broken);
+            aside(() -> LOG.log(System.Logger.Level.ERROR, "the port cannot be read any more", broken));
         }
         runErrands();
+        aside(told::close);
     }
 
     /** Memory that is short for one connection is there for the others a moment later. */
@@ -123,7 +134,7 @@ final class Loop implements Runnable {
     }
 
     /** One connection's failure is not that of the others. */
-    private static void guarded(Watched watched, Step step) {
+    private void guarded(Watched watched, Step step) {
         try {
             step.of(watched);
         } catch (IOException | CancelledKeyException gone) {
@@ -134,12 +145,19 @@ final class Loop implements Runnable {
         }
     }
 
-    private static void tell(String what, Throwable fault) {
+    private void tell(String what, Throwable fault) {
         try {
-            LOG.log(System.Logger.Level.ERROR, what, fault);
+            if (told.spend()) {
+                aside(() -> LOG.log(System.Logger.Level.ERROR, what, fault));
+            }
         } catch (RuntimeException | Error unsaid) {
             fault.addSuppressed(unsaid); // of memory, mostly; the port is worth more than its line
         }
+    }
+
+    /** Has a line written by a thread that may wait for the log: where that is stuck, the port goes on. */
+    static void aside(Runnable line) {
+        Thread.startVirtualThread(line);
     }
 
     /** After the errands that it was sent on before. */
