@@ -25,9 +25,13 @@ import java.util.concurrent.atomic.LongAdder;
 final class Faults implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Faults.class.getName());
 
+    /** In ten seconds, beside the stacks: enough to find an id in, and no full disk. */
+    private static final int FAILED_REQUESTS_TOLD = 100;
+
     private final LongAdder shed = new LongAdder();
     private final RepeatedFaults repeated = new RepeatedFaults(Faults::tellUnsaid);
     private final RepeatedFaults stacks = new RepeatedFaults((requests, route, fault) -> {});
+    private final LineBudget again = new LineBudget(FAILED_REQUESTS_TOLD, Faults::tellMoreFailed);
 
     /** Requests turned away because too many were here. */
     long shed() {
@@ -130,20 +134,33 @@ final class Faults implements AutoCloseable {
                 LineBudget.SECONDS);
     }
 
-    /** The stack is said as seldom as any fault; a line with the id there is for each, because the client was told so. */
+    /** The stack is said as seldom as any fault. The client is told that its id is in the log only where it is. */
     private Problem ours(Call call, Throwable failure) {
         String what = "%s %s failed (request %s)".formatted(call.method(), call.route(), call.requestId());
         if (stacks.turn(call.route(), failure.getClass())) {
             LOG.log(System.Logger.Level.ERROR, what, failure);
-        } else {
+        } else if (again.spend()) {
             LOG.log(System.Logger.Level.ERROR, "{0} as before: {1}", what, failure);
+        } else {
+            return new Problem(
+                    Problem.Kind.INTERNAL,
+                    "Something went wrong here, as for many requests just now; our log says what.");
         }
         return new Problem(Problem.Kind.INTERNAL, "Something went wrong here; the request id leads to it in our log.");
+    }
+
+    private static void tellMoreFailed(long requests) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "{0} more requests failed in the last {1} s; the metrics count all",
+                Long.toString(requests),
+                LineBudget.SECONDS);
     }
 
     @Override
     public void close() {
         repeated.close();
         stacks.close();
+        again.close();
     }
 }
