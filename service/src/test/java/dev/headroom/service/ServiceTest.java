@@ -96,6 +96,19 @@ class ServiceTest {
 
     @ParameterizedTest
     @CsvSource({
+        "400, 'GET /a b c HTTP/1.1||'",
+        "400, 'POST /tasks/ HTTP/1.1|Host: x|Content-Length: +5||'",
+        "505, 'GET /tasks/ HTTP/1.0||'"
+    })
+    void whatIsRefusedBeforeItIsUnderstoodIsCounted(int status, String request) throws IOException {
+        String sample = "http_server_refused_requests_total{status=\"" + status + "\"}";
+        long before = Figure.of(service, sample);
+        raw(request.replace("|", "\r\n"));
+        assertThat(Figure.of(service, sample)).isEqualTo(before + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "'Content-Length: 5|Transfer-Encoding: chunked', both Content-Length and Transfer-Encoding",
         "'Transfer-Encoding: chunked, identity', a Transfer-Encoding other than chunked",
         "'Transfer-Encoding: Chunked', a Transfer-Encoding other than chunked",

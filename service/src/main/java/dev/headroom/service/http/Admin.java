@@ -15,7 +15,8 @@ public final class Admin {
                 server.admin(),
                 server.limits(),
                 new AdminPort(health, metrics, slowest),
-                new Malformed(new ProfileHeaders(false)));
+                new ProfileHeaders(false),
+                status -> {});
     }
 
     public void start() throws IOException {

@@ -30,7 +30,8 @@ public final class Api {
                 server.api(),
                 server.limits(),
                 new ApiPort(dispatch, metrics, log, headers, familiar, health),
-                new Malformed(profiles));
+                profiles,
+                metrics::refused);
     }
 
     public void start() throws IOException {

@@ -5,6 +5,7 @@ import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
+import java.util.function.IntConsumer;
 
 /**
  * Answers requests that never became one: broken request lines and headers, and what exceeds the limits. They get a
@@ -17,9 +18,12 @@ final class Malformed implements DirectHandler {
     static final String AMBIGUOUS = "The request has ";
 
     private final ProfileHeaders profiles;
+    private final IntConsumer refused;
 
-    Malformed(ProfileHeaders profiles) {
+    /** @param refused told the status of each answer */
+    Malformed(ProfileHeaders profiles, IntConsumer refused) {
         this.profiles = profiles;
+        this.refused = refused;
     }
 
     @Override
@@ -28,6 +32,7 @@ final class Malformed implements DirectHandler {
         String requestId = RequestId.fresh();
         // Helidon tells headers over the limit from broken ones by its message alone.
         int code = message.contains("Header size exceeded") ? HEADERS_TOO_LARGE : status.code();
+        refused.accept(code);
         Problem problem = message.startsWith(AMBIGUOUS)
                 ? new Problem(Problem.Kind.BAD_REQUEST, message + ": where it ends is not certain.")
                 : problem(code);

@@ -60,6 +60,12 @@ public final class MetricsPage implements Supplier<Reply> {
                         "http_server_at_once_requests_total",
                         "Requests that had come before, byte for byte, and were answered as they were read.")
                 .sample((double) api.metrics().atOnce());
+        out.counter(
+                "http_server_refused_requests_total",
+                "Requests refused before they were understood, being no HTTP/1.1 or larger than allowed; not among the durations.");
+        api.metrics()
+                .refused()
+                .forEach((status, times) -> out.sample(Map.of("status", status.toString()), (double) times.sum()));
         out.gauge("http_server_queued_requests", "Requests that wait for their turn at the database.")
                 .sample(database.queued());
         out.counter("http_server_shed_requests_total", "Requests turned away with 503 because too many waited.")

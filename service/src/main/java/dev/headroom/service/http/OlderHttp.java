@@ -8,6 +8,7 @@ import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /**
  * Says to a client of HTTP/1.0 that it needs 1.1. Helidon only hangs up, which a proxy that speaks 1.0 unless told
@@ -15,6 +16,13 @@ import java.util.Set;
  */
 final class OlderHttp implements ServerConnectionSelector {
     private static final int VERSION_NOT_SUPPORTED = 505;
+
+    private final IntConsumer refused;
+
+    /** @param refused told the status of each answer */
+    OlderHttp(IntConsumer refused) {
+        this.refused = refused;
+    }
 
     @Override
     public int bytesToIdentifyConnection() {
@@ -37,6 +45,7 @@ final class OlderHttp implements ServerConnectionSelector {
         return new ServerConnection() {
             @Override
             public void handle(Limit limit) {
+                refused.accept(VERSION_NOT_SUPPORTED);
                 connection.dataReader().skip(connection.dataReader().available());
                 connection.dataWriter().writeNow(BufferData.create(answer()));
             }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * What both ports have in common, and the two ways to open one.
@@ -40,18 +41,26 @@ final class PortSetup {
     private final ServerSettings.Limits limits;
     private final Handler handler;
     private final DirectHandlers malformed;
+    private final OlderHttp older;
 
     /**
      * Of one port; nothing is opened yet.
      *
      * @param handler answers every request
-     * @param malformed answers what is none
+     * @param profiles of the answers to what is none
+     * @param refused told the status of each of those
      */
-    PortSetup(ServerSettings.Address address, ServerSettings.Limits limits, Handler handler, DirectHandler malformed) {
+    PortSetup(
+            ServerSettings.Address address,
+            ServerSettings.Limits limits,
+            Handler handler,
+            ProfileHeaders profiles,
+            IntConsumer refused) {
         this.address = address;
         this.limits = limits;
         this.handler = handler;
-        this.malformed = allEvents(malformed);
+        this.malformed = allEvents(new Malformed(profiles, refused));
+        this.older = new OlderHttp(refused);
     }
 
     /** Opens the port with few threads that read it, and what can be answered at once. */
@@ -59,9 +68,7 @@ final class PortSetup {
         var understanding = new Front.Understanding(
                 Router.builder().addRouting(routing()).build(),
                 malformed,
-                List.of(
-                        new OlderHttp(),
-                        Http1ConnectionSelector.builder().config(http1()).build()));
+                List.of(older, Http1ConnectionSelector.builder().config(http1()).build()));
         try {
             return new Front(address.resolved(), configuration().buildPrototype(), understanding, answers);
         } catch (IOException | IllegalArgumentException refused) {
@@ -78,7 +85,7 @@ final class PortSetup {
         }
         WebServer server = configuration()
                 .addProtocol(http1())
-                .addConnectionSelector(new OlderHttp())
+                .addConnectionSelector(older)
                 .directHandlers(malformed)
                 .addRouting(routing())
                 .build();

@@ -1,9 +1,12 @@
 package dev.headroom.service.http;
 
 import dev.headroom.service.metrics.Histogram;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -16,8 +19,15 @@ public final class RequestMetrics {
     public record Series(String route, String method, int status) {}
 
     private final Map<Series, Histogram> durations = new ConcurrentHashMap<>();
+    /** By status; those that are usual are there from the start, so that rates have a beginning. */
+    private final Map<Integer, LongAdder> refused = new ConcurrentSkipListMap<>();
+
     private final AtomicInteger active = new AtomicInteger();
     private final LongAdder atOnce = new LongAdder();
+
+    RequestMetrics() {
+        List.of(400, 413, 414, 431, 505).forEach(status -> refused.put(status, new LongAdder()));
+    }
 
     void began() {
         active.incrementAndGet();
@@ -40,6 +50,15 @@ public final class RequestMetrics {
     void tookAtOnce(String route, String method, int status, long nanos) {
         atOnce.increment();
         took(route, method, status, nanos);
+    }
+
+    /** One that was refused before it was understood: of no route, and of no method that is certain. */
+    void refused(int status) {
+        refused.computeIfAbsent(status, first -> new LongAdder()).increment();
+    }
+
+    Map<Integer, LongAdder> refused() {
+        return Collections.unmodifiableMap(refused);
     }
 
     long atOnce() {
