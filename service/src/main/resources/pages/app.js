@@ -28,6 +28,7 @@ const inputFor = (parameter) => {
     ? element("select", {}, element("option", { value: "" }, ""), ...choices.map((value) => element("option", { value }, value)))
     : element("input", { placeholder: schema.default === undefined ? "" : String(schema.default) });
   input.setAttribute("aria-label", parameter.name);
+  input.required = parameter.in === "path"; // without it the path is another one
   return input;
 };
 
@@ -78,7 +79,7 @@ const operation = (path, described) => {
   const inputs = parameters.map(inputFor);
   const out = element("div", { ariaLive: "polite" });
   const send = element("button", { type: "button" }, "Send");
-  send.addEventListener("click", () => call(path, parameters, inputs, out));
+  send.addEventListener("click", () => inputs.every((input) => input.reportValidity()) && call(path, parameters, inputs, out));
   const answer = described.responses["200"].content["application/json"].schema;
   const made = element("details", { id: described.operationId },
     element("summary", {}, element("span", { className: "verb" }, "GET"), element("code", {}, path), element("span", { className: "what" }, described.summary ?? "")),
