@@ -69,7 +69,9 @@ class ClientsThatLeaveTest {
             }
             await().until(() -> service.admin("/metrics").body().contains("http_server_active_requests 0\n"));
             assertThat(service.admin("/metrics").body())
-                    .contains("db_client_operation_failures_total{statement=\"little.alone\",kind=\"called_off\"} 2");
+                    .contains("db_client_operation_failures_total{statement=\"little.alone\",kind=\"called_off\"} 2")
+                    .contains("_count{route=\"/alone\",method=\"GET\",status=\"499\"} 2\n")
+                    .doesNotContain("status=\"5");
             assertThat(service.get(LittleCatalog.LIVE).statusCode()).isEqualTo(200);
         }
     }

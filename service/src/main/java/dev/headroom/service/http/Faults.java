@@ -75,8 +75,7 @@ final class Faults implements AutoCloseable {
                 new Problem(Problem.Kind.OVERLOADED, "Too many requests wait for the database; try again in a second.")
                         .retryAfter(1);
             // Nobody reads it, and clients leave all day.
-            case CalledOff unwanted ->
-                new Problem(Problem.Kind.TIMED_OUT, "The client left before the answer.").retryAfter(1);
+            case CalledOff unwanted -> new Problem(Problem.Kind.CLIENT_LEFT, "The client left before the answer.");
             case PoolExhausted exhausted ->
                 later(call, failure, Problem.Kind.DATABASE_UNAVAILABLE, "All connections to the database are in use.");
             case DatabaseUnavailable unavailable ->

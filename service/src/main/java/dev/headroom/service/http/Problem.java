@@ -20,6 +20,8 @@ public final class Problem extends RuntimeException {
         METHOD_NOT_ALLOWED(405, "Method not allowed", "The path answers other methods; Allow lists them."),
         NOT_ACCEPTABLE(406, "Not acceptable", "The answer has no form that the Accept header allows."),
         TOO_LARGE(413, "Too large", "The request's URL, headers or body exceed what is let in."),
+        /** The number that nginx gave it: nobody reads it, but in metrics and logs it must not count as a fault of ours. */
+        CLIENT_LEFT(499, "Client left", "The client left before the answer, and what it asked for was called off."),
         OVERLOADED(
                 503, "Overloaded", "As many requests as allowed wait for the database, or this one waited too long."),
         DATABASE_UNAVAILABLE(503, "Database unavailable", "The database cannot be reached, or is out of connections."),
