@@ -4,6 +4,7 @@ import dev.headroom.service.cache.CacheKey;
 import dev.headroom.service.cache.Computation;
 import dev.headroom.service.cache.EndpointCounts;
 import dev.headroom.service.cache.Served;
+import dev.headroom.service.cache.Wanted;
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.service.catalog.Endpoint;
@@ -72,15 +73,14 @@ final class CachedEndpoint implements CachedTarget.Entries {
 
     @Override
     public Served served(Arguments arguments, boolean renew) {
-        Computation computation = new Anew(arguments);
         Names known = names();
         if (known == null) {
-            return Served.unkept(computation, counts);
+            return all.results().unkept(counts, new Anew(arguments));
         }
-        CacheKey key = key(arguments, known);
+        Wanted wanted = wanted(arguments, known);
         return renew || (refresh.isPresent() && arguments.isTrue(refresh.get()))
-                ? all.results().renew(key, counts, policy, computation)
-                : all.results().get(key, counts, policy, computation);
+                ? all.results().renew(wanted)
+                : all.results().get(wanted);
     }
 
     @Override
@@ -89,15 +89,17 @@ final class CachedEndpoint implements CachedTarget.Entries {
         if (first == null) {
             return () -> null;
         }
-        CacheKey key = key(arguments, first);
-        Computation computation = new Anew(arguments);
-        return () ->
-                all.tablesVersion() == first.version() ? all.results().atOnce(key, counts, policy, computation) : null;
+        Wanted wanted = wanted(arguments, first);
+        return () -> all.tablesVersion() == first.version() ? all.results().atOnce(wanted) : null;
     }
 
     @Override
     public void sent(int bytes) {
         counts.bytes().add(bytes);
+    }
+
+    private Wanted wanted(Arguments arguments, Names known) {
+        return new Wanted(key(arguments, known), counts, policy, new Anew(arguments));
     }
 
     private CacheKey key(Arguments arguments, Names known) {

@@ -1,7 +1,6 @@
 package dev.headroom.service.cache;
 
 import dev.headroom.service.cache.Served.How;
-import dev.headroom.service.catalog.CachePolicy;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -19,11 +18,7 @@ final class Freshness {
     }
 
     Kept.State of(Kept kept, Wanted wanted) {
-        return of(kept, wanted.key(), wanted.policy());
-    }
-
-    Kept.State of(Kept kept, CacheKey key, CachePolicy policy) {
-        return kept.state(policy, key, generations, blindFreshNanos, nanos.getAsLong());
+        return kept.state(wanted.policy(), wanted.key(), generations, blindFreshNanos, nanos.getAsLong());
     }
 
     /** The age in milliseconds from which what others made will not do. */
@@ -32,11 +27,8 @@ final class Freshness {
     }
 
     Served served(Kept kept, How how, Wanted wanted) {
-        return served(kept, how, wanted.policy());
-    }
-
-    Served served(Kept kept, How how, CachePolicy policy) {
         long age = kept.ageNanos(nanos.getAsLong());
-        return new Served(kept.entry(), how, Duration.ofNanos(age), Duration.ofNanos(kept.freshNanos(policy) - age));
+        long fresh = kept.freshNanos(wanted.policy()) - age;
+        return new Served(kept.entry(), how, Duration.ofNanos(age), Duration.ofNanos(fresh));
     }
 }

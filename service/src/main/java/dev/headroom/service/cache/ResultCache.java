@@ -1,8 +1,9 @@
 package dev.headroom.service.cache;
 
 import dev.headroom.service.cache.Served.How;
-import dev.headroom.service.catalog.CachePolicy;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -57,22 +58,22 @@ public final class ResultCache {
     }
 
     /** The answer, from wherever it is quickest and not older than the policy and the known changes allow. */
-    public Served get(CacheKey key, EndpointCounts counts, CachePolicy policy, Computation computation) {
-        Served served = serve(new Wanted(key, counts, policy, computation));
-        counts.served(served);
+    public Served get(Wanted wanted) {
+        Served served = serve(wanted);
+        wanted.counts().served(served);
         return served;
     }
 
     /** The answer, if it is in this process and fresh, or stale and to be refreshed meanwhile; waits for nothing. */
-    public @Nullable Served atOnce(CacheKey key, EndpointCounts counts, CachePolicy policy, Computation computation) {
-        Served served = atOnce(new Wanted(key, counts, policy, computation));
+    public @Nullable Served atOnce(Wanted wanted) {
+        Served served = kept(wanted);
         if (served != null) {
-            counts.served(served);
+            wanted.counts().served(served);
         }
         return served;
     }
 
-    private @Nullable Served atOnce(Wanted wanted) {
+    private @Nullable Served kept(Wanted wanted) {
         Kept kept = local.get(wanted.key());
         if (kept == null) {
             return null;
@@ -91,20 +92,36 @@ public final class ResultCache {
      * The answer as it is now, whatever is kept; then that is kept. Who comes while one is being computed shares the
      * next: the one under way may have looked too early.
      */
-    public Served renew(CacheKey key, EndpointCounts counts, CachePolicy policy, Computation computation) {
-        var wanted = new Wanted(key, counts, policy, computation);
+    public Served renew(Wanted wanted) {
         long came = nanos.getAsLong();
         try {
             while (true) {
-                Renewed renewed = Flights.landed(renewals.join(key.text(), () -> renewed(wanted)), settings.patience());
+                Renewed renewed =
+                        Flights.landed(renewals.join(wanted.key().text(), () -> renewed(wanted)), settings.patience());
                 if (renewed.began() - came >= 0) {
-                    counts.served(renewed.served());
+                    wanted.counts().served(renewed.served());
                     return renewed.served();
                 }
             }
         } catch (TimeoutException overdue) {
             throw new Overloaded("the answer was not computed anew within cache.patience");
         }
+    }
+
+    /** The answer computed for this request alone, because it has no key yet. */
+    public Served unkept(EndpointCounts counts, Computation computation) {
+        counts.computations().increment();
+        Optional<byte[]> body;
+        try {
+            body = computation.compute();
+        } catch (RuntimeException failure) {
+            counts.failures().increment();
+            throw failure;
+        }
+        Entry entry = body.map(bytes -> Entry.of(bytes, 0)).orElseGet(() -> Entry.missing(0));
+        var served = new Served(entry, How.BYPASS, Duration.ZERO, Duration.ZERO);
+        counts.served(served);
+        return served;
     }
 
     private Renewed renewed(Wanted wanted) {
@@ -118,9 +135,9 @@ public final class ResultCache {
     }
 
     private Served serve(Wanted wanted) {
-        Served atOnce = atOnce(wanted);
-        if (atOnce != null) {
-            return atOnce;
+        Served kept = kept(wanted);
+        if (kept != null) {
+            return kept;
         }
         // The stamp is part of the name: who comes after a change never joins a computation that began before it.
         var stamp = generations.stamp(wanted.key().tables());

@@ -1,7 +1,6 @@
 package dev.headroom.service.cache;
 
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * An entry as a request gets it.
@@ -24,21 +23,5 @@ public record Served(Entry entry, How how, Duration age, Duration fresh) {
         RENEWED,
         /** Computed and not kept, because it is not known yet which changes would end it. */
         BYPASS
-    }
-
-    /** Computed for this request alone. */
-    public static Served unkept(Computation computation, EndpointCounts counts) {
-        counts.computations().increment();
-        Optional<byte[]> body;
-        try {
-            body = computation.compute();
-        } catch (RuntimeException failure) {
-            counts.failures().increment();
-            throw failure;
-        }
-        Entry entry = body.map(bytes -> Entry.of(bytes, 0)).orElseGet(() -> Entry.missing(0));
-        var served = new Served(entry, How.BYPASS, Duration.ZERO, Duration.ZERO);
-        counts.served(served);
-        return served;
     }
 }

@@ -2,8 +2,15 @@ package dev.headroom.service.cache;
 
 import dev.headroom.service.catalog.CachePolicy;
 
-/** One answer wanted: by whom it is computed, and how long it may be used. */
-record Wanted(CacheKey key, EndpointCounts counts, CachePolicy policy, Computation computation) {
+/**
+ * One answer that is asked for.
+ *
+ * @param key what it is called
+ * @param counts of its endpoint
+ * @param policy how long it may be used
+ * @param computation computes it where it is not kept
+ */
+public record Wanted(CacheKey key, EndpointCounts counts, CachePolicy policy, Computation computation) {
     /** Whether other instances may have it. */
     boolean isShareable() {
         return policy.scope() == CachePolicy.Scope.SHARED;

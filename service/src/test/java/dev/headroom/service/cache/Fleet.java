@@ -109,7 +109,15 @@ final class Fleet implements AutoCloseable {
     }
 
     static Served get(Caching instance, CachePolicy policy, Computation computation) {
-        return instance.results().get(KEY, counts(instance), policy, computation);
+        return get(instance, KEY, policy, computation);
+    }
+
+    static Served get(Caching instance, CacheKey key, CachePolicy policy, Computation computation) {
+        return instance.results().get(new Wanted(key, counts(instance), policy, computation));
+    }
+
+    static Served renew(Caching instance, CachePolicy policy, Computation computation) {
+        return instance.results().renew(new Wanted(KEY, counts(instance), policy, computation));
     }
 
     /** The row of this number, which says so itself. */
@@ -119,7 +127,7 @@ final class Fleet implements AutoCloseable {
 
     static Served ask(Caching instance, int number, Computation computation) {
         var key = CacheKey.of("v1", "tasks.one", new TreeMap<>(Map.of("id", number)), "", List.of("s.tasks"));
-        return instance.results().get(key, counts(instance), POLICY, computation);
+        return get(instance, key, POLICY, computation);
     }
 
     static EndpointCounts counts(Caching instance) {

@@ -89,13 +89,11 @@ class HearingTest {
         var any = CacheKey.of("v1", "untold", new TreeMap<>(), "", List.of(CacheKey.ANY_TABLE));
         var one = fleet.instance();
         var two = fleet.instance();
-        assertThat(text(one.results().get(any, Fleet.counts(one), POLICY, giving("old"))))
-                .isEqualTo("old");
+        assertThat(text(Fleet.get(one, any, POLICY, giving("old")))).isEqualTo("old");
         one.close();
         hear(two, "s.tasks", 1);
         await().until(two::isSettled);
-        assertThat(text(two.results().get(any, Fleet.counts(two), POLICY, giving("new"))))
-                .isEqualTo("new");
+        assertThat(text(Fleet.get(two, any, POLICY, giving("new")))).isEqualTo("new");
     }
 
     @Test

@@ -88,6 +88,6 @@ class JitterTest {
 
     private static Served one(Caching instance, int number, CachePolicy policy, String body) {
         var key = new CacheKey("v1|row|" + number, List.of("s.tasks"));
-        return instance.results().get(key, Fleet.counts(instance), policy, Fleet.giving(body));
+        return Fleet.get(instance, key, policy, Fleet.giving(body));
     }
 }

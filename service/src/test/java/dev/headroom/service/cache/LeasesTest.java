@@ -4,7 +4,6 @@ import static dev.headroom.service.cache.Fleet.POLICY;
 import static dev.headroom.service.cache.Fleet.get;
 import static dev.headroom.service.cache.Fleet.giving;
 import static dev.headroom.service.cache.Fleet.text;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -14,8 +13,6 @@ import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TcpProxy;
 import dev.headroom.testkit.TestRedis;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -105,18 +102,10 @@ class LeasesTest {
     @Test
     void whereTheEntryCouldNotBeWrittenTheLeaseIsGivenBackAsSoonAsRedisIsThere() throws Exception {
         var one = far.instance();
-        var begun = new CountDownLatch(1);
-        var go = new CountDownLatch(1);
-        var served = clients.submit(() -> get(one, POLICY, () -> {
-            begun.countDown();
-            await().until(() -> go.getCount() == 0);
-            return Optional.of("by itself".getBytes(UTF_8));
-        }));
-        begun.await();
+        var served = Slow.request(one, "by itself");
         assertThat(keys.jedis().exists(keys.lease())).isTrue();
         keys.acl("default", "-evalsha", "-eval");
-        go.countDown();
-        assertThat(text(served.get())).isEqualTo("by itself");
+        assertThat(served.end()).isEqualTo("by itself");
         keys.acl("default", "+@all");
         assertServedSoon(fleet.instance(), "by another");
     }
@@ -124,19 +113,11 @@ class LeasesTest {
     @Test
     void twoFlightsOfOneInstanceAreOneComputation() throws Exception {
         var one = fleet.instance();
-        var begun = new CountDownLatch(1);
-        var go = new CountDownLatch(1);
-        var first = clients.submit(() -> get(one, POLICY, () -> {
-            begun.countDown();
-            await().until(() -> go.getCount() == 0);
-            return Optional.of("first".getBytes(UTF_8));
-        }));
-        begun.await();
+        var first = Slow.request(one, "first");
         one.cover(); // so that the next one is another flight, although Redis knows of no change
         var second = clients.submit(() -> get(one, POLICY, giving("second")));
         await().until(() -> one.metrics().of("tasks.list").leaseWaits().sum() > 0);
-        go.countDown();
-        assertThat(text(first.get())).isEqualTo("first");
+        assertThat(first.end()).isEqualTo("first");
         assertThat(text(second.get())).isEqualTo("first");
         assertThat(second.get().how()).isEqualTo(How.SHARED_HIT);
     }
@@ -144,21 +125,13 @@ class LeasesTest {
     @Test
     void aComputationThatFailsDoesNotGiveBackTheLeaseOfAnotherOneOfItsInstance() throws Exception {
         var one = fleet.instance();
-        var begun = new CountDownLatch(1);
-        var go = new CountDownLatch(1);
-        var first = clients.submit(() -> get(one, POLICY, () -> {
-            begun.countDown();
-            await().until(() -> go.getCount() == 0);
-            return Optional.of("first".getBytes(UTF_8));
-        }));
-        begun.await();
-        assertThatThrownBy(() -> one.results().renew(Fleet.KEY, Fleet.counts(one), POLICY, () -> {
+        var first = Slow.request(one, "first");
+        assertThatThrownBy(() -> Fleet.renew(one, POLICY, () -> {
                     throw new IllegalStateException("not this one");
                 }))
                 .hasMessage("not this one");
         assertThat(keys.jedis().exists(keys.lease())).isTrue();
-        go.countDown();
-        assertThat(text(first.get())).isEqualTo("first");
+        assertThat(first.end()).isEqualTo("first");
     }
 
     @Test
@@ -168,34 +141,18 @@ class LeasesTest {
         var two = fleet.instance();
         String large = "x".repeat(5000);
         assertThat(text(get(two, POLICY, giving(large)))).isEqualTo(large);
-        var begun = new CountDownLatch(1);
-        var go = new CountDownLatch(1);
-        var slow = clients.submit(() -> get(one, POLICY, () -> {
-            begun.countDown();
-            await().until(() -> go.getCount() == 0);
-            return Optional.of(large.getBytes(UTF_8));
-        }));
-        begun.await();
+        var slow = Slow.request(one, large);
         assertServedSoon(two, large);
-        go.countDown();
-        assertThat(text(slow.get())).isEqualTo(large);
+        assertThat(slow.end()).isEqualTo(large);
     }
 
     @Test
     void nobodyWaitsForWhatHeWouldNotTrust() throws Exception {
         fleet.with("cache.blind-fresh", "0s");
         var one = fleet.deaf(new Fleet.Clock());
-        var begun = new CountDownLatch(1);
-        var go = new CountDownLatch(1);
-        var slow = clients.submit(() -> get(one, POLICY, () -> {
-            begun.countDown();
-            await().until(() -> go.getCount() == 0);
-            return Optional.of("slow".getBytes(UTF_8));
-        }));
-        begun.await();
+        var slow = Slow.request(one, "slow");
         assertServedSoon(fleet.deaf(new Fleet.Clock()), "by another");
-        go.countDown();
-        assertThat(text(slow.get())).isEqualTo("slow");
+        assertThat(slow.end()).isEqualTo("slow");
     }
 
     @Test

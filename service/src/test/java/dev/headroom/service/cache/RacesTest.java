@@ -20,11 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -45,27 +42,6 @@ class RacesTest {
         redis.close();
     }
 
-    /** A request whose statement has read {@code body} and does not come to its end before it is let. */
-    private final class Slow {
-        private final CountDownLatch begun = new CountDownLatch(1);
-        private final CountDownLatch let = new CountDownLatch(1);
-        private final Future<Served> served;
-
-        Slow(Caching instance, String body) throws InterruptedException {
-            served = clients.submit(() -> get(instance, POLICY, () -> {
-                begun.countDown();
-                await().until(() -> let.getCount() == 0);
-                return Optional.of(body.getBytes(UTF_8));
-            }));
-            begun.await();
-        }
-
-        String end() throws InterruptedException, ExecutionException {
-            let.countDown();
-            return text(served.get());
-        }
-    }
-
     /** What an instance that has nothing of its own finds in Redis, or "nothing". */
     private String inRedis() {
         return text(get(fleet.instance(), POLICY, giving("nothing")));
@@ -75,7 +51,7 @@ class RacesTest {
     void race1AComputationThatBeganBeforeAChangeNeverStandsInRedisAfterIt() throws Exception {
         var one = fleet.instance();
         var two = fleet.instance();
-        var slow = new Slow(one, "old");
+        var slow = Slow.request(one, "old");
         String before = keys.generation();
         fleet.change(one, two);
         await().until(() -> !keys.generation().equals(before));
@@ -89,7 +65,7 @@ class RacesTest {
     void race1ItIsRefusedEvenWhereNobodyHasComputedTheNewTruthYet() throws Exception {
         var one = fleet.instance();
         var two = fleet.instance();
-        var slow = new Slow(one, "old");
+        var slow = Slow.request(one, "old");
         String before = keys.generation();
         fleet.change(one, two);
         await().until(() -> !keys.generation().equals(before));
@@ -116,7 +92,7 @@ class RacesTest {
     void race2AChangeHeardWhileWaitingForAnothersLeaseIsNotAnsweredWithItsOldResult() throws Exception {
         var one = fleet.instance();
         var two = fleet.instance();
-        var slow = new Slow(one, "old");
+        var slow = Slow.request(one, "old");
         var waiting = clients.submit(() -> get(two, POLICY, giving("new")));
         await().until(() -> two.metrics().of("tasks.list").leaseWaits().sum() > 0);
         keys.refuseToCount();
@@ -172,19 +148,17 @@ class RacesTest {
         var any = CacheKey.of("v1", "untold", new TreeMap<>(), "", List.of(CacheKey.ANY_TABLE));
         var one = fleet.instance();
         var two = fleet.instance();
-        one.results().get(any, Fleet.counts(one), POLICY, giving("oldest"));
-        two.results().get(any, Fleet.counts(two), POLICY, giving("oldest"));
+        Fleet.get(one, any, POLICY, giving("oldest"));
+        Fleet.get(two, any, POLICY, giving("oldest"));
         two.hearing().changed(Map.of("s.tasks", "5"));
         await().until(two::isSettled);
-        assertThat(text(two.results().get(any, Fleet.counts(two), POLICY, giving("old"))))
-                .isEqualTo("old");
+        assertThat(text(Fleet.get(two, any, POLICY, giving("old")))).isEqualTo("old");
         // The second change is committed, and the instance that heard of the first is gone.
         Map<String, String> both = new LinkedHashMap<>(Map.of("s.tasks", "5"));
         both.put("s.others", "6");
         one.hearing().changed(both);
         await().until(one::isSettled);
-        assertThat(text(one.results().get(any, Fleet.counts(one), POLICY, giving("new"))))
-                .isEqualTo("new");
+        assertThat(text(Fleet.get(one, any, POLICY, giving("new")))).isEqualTo("new");
     }
 
     @Test
@@ -192,7 +166,7 @@ class RacesTest {
         fleet.with("cache.lease-time", "100ms");
         var one = fleet.instance();
         var two = fleet.instance();
-        var slow = new Slow(one, "first");
+        var slow = Slow.request(one, "first");
         assertThat(text(get(two, POLICY, giving("second")))).isEqualTo("second");
         assertThat(slow.end()).isEqualTo("first");
         assertThat(inRedis()).isEqualTo("second");
@@ -201,9 +175,9 @@ class RacesTest {
     @Test
     void race4WhoBeganLaterOverwritesWhoWasFaster() throws Exception {
         fleet.with("cache.lease-time", "100ms");
-        var first = new Slow(fleet.instance(), "first");
+        var first = Slow.request(fleet.instance(), "first");
         await().until(() -> !keys.jedis().exists(keys.lease()));
-        var second = new Slow(fleet.instance(), "second");
+        var second = Slow.request(fleet.instance(), "second");
         first.end();
         second.end();
         assertThat(inRedis()).isEqualTo("second");
@@ -212,7 +186,7 @@ class RacesTest {
     @Test
     void race5OfAllWhoWaitForADeadOwnerOneTakesItsPlace() throws Exception {
         var dying = fleet.instance();
-        var slow = new Slow(dying, "never");
+        var slow = Slow.request(dying, "never");
         var computed = new AtomicInteger();
         var waiting = List.of(fleet.instance(), fleet.instance(), fleet.instance()).stream()
                 .map(instance -> clients.submit(() -> get(instance, POLICY, () -> {

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,15 +38,14 @@ class ResultCacheTest {
         var one = fleet.instance();
         var two = fleet.instance();
         get(one, POLICY, lookingAlike("first"));
-        Served again = one.results().renew(Fleet.KEY, Fleet.counts(one), POLICY, lookingAlike("second"));
+        Served again = Fleet.renew(one, POLICY, lookingAlike("second"));
         assertThat(again.how()).isEqualTo(How.RENEWED);
         assertThat(text(again)).isEqualTo("first");
         fleet.change(one);
         await().until(() -> one.isSettled() && two.isSettled());
         assertThat(text(get(one, POLICY, lookingAlike("third")))).isEqualTo("first");
         assertThat(text(get(two, POLICY, lookingAlike("fourth")))).isEqualTo("first");
-        assertThat(text(one.results().renew(Fleet.KEY, Fleet.counts(one), POLICY, giving("another"))))
-                .isEqualTo("another");
+        assertThat(text(Fleet.renew(one, POLICY, giving("another")))).isEqualTo("another");
     }
 
     private static Computation lookingAlike(String body) {
@@ -120,20 +118,10 @@ class ResultCacheTest {
     void aSlowComputationNeverOverwritesANewerTruth() throws Exception {
         var one = fleet.instance();
         var two = fleet.instance();
-        var begun = new CountDownLatch(1);
-        var go = new CountDownLatch(1);
-        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Served> slow = clients.submit(() -> get(one, POLICY, () -> {
-                begun.countDown();
-                awaitQuietly(go);
-                return Optional.of("old".getBytes(UTF_8));
-            }));
-            begun.await();
-            fleet.change(one, two);
-            assertThat(text(get(one, POLICY, giving("new")))).isEqualTo("new");
-            go.countDown();
-            assertThat(text(slow.get())).isEqualTo("old"); // it was asked before the change
-        }
+        var slow = Slow.request(one, "old");
+        fleet.change(one, two);
+        assertThat(text(get(one, POLICY, giving("new")))).isEqualTo("new");
+        assertThat(slow.end()).isEqualTo("old"); // it was asked before the change
         assertThat(text(get(one, POLICY, giving("newer")))).isEqualTo("new");
         await().untilAsserted(
                         () -> assertThat(text(get(two, POLICY, giving("new")))).isEqualTo("new"));
@@ -142,20 +130,10 @@ class ResultCacheTest {
     @Test
     void aComputationThatBeganBeforeARenewalDoesNotTakeItsPlace() throws Exception {
         var one = fleet.instance();
-        var begun = new CountDownLatch(1);
-        var go = new CountDownLatch(1);
-        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Served> slow = clients.submit(() -> get(one, POLICY, () -> {
-                begun.countDown();
-                awaitQuietly(go);
-                return Optional.of("old".getBytes(UTF_8));
-            }));
-            begun.await();
-            Served renewed = one.results().renew(Fleet.KEY, Fleet.counts(one), POLICY, giving("new"));
-            assertThat(text(renewed)).isEqualTo("new");
-            go.countDown();
-            assertThat(text(slow.get())).isEqualTo("old");
-        }
+        var slow = Slow.request(one, "old");
+        Served renewed = Fleet.renew(one, POLICY, giving("new"));
+        assertThat(text(renewed)).isEqualTo("new");
+        assertThat(slow.end()).isEqualTo("old");
         assertThat(text(get(one, POLICY, giving("newer")))).isEqualTo("new");
     }
 
@@ -222,8 +200,9 @@ class ResultCacheTest {
 
     @Test
     void whatIsComputedWithoutBeingKeptCountsItsFailuresAsWell() {
-        var counts = Fleet.counts(fleet.instance());
-        assertThatThrownBy(() -> Served.unkept(failing(), counts)).hasMessage("the database is gone");
+        var instance = fleet.instance();
+        var counts = Fleet.counts(instance);
+        assertThatThrownBy(() -> instance.results().unkept(counts, failing())).hasMessage("the database is gone");
         assertThat(counts.failures().sum()).isEqualTo(1);
     }
 
@@ -253,32 +232,10 @@ class ResultCacheTest {
     void anOwnerThatDiesDelaysTheOthersByItsLeaseAtMost() throws Exception {
         var dying = fleet.instance();
         var other = fleet.instance();
-        var begun = new CountDownLatch(1);
-        var never = new CountDownLatch(1);
-        Thread owner = Thread.ofVirtual().start(() -> {
-            try {
-                get(dying, POLICY, () -> {
-                    begun.countDown();
-                    awaitQuietly(never);
-                    return Optional.empty();
-                });
-            } catch (RuntimeException interrupted) {
-                // the end of this test
-            }
-        });
-        begun.await();
+        var slow = Slow.request(dying, "the dead one's");
         long asked = System.nanoTime();
         assertThat(text(get(other, POLICY, giving("taken over")))).isEqualTo("taken over");
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(4));
-        never.countDown();
-        owner.join();
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        slow.end();
     }
 }

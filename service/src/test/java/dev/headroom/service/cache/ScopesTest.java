@@ -26,8 +26,7 @@ class ScopesTest {
             Served other = get(two, local, giving("of two"));
             assertThat(other.how()).isEqualTo(How.MISS);
             assertThat(text(other)).isEqualTo("of two");
-            assertThat(text(one.results().renew(Fleet.KEY, Fleet.counts(one), local, giving("anew"))))
-                    .isEqualTo("anew");
+            assertThat(text(Fleet.renew(one, local, giving("anew")))).isEqualTo("anew");
             fleet.change(one, two);
             assertThat(text(get(one, local, giving("changed")))).isEqualTo("changed");
             fleet.change(two);

@@ -3,7 +3,6 @@ package dev.headroom.service.cache;
 import static dev.headroom.service.cache.Fleet.get;
 import static dev.headroom.service.cache.Fleet.giving;
 import static dev.headroom.service.cache.Fleet.text;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,8 +10,6 @@ import dev.headroom.service.cache.Served.How;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TestRedis;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,15 +65,10 @@ class StaleAnswersTest {
         var brief = Fleet.policy(Duration.ofMillis(1), Duration.ofMinutes(5));
         get(one, brief, giving("there"));
         get(two, brief, giving("there"));
-        var begun = new CountDownLatch(1);
-        var go = new CountDownLatch(1);
+        var slow = new Slow("new");
         await().pollDelay(Duration.ofMillis(5)).until(() -> true);
-        get(one, brief, () -> {
-            begun.countDown();
-            await().until(() -> go.getCount() == 0);
-            return Optional.of("new".getBytes(UTF_8));
-        });
-        begun.await();
+        get(one, brief, slow);
+        slow.awaitBegun();
         try (var keys = KeysInRedis.at(redis.url())) {
             long asked = keys.calls("evalsha");
             long began = System.nanoTime();
@@ -85,7 +77,7 @@ class StaleAnswersTest {
             }
             assertThat(keys.calls("evalsha") - asked).isLessThan(25);
         }
-        go.countDown();
+        slow.end();
         await().untilAsserted(
                         () -> assertThat(text(get(two, brief, giving("newer")))).isNotEqualTo("there"));
     }
