@@ -5,14 +5,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one statement and reads its rows; the nullable column types that JDBC makes awkward are read here. */
@@ -41,12 +39,9 @@ final class Rows {
     }
 
     static <T> T one(Connection connection, String sql, Reader<T> reader, Object... parameters) throws SQLException {
-        return first(connection, sql, reader, parameters).orElseThrow(() -> new SQLException("no row from: " + sql));
-    }
-
-    static <T> Optional<T> first(Connection connection, String sql, Reader<T> reader, Object... parameters)
-            throws SQLException {
-        return list(connection, sql, reader, parameters).stream().findFirst();
+        return list(connection, sql, reader, parameters).stream()
+                .findFirst()
+                .orElseThrow(() -> new SQLException("no row from: " + sql));
     }
 
     static List<String> texts(ResultSet row, String column) throws SQLException {
@@ -54,20 +49,9 @@ final class Rows {
         return array == null ? List.of() : List.of((String[]) array.getArray());
     }
 
-    static List<Integer> integers(ResultSet row, String column) throws SQLException {
-        Array array = row.getArray(column);
-        return array == null ? List.of() : List.of((Integer[]) array.getArray());
-    }
-
     static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
         return time == null ? null : time.toInstant();
-    }
-
-    /** A column that holds seconds, as {@code extract(epoch from …)} gives them. */
-    static @Nullable Duration seconds(ResultSet row, String column) throws SQLException {
-        double seconds = row.getDouble(column);
-        return row.wasNull() ? null : Duration.ofMillis(Math.round(seconds * 1000));
     }
 
     static @Nullable Name name(ResultSet row, String schema, String name) throws SQLException {

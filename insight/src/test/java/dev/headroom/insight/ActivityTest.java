@@ -5,9 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,41 +26,6 @@ class ActivityTest {
     @AfterEach
     void close() throws SQLException {
         db.close();
-    }
-
-    @Test
-    void theServerSaysItsVersionAndThatItIsNoStandby() throws SQLException {
-        Server server = Server.of(connection);
-
-        assertThat(server.major()).isBetween(14, 18);
-        assertThat(server.versionText()).startsWith(String.valueOf(server.major()));
-        assertThat(server.inRecovery()).isFalse();
-        assertThat(server.startedAt()).isBefore(Instant.now());
-    }
-
-    @Test
-    void aLockWaitNamesItsBlockers() throws Exception {
-        try (var background = Executors.newVirtualThreadPerTaskExecutor();
-                Connection holder = db.another();
-                Connection waiter = db.another()) {
-            holder.setAutoCommit(false);
-            Db.execute(holder, "lock table s.t in access exclusive mode");
-            int holderPid = pid(holder);
-            int waiterPid = pid(waiter);
-            var waiting = background.submit(() -> {
-                Db.execute(waiter, "select * from s.t");
-                return null;
-            });
-
-            await().until(() -> !waits(waiterPid).isEmpty());
-            LockWait wait = waits(waiterPid).getFirst();
-            assertThat(wait.blockedBy()).containsExactly(holderPid);
-            assertThat(wait.relation()).isEqualTo(new Name("s", "t"));
-            assertThat(wait.mode()).isEqualTo("AccessShareLock");
-            assertThat(wait.query()).isEqualTo("select * from s.t");
-            holder.rollback();
-            waiting.get();
-        }
     }
 
     @Test
@@ -131,44 +94,11 @@ class ActivityTest {
     }
 
     @Test
-    void withoutReplicasAndVacuumsTheListsAreEmpty() throws SQLException {
-        assertThat(Replica.of(connection)).isEmpty();
-        assertThat(Vacuum.running(connection)).isEmpty();
-    }
-
-    @Test
-    void missingRightsAreNamedWithTheirGrant() throws SQLException {
-        String role = "plain_" + db.name();
-        db.execute("create role " + role);
-        try {
-            db.execute("set role " + role);
-            Rights rights = Rights.of(connection, List.of("s"));
-
-            assertThat(rights.superuser()).isFalse();
-            assertThat(rights.grantToSeeOthers()).contains("GRANT pg_monitor TO \"" + role + "\";");
-            assertThat(rights.foreignTables()).containsExactly(new Name("s", "t"));
-        } finally {
-            db.execute("reset role", "drop role " + role);
-        }
-        assertThat(Rights.of(connection, List.of("s")).grantToSeeOthers()).isEmpty();
-    }
-
-    @Test
     void whereStatementsAreNotRecordedTheAnswerSaysHowToGetThem() throws SQLException {
         assertThat(SlowStatements.byTotalTime(connection, 10))
                 .isInstanceOfSatisfying(SlowStatements.NotAvailable.class, missing -> {
                     assertThat(missing.reason()).contains("pg_stat_statements is not created in " + db.name());
                     assertThat(missing.howToGetIt()).contains("CREATE EXTENSION pg_stat_statements");
                 });
-    }
-
-    private List<LockWait> waits(int pid) throws SQLException {
-        return LockWait.now(connection).stream()
-                .filter(wait -> wait.pid() == pid)
-                .toList();
-    }
-
-    private static int pid(Connection connection) throws SQLException {
-        return connection.unwrap(org.postgresql.PGConnection.class).getBackendPID();
     }
 }

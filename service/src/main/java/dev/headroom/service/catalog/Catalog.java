@@ -1,7 +1,6 @@
 package dev.headroom.service.catalog;
 
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +14,5 @@ public record Catalog(
         @Nullable String title,
         @Nullable String description,
         String schema,
-        Map<String, CachePolicy> policies,
         List<Endpoint> endpoints,
         Place place) {}

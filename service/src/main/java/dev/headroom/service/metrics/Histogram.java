@@ -59,24 +59,5 @@ public final class Histogram {
         public long count() {
             return cumulative.getLast();
         }
-
-        /** The duration in seconds below which that share (0…1) lies, interpolated in its bucket; NaN when empty. */
-        public double quantile(double share) {
-            if (count() == 0) {
-                return Double.NaN;
-            }
-            double rank = share * count();
-            int bucket = 0;
-            while (cumulative.get(bucket) < rank) {
-                bucket++;
-            }
-            if (bucket == BOUNDS.length) {
-                return BOUNDS[BOUNDS.length - 1];
-            }
-            long before = bucket == 0 ? 0 : cumulative.get(bucket - 1);
-            double lower = bucket == 0 ? 0 : BOUNDS[bucket - 1];
-            long inside = cumulative.get(bucket) - before;
-            return inside == 0 ? lower : lower + (BOUNDS[bucket] - lower) * (rank - before) / inside;
-        }
     }
 }

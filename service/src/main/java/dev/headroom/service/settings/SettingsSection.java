@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -90,20 +89,6 @@ public final class SettingsSection {
                 .orElse(standard);
     }
 
-    public <E extends Enum<E>> E choice(String name, E standard) {
-        E[] values = standard.getDeclaringClass().getEnumConstants();
-        String takes = Stream.of(values).map(SettingsSection::spelled).collect(Collectors.joining(", ", "one of ", ""));
-        return read(
-                        name,
-                        takes,
-                        spelled(standard),
-                        text -> Arrays.stream(values)
-                                .filter(value -> spelled(value).equals(text.toLowerCase(Locale.ROOT)))
-                                .findFirst()
-                                .orElse(null))
-                .orElse(standard);
-    }
-
     public String text(String name, String standard) {
         return read(name, "text", standard, Function.identity()).orElse(standard);
     }
@@ -176,9 +161,5 @@ public final class SettingsSection {
 
     private String key(String name) {
         return config.get(name).key().toString();
-    }
-
-    private static String spelled(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

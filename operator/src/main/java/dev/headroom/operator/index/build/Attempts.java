@@ -82,11 +82,6 @@ public final class Attempts {
                 new Attempt(statement(step), outcome, failures, changes(entry, world), now, now.plus(wait)));
     }
 
-    /** The first moment at which something is due again. */
-    public Optional<Instant> nextDue() {
-        return attempts.values().stream().map(Attempt::due).min(Instant::compareTo);
-    }
-
     /** Forgets the indexes that are no longer in the plan. */
     void keepOnly(List<Entry> entries) {
         Set<String> current = new HashSet<>();

@@ -73,7 +73,6 @@ final class CatalogReader {
                 root.optionalText("title").orElse(null),
                 root.optionalText("description").orElse(null),
                 tables.schema(),
-                policies,
                 List.copyOf(endpoints),
                 root.place());
         List<String> read = sqlFiles.tables();

@@ -190,10 +190,9 @@ class CatalogCheckTest {
 
     @Test
     void a_column_whose_json_only_the_server_can_make_is_told_with_what_to_write() throws SQLException {
-        try (Connection connection = postgres.connect();
+        try (Connection connection = postgres.with("hstore").connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("""
-                    create extension hstore;
                     create function shop.named(shop.colour) returns json language sql as 'select to_json(''a '' || $1)';
                     create cast (shop.colour as json) with function shop.named(shop.colour);
                     create type shop.paint as (made date, colour shop.colour);

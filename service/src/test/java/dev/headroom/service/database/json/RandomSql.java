@@ -79,9 +79,8 @@ record RandomSql(String type, Arbitrary<String> literals) {
                     Combinators.combine(pairs(), arrays(texts()))
                             .as((pair, texts) -> "(" + inRow(pair) + "," + inRow(texts) + ",)")));
 
-    /** What has to exist in the database for these types. */
+    /** What has to exist in the database for these types, beside the extension hstore. */
     static final String TYPES = """
-            create extension hstore;
             create domain labels as hstore;
             create type tagged as (tags hstore);
             create type mood as enum ('sad', 'a "quoted\\ one', 'über, allem');

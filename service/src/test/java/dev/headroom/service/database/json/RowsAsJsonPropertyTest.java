@@ -32,7 +32,7 @@ class RowsAsJsonPropertyTest {
 
     @BeforeContainer
     static void open() throws SQLException {
-        server = TestPostgres.database();
+        server = TestPostgres.database().with("hstore");
         try (Connection connection = server.connect();
                 var statement = connection.createStatement()) {
             statement.execute(RandomSql.TYPES);
