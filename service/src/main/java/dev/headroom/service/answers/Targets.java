@@ -9,9 +9,8 @@ import dev.headroom.service.facets.FacetAnswer;
 import dev.headroom.service.facets.Facets;
 import dev.headroom.service.facets.FacetsSource;
 import dev.headroom.service.facets.FacetsType;
-import dev.headroom.service.http.EndpointTarget;
 import dev.headroom.service.http.Json;
-import dev.headroom.service.http.Reply;
+import dev.headroom.service.http.LiveReply;
 import dev.headroom.service.http.Route;
 import dev.headroom.service.monitor.CacheFigures;
 import dev.headroom.service.monitor.Monitor;
@@ -28,9 +27,6 @@ import java.util.function.Supplier;
 
 /** What computes an endpoint's answers, by the kind of its source. */
 public final class Targets implements AutoCloseable {
-    /** A larger answer is sent piece by piece instead of being put together: it would cost its size in memory. */
-    private static final long PUT_TOGETHER = 1 << 20;
-
     private final Database database;
     private final Function<Endpoint, Route.Target> others;
     private final Monitor monitor;
@@ -52,9 +48,9 @@ public final class Targets implements AutoCloseable {
         return switch (endpoint.source()) {
             case FacetsSource source -> facets(endpoint, source);
             case MonitorSource source ->
-                call -> Reply.json(Json.write(monitor.report(source, catalog.schema()))
-                                .getBytes(StandardCharsets.UTF_8))
-                        .withAll(EndpointTarget.NEVER_REUSED);
+                call -> LiveReply.json(
+                        call,
+                        Json.write(monitor.report(source, catalog.schema())).getBytes(StandardCharsets.UTF_8));
             default -> others.apply(endpoint);
         };
     }
@@ -64,21 +60,29 @@ public final class Targets implements AutoCloseable {
         facets.put(endpoint, built);
         return call -> {
             FacetAnswer answer = built.answer(call.queryPairs(), endpoint.read(call.pathParameters(), call.query()));
-            Reply reply =
-                    answer.length() <= PUT_TOGETHER ? Reply.json(answer.toBytes()) : Reply.json(new Pieces(answer));
-            return reply.withAll(EndpointTarget.NEVER_REUSED);
+            return LiveReply.json(call, new Pieces(answer));
         };
     }
 
-    private record Pieces(FacetAnswer answer) implements Reply.Streamed {
+    private record Pieces(FacetAnswer answer) implements LiveReply.Body {
         @Override
         public long length() {
             return answer.length();
         }
 
         @Override
+        public byte[] toBytes() {
+            return answer.toBytes();
+        }
+
+        @Override
         public void writeTo(OutputStream out) throws IOException {
             answer.writeTo(out);
+        }
+
+        @Override
+        public void writeGzipTo(OutputStream out) throws IOException {
+            answer.writeGzipTo(out);
         }
     }
 

@@ -12,17 +12,17 @@ public final class FacetAnswer {
     private final byte[] head;
     private final ItemStore items;
     private final int[] page;
-    private final List<byte[]> tail;
+    private final List<Piece> tail;
     private final long length;
 
-    FacetAnswer(byte[] head, ItemStore items, int[] page, List<byte[]> tail) {
+    FacetAnswer(byte[] head, ItemStore items, int[] page, List<Piece> tail) {
         this.head = head;
         this.items = items;
         this.page = page;
         this.tail = tail;
         long sum = head.length + (long) Math.max(0, page.length - 1);
-        for (byte[] piece : tail) {
-            sum += piece.length;
+        for (Piece piece : tail) {
+            sum += piece.bytes().length;
         }
         for (int position : page) {
             sum += items.length(position);
@@ -35,15 +35,29 @@ public final class FacetAnswer {
     }
 
     public void writeTo(OutputStream out) throws IOException {
+        writeItemsTo(out);
+        for (Piece piece : tail) {
+            out.write(piece.bytes());
+        }
+    }
+
+    /** The same compressed, whose length nobody knows before. */
+    public void writeGzipTo(OutputStream out) throws IOException {
+        try (GzipPieces gzip = new GzipPieces(out)) {
+            writeItemsTo(gzip);
+            for (Piece piece : tail) {
+                gzip.write(piece);
+            }
+        }
+    }
+
+    private void writeItemsTo(OutputStream out) throws IOException {
         out.write(head);
         for (int i = 0; i < page.length; i++) {
             if (i > 0) {
                 out.write(',');
             }
             items.write(page[i], out);
-        }
-        for (byte[] piece : tail) {
-            out.write(piece);
         }
     }
 
@@ -57,9 +71,9 @@ public final class FacetAnswer {
             }
             at = items.copy(page[i], whole, at);
         }
-        for (byte[] piece : tail) {
-            System.arraycopy(piece, 0, whole, at, piece.length);
-            at += piece.length;
+        for (Piece piece : tail) {
+            System.arraycopy(piece.bytes(), 0, whole, at, piece.bytes().length);
+            at += piece.bytes().length;
         }
         return whole;
     }

@@ -21,32 +21,32 @@ public final class Snapshot {
     /** For each category the JSON keys of its values, {@code "value":}. */
     private final Map<String, byte[][]> keys = new LinkedHashMap<>();
 
-    private final byte[] globalCounts;
+    private final Piece globalCounts;
 
     /** What stands between the counts and the counts of the groups, and between those and the page: always the same. */
-    private final byte[] afterCounts;
+    private final Piece afterCounts;
 
-    private final byte[] afterGroups;
+    private final Piece afterGroups;
 
     Snapshot(List<Category> categories, ItemStore items, AnswerShape shape, Map<String, byte[]> constants) {
         this.engine = new FilterEngine(items.size(), categories);
         this.items = items;
         this.shape = shape;
         categories.forEach(category -> keys.put(category.name(), keys(category)));
-        this.globalCounts = rendered(out -> putCounts(engine.global(), out));
-        this.afterCounts = rendered(out -> {
+        this.globalCounts = Piece.lasting(rendered(out -> putCounts(engine.global(), out)));
+        this.afterCounts = Piece.lasting(rendered(out -> {
             out.put(ascii(",\"globalCounts\":"));
-            out.put(globalCounts);
+            out.put(globalCounts.bytes());
             out.put(ascii(",\"orCounts\":["));
-        });
-        this.afterGroups = rendered(out -> {
+        }));
+        this.afterGroups = Piece.lasting(rendered(out -> {
             out.put(']');
             constants.forEach((name, json) -> {
                 out.put(',');
                 putName(name, out);
                 out.put(json);
             });
-        });
+        }));
     }
 
     private static byte[] rendered(Consumer<JsonBuffer> writing) {
@@ -80,13 +80,13 @@ public final class Snapshot {
         boolean unfiltered = groups.isEmpty();
         String page = ",\"offset\":" + offset + ",\"limit\":"
                 + limit.map(Object::toString).orElse("null") + "}";
-        List<byte[]> tail = List.of(
-                ascii("],\"counts\":"),
-                unfiltered ? globalCounts : rendered(out -> putCounts(selection.counts(), out)),
+        List<Piece> tail = List.of(
+                Piece.of(ascii("],\"counts\":")),
+                unfiltered ? globalCounts : Piece.of(rendered(out -> putCounts(selection.counts(), out))),
                 afterCounts,
-                rendered(out -> putGroups(selection.orCounts(), out)),
+                Piece.of(rendered(out -> putGroups(selection.orCounts(), out))),
                 afterGroups,
-                ascii(page));
+                Piece.of(ascii(page)));
         return new FacetAnswer(head, items, page(selection.positions(), total, limit, offset), tail);
     }
 

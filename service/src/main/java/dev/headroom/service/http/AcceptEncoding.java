@@ -1,10 +1,16 @@
 package dev.headroom.service.http;
 
+import io.helidon.http.Header;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a client wants the gzipped body rather than the plain one: RFC 9110, 12.5.3. */
 final class AcceptEncoding {
+    static final Header VARY = HeaderValues.createCached(HeaderNames.VARY, "Accept-Encoding");
+    static final Header GZIP = HeaderValues.createCached(HeaderNames.CONTENT_ENCODING, "gzip");
+
     private AcceptEncoding() {}
 
     /** @param wanted null where the request has none: then the plain body is sent, which everybody understands */

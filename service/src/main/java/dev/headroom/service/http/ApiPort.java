@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * The API's one handler: a request in, its answer with the profile of how it came about out.
  *
  * <p>Helidon 4.1.7 has no hook before sending, so every header is set here, and nothing else writes to the response.
- * The body is one byte array, or a stream whose length is set before: as an object it would go out in chunks, fifty times
- * slower.
+ * The body is one byte array, or a stream whose length is set before, unless it is large and compressed on the way: as an
+ * object it would go out in chunks, fifty times slower.
  */
 final class ApiPort implements Handler {
     private static final byte[] NOTHING = {};
@@ -143,16 +143,18 @@ final class ApiPort implements Handler {
         if (health.phase() == Health.Phase.STOPPING) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        if (reply.status() == 204 || reply.status() == 304) {
+        boolean head = call.method().equals("HEAD");
+        boolean known = reply.length() >= 0;
+        if (reply.status() == 204 || reply.status() == 304 || (head && !known)) {
             response.header(NO_LENGTH);
-        } else {
+        } else if (known) {
             response.contentLength(reply.length());
         }
         try {
-            if (reply.streamed().isPresent() && !call.method().equals("HEAD")) {
+            if (reply.streamed().isPresent() && !head) {
                 stream(reply.streamed().get(), response);
             } else {
-                response.send(call.method().equals("HEAD") ? NOTHING : reply.body());
+                response.send(head ? NOTHING : reply.body());
             }
         } catch (IOException | UncheckedIOException gone) {
             // The client went away, which is its right: Helidon would log the stack of anything else.

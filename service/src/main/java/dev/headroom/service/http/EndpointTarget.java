@@ -2,7 +2,6 @@ package dev.headroom.service.http;
 
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.Endpoint;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,10 +17,6 @@ public final class EndpointTarget implements Route.Target {
         Optional<byte[]> answer(Endpoint endpoint, Arguments arguments);
     }
 
-    /** What an answer says that is nowhere kept, wherever it comes from. */
-    public static final Map<String, String> NEVER_REUSED =
-            Map.of("Cache-Control", "no-store", CacheStatus.NAME, CacheStatus.BYPASS);
-
     private final Endpoint endpoint;
     private final Answers answers;
 
@@ -34,7 +29,7 @@ public final class EndpointTarget implements Route.Target {
     public Reply answer(Call call) {
         Arguments arguments = endpoint.read(call.pathParameters(), call.query());
         return answers.answer(endpoint, arguments)
-                .map(body -> Reply.json(body).withAll(NEVER_REUSED))
+                .map(body -> LiveReply.json(call, body))
                 .orElseThrow(() -> Problem.notFound("There is no row with these parameters."));
     }
 }

@@ -13,8 +13,6 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * the ones after it, in the form in which it is written.
  */
 final class KeptHeaders {
-    private static final Header VARY = HeaderValues.createCached(HeaderNames.VARY, "Accept-Encoding");
-    private static final Header GZIP = HeaderValues.createCached(HeaderNames.CONTENT_ENCODING, "gzip");
     private static final int SLOTS = 64;
 
     private final String ifStale;
@@ -62,6 +60,8 @@ final class KeptHeaders {
         Header control = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, use + ifFailing);
         Header aged = HeaderValues.createCached(HeaderNames.AGE, Long.toString(age));
         Header status = HeaderValues.createCached(CacheStatus.HEADER, CacheStatus.of(served));
-        return gzip ? List.of(etag, control, aged, VARY, status, GZIP) : List.of(etag, control, aged, VARY, status);
+        return gzip
+                ? List.of(etag, control, aged, AcceptEncoding.VARY, status, AcceptEncoding.GZIP)
+                : List.of(etag, control, aged, AcceptEncoding.VARY, status);
     }
 }

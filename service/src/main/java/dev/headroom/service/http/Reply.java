@@ -26,8 +26,9 @@ public final class Reply {
     private final List<Header> prepared;
     private final Optional<Supplier<AtOnce>> atOnce;
 
-    /** A body too large to be put together first; its length is known all the same. */
+    /** A body too large to be put together first. */
     public interface Streamed {
+        /** Known all the same, or negative where only who wrote it knows. */
         long length();
 
         void writeTo(OutputStream out) throws IOException;

@@ -112,13 +112,13 @@ final class RequestLog implements AutoCloseable {
 
     private static String line(Call call, int status, long bytes, long nanos, StatementProfile profile, String from) {
         String url = call.rawQuery().isEmpty() ? call.rawPath() : call.rawPath() + "?" + call.rawQuery();
-        return "%s %s %d %sms %dB queries=%d/%sms request=%s from=%s"
+        return "%s %s %d %sms %sB queries=%d/%sms request=%s from=%s"
                 .formatted(
                         call.method(),
                         plain(url),
                         status,
                         Millis.format(nanos),
-                        bytes,
+                        bytes < 0 ? "?" : bytes, // it is compressed as it is sent
                         profile.queryCount(),
                         Millis.format(profile.queryNanos()),
                         call.requestId(),

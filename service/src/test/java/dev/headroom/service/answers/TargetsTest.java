@@ -16,6 +16,7 @@ import dev.headroom.service.monitor.CacheFigures;
 import dev.headroom.service.settings.SettingsProblems;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +69,22 @@ class TargetsTest {
         health.serve();
         api = new Api(ServerSettings.from(config, problems), ProfileSettings.from(config, problems), routes, health);
         api.start();
+    }
+
+    private HttpResponse<byte[]> sendForGzip(String method, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Accept-Encoding", "gzip")
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static String unpacked(HttpResponse<byte[]> answer) throws IOException {
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(answer.headers().firstValue("Vary")).contains("Accept-Encoding");
+        return new String(
+                new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
@@ -117,6 +135,33 @@ class TargetsTest {
         assertThat(head.headers().firstValueAsLong("Content-Length"))
                 .hasValue(whole.body().length());
         assertThat(send("GET", "/plots/filter?limit=2").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aClientThatLikesGzipGetsTheSameInAFractionOfTheBytes() throws Exception {
+        serve(BundledCatalog.migrated("plots").sample(0.03));
+        for (String path : List.of("/plots/filter", "/plots/filter?lib=plotly&limit=100")) {
+            String plain = send("GET", path).body();
+            HttpResponse<byte[]> packed = sendForGzip("GET", path);
+            assertThat(unpacked(packed)).isEqualTo(plain);
+            assertThat(packed.body()).hasSizeLessThan(plain.length() / 4);
+        }
+        assertThat(send("GET", "/plots/filter").headers().firstValue("Vary")).contains("Accept-Encoding");
+        HttpResponse<byte[]> small = sendForGzip("HEAD", "/plots/filter?lib=plotly&limit=1");
+        assertThat(small.headers().firstValueAsLong("Content-Length"))
+                .hasValue(sendForGzip("GET", "/plots/filter?lib=plotly&limit=1").body().length);
+        HttpResponse<byte[]> large = sendForGzip("HEAD", "/plots/filter");
+        assertThat(large.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(large.headers().firstValue("Content-Length")).isEmpty();
+    }
+
+    @Test
+    void whatIsNeverKeptIsGzippedAsWellWhereThatPays() throws Exception {
+        serve(BundledCatalog.migrated("agents").fill("agents.sql"));
+        assertThat(unpacked(sendForGzip("GET", "/api/performance/database"))).startsWith("{\"connection_pool\":");
+        HttpResponse<byte[]> small = sendForGzip("GET", "/api/performance/cache");
+        assertThat(small.headers().firstValue("Content-Encoding")).isEmpty();
+        assertThat(small.headers().firstValue("Vary")).contains("Accept-Encoding");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.headroom.service.facets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -36,6 +38,10 @@ class FilterEnginePropertyTest {
         ByteArrayOutputStream streamed = new ByteArrayOutputStream();
         answer.writeTo(streamed);
         assertThat(streamed.toByteArray()).isEqualTo(answer.toBytes()).hasSize((int) answer.length());
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        answer.writeGzipTo(packed);
+        assertThat(new GZIPInputStream(new ByteArrayInputStream(packed.toByteArray())).readAllBytes())
+                .isEqualTo(answer.toBytes());
     }
 
     @Property(tries = 200)

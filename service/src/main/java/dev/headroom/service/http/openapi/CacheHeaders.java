@@ -10,7 +10,7 @@ final class CacheHeaders {
     static final List<String> KEPT = List.of("ETag", "Cache-Control", "Cache-Status", "Age", "Vary");
 
     /** Those that say that an answer is not. */
-    static final List<String> NOT_KEPT = List.of("Cache-Control", "Cache-Status");
+    static final List<String> NOT_KEPT = List.of("Cache-Control", "Cache-Status", "Vary");
 
     static final Map<String, String> DESCRIBED = Map.of(
             "ETag", "A strong tag of the body; the gzipped body has its own.",
