@@ -110,11 +110,11 @@ public final class Service implements AutoCloseable {
         health.serve();
         LOG.log(
                 System.Logger.Level.INFO,
-                "serving {0} endpoints of {1}: API at http://localhost:{2}/, health and metrics at http://localhost:{3}/",
+                "serving {0} endpoints of {1}: API at {2}, health and metrics at {3}",
                 catalogs.endpoints().size(),
                 catalogs.catalogs().stream().map(Catalog::name).toList(),
-                Integer.toString(api.port()),
-                Integer.toString(admin.port()));
+                settings.server().api().url(api.port()),
+                settings.server().admin().url(admin.port()));
     }
 
     private static void refuse(List<Mistake> mistakes) throws BrokenCatalogs {

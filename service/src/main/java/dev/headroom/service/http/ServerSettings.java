@@ -25,6 +25,13 @@ public record ServerSettings(
             return new InetSocketAddress(InetAddress.getByName(host), port);
         }
 
+        /** Where it is found from this machine, once it is listened at. */
+        public String url(int open) throws UnknownHostException {
+            InetAddress address = InetAddress.getByName(host);
+            String name = address.isAnyLocalAddress() ? "localhost" : host;
+            return "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + open + "/";
+        }
+
         /** Why it cannot be listened at, in words that name the setting to change. */
         IOException unusable(Exception refused) {
             return new IOException(

@@ -72,7 +72,9 @@ final class Outage implements AutoCloseable {
         try (Connection connection = connecting.open()) {
             return connection.isValid(1);
         } catch (SQLException e) {
-            tell(connecting.refusal(name, e));
+            if (!Thread.currentThread().isInterrupted()) { // by close, which is no reason of the server's
+                tell(connecting.refusal(name, e));
+            }
             return false;
         }
     }

@@ -6,12 +6,15 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Lets clients in while there is room for them; who finds none waits in the backlog. */
 final class Entrance implements Loop.Watched {
     private static final System.Logger LOG = System.getLogger(Entrance.class.getName());
+
+    private static final long SAY_AGAIN = TimeUnit.MINUTES.toNanos(1);
 
     private final ServerSocketChannel server;
     private final BooleanSupplier room;
@@ -20,6 +23,7 @@ final class Entrance implements Loop.Watched {
     private final SelectionKey key;
     private volatile boolean shut;
     private boolean said;
+    private long saidFull = System.nanoTime() - SAY_AGAIN;
 
     Entrance(InetSocketAddress at, int backlog, BooleanSupplier room, Consumer<SocketChannel> guests, Loop loop)
             throws IOException {
@@ -48,6 +52,7 @@ final class Entrance implements Loop.Watched {
             while (!shut) {
                 if (!room.getAsBoolean()) {
                     pause();
+                    sayFull();
                     if (room.getAsBoolean()) {
                         loop.errand(this::tick); // somebody left meanwhile, and did not see that it is shut
                     }
@@ -83,6 +88,17 @@ final class Entrance implements Loop.Watched {
         } catch (RuntimeException | Error fault) {
             close(client);
             throw fault;
+        }
+    }
+
+    /** Who waits outside sees nothing but a connection that says nothing. Not on this thread: a log can be slow. */
+    private void sayFull() {
+        if (loop.now() - saidFull >= SAY_AGAIN) {
+            saidFull = loop.now();
+            Thread.startVirtualThread(() -> LOG.log(
+                    System.Logger.Level.WARNING,
+                    "as many connections are open as server.max-connections allows: whoever comes now waits until one ends."
+                            + " Allow more, or close idle ones sooner with server.idle-timeout"));
         }
     }
 

@@ -2,14 +2,19 @@ package dev.headroom.service.database.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.database.Database;
+import dev.headroom.service.database.connection.Connecting;
 import dev.headroom.service.database.failure.DatabaseUnavailable;
 import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.service.database.settings.PoolSettings;
 import dev.headroom.service.database.statement.Query;
 import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.TestPostgres;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -69,6 +74,24 @@ class OutageTest {
                 DatabaseSettings.of("jdbc:postgresql://no-such-host.invalid/app", "app", "secret"),
                 "nothing answers at database.url",
                 "UnknownHostException: no-such-host.invalid");
+    }
+
+    /** As it was told: "refuses connections (Something unusual has occurred … Please report this exception)". */
+    @Test
+    void being_stopped_while_trying_is_no_reason_of_the_server() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                LoggedLines log = LoggedLines.of(Outage.class.getPackage())) {
+            String url = "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/app";
+            var outage = new Outage(
+                    "primary", Connecting.direct(DatabaseSettings.of(url, "app", "secret")), () -> {}, () -> {});
+            outage.begin("it is silent");
+            try (Socket asked = silent.accept()) {
+                assertThat(asked.getInputStream().read()).isNotNegative(); // it waits for an answer
+                outage.close();
+                await().until(() -> !outage.goesOn());
+            }
+            assertThat(log.lines()).hasSize(1);
+        }
     }
 
     private static void tells(DatabaseSettings settings, String reason, String... words) {

@@ -142,7 +142,8 @@ class FrontTest {
     }
 
     @Test
-    void noMoreAreLetInThanThereIsRoomFor_howeverManyComeAtOnce() throws IOException {
+    void noMoreAreLetInThanThereIsRoomFor_howeverManyComeAtOnce_andTheLogSaysItOnce() throws IOException {
+        LoggedLines log = LoggedLines.of(Front.class.getPackage());
         var free = new CountDownLatch(1);
         express = head -> {
             try {
@@ -164,6 +165,9 @@ class FrontTest {
             assertThat(answer(client)).isEqualTo(5);
             client.close();
         }
+        await().untilAsserted(() -> assertThat(log.lines()).hasSize(1));
+        assertThat(log.lines().getFirst()).contains("server.max-connections", "server.idle-timeout");
+        log.close();
     }
 
     @Test
