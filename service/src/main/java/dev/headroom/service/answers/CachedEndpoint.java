@@ -1,10 +1,10 @@
 package dev.headroom.service.answers;
 
-import dev.headroom.service.cache.CacheKey;
 import dev.headroom.service.cache.Computation;
 import dev.headroom.service.cache.EndpointCounts;
 import dev.headroom.service.cache.Served;
 import dev.headroom.service.cache.Wanted;
+import dev.headroom.service.cache.entry.CacheKey;
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.service.catalog.Endpoint;

@@ -1,9 +1,9 @@
 package dev.headroom.service.answers;
 
-import dev.headroom.service.cache.CacheKey;
 import dev.headroom.service.cache.CacheSettings;
 import dev.headroom.service.cache.Caching;
 import dev.headroom.service.cache.ResultCache;
+import dev.headroom.service.cache.entry.CacheKey;
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.service.catalog.Endpoint;

@@ -1,6 +1,6 @@
 package dev.headroom.service.answers;
 
-import dev.headroom.service.cache.CacheKey;
+import dev.headroom.service.cache.entry.CacheKey;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.check.ReadTables;
 import dev.headroom.service.database.Database;

@@ -1,5 +1,6 @@
 package dev.headroom.service.cache;
 
+import dev.headroom.service.cache.redis.RedisSettings;
 import dev.headroom.service.settings.SettingsProblems;
 import dev.headroom.service.settings.SettingsSection;
 import io.helidon.config.Config;

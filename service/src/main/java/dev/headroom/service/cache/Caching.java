@@ -1,5 +1,8 @@
 package dev.headroom.service.cache;
 
+import dev.headroom.service.cache.shared.RedisOpening;
+import dev.headroom.service.cache.shared.SharedCache;
+import dev.headroom.service.cache.shared.SharedKeys;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -38,7 +41,11 @@ public final class Caching implements AutoCloseable {
         this.local = new LocalCache(settings.localBytes());
         this.shared = settings.redis()
                 .map(redis -> new SharedCache(
-                        UUID.randomUUID().toString(), settings.leaseTime(), redis.longestWait(), metrics, nanos))
+                        UUID.randomUUID().toString(),
+                        settings.leaseTime(),
+                        redis.longestWait(),
+                        metrics.sharedErrors(),
+                        nanos))
                 .orElse(null);
         this.opening = shared == null ? null : new RedisOpening(settings.redis().orElseThrow(), shared);
         var unsettled = new Unsettled();

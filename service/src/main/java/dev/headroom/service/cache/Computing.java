@@ -1,7 +1,11 @@
 package dev.headroom.service.cache;
 
 import dev.headroom.service.cache.Served.How;
+import dev.headroom.service.cache.entry.Entry;
+import dev.headroom.service.cache.shared.Lookup;
+import dev.headroom.service.cache.shared.SharedCache;
 import dev.headroom.service.catalog.CachePolicy;
+import dev.headroom.service.logging.Complaints;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,7 @@
 package dev.headroom.service.cache;
 
+import dev.headroom.service.cache.entry.CacheKey;
+import dev.headroom.service.cache.shared.SharedCache;
 import dev.headroom.service.database.changes.TableChanges;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.headroom.service.cache;
 
 import dev.headroom.service.cache.Generations.Stamp;
+import dev.headroom.service.cache.entry.CacheKey;
+import dev.headroom.service.cache.entry.Entry;
 import dev.headroom.service.catalog.CachePolicy;
 import java.util.concurrent.TimeUnit;
 

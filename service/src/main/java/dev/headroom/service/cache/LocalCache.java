@@ -2,6 +2,7 @@ package dev.headroom.service.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.headroom.service.cache.entry.CacheKey;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 

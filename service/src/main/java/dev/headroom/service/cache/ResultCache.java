@@ -1,6 +1,9 @@
 package dev.headroom.service.cache;
 
 import dev.headroom.service.cache.Served.How;
+import dev.headroom.service.cache.entry.Entry;
+import dev.headroom.service.cache.shared.Lookup;
+import dev.headroom.service.cache.shared.SharedCache;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.headroom.service.cache;
 
+import dev.headroom.service.cache.entry.Entry;
 import java.time.Duration;
 
 /**

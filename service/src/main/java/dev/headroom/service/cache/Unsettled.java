@@ -1,5 +1,7 @@
 package dev.headroom.service.cache;
 
+import dev.headroom.service.cache.entry.CacheKey;
+import dev.headroom.service.cache.shared.SharedCache;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,5 +1,6 @@
 package dev.headroom.service.cache;
 
+import dev.headroom.service.cache.entry.CacheKey;
 import dev.headroom.service.catalog.CachePolicy;
 
 /**

@@ -1,7 +1,7 @@
 package dev.headroom.service.http;
 
-import dev.headroom.service.cache.Entry;
 import dev.headroom.service.cache.Served;
+import dev.headroom.service.cache.entry.Entry;
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.service.catalog.Endpoint;

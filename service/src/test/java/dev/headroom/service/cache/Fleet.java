@@ -2,6 +2,7 @@ package dev.headroom.service.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.headroom.service.cache.entry.CacheKey;
 import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.service.settings.SettingsProblems;
 import dev.headroom.testkit.RedisServer;

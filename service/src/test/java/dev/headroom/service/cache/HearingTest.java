@@ -7,6 +7,8 @@ import static dev.headroom.service.cache.Fleet.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.service.cache.entry.CacheKey;
+import dev.headroom.service.cache.shared.SharedCache;
 import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TestRedis;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,7 +103,8 @@ class HearingTest {
     void howeverManyChangesAreHeardWhileRedisIsSlowTheyAreOneErrand() {
         List<Runnable> errands = new ArrayList<>();
         var metrics = new CacheMetrics();
-        var shared = new SharedCache("one", Duration.ofSeconds(1), Duration.ofSeconds(1), metrics, System::nanoTime);
+        var shared = new SharedCache(
+                "one", Duration.ofSeconds(1), Duration.ofSeconds(1), metrics.sharedErrors(), System::nanoTime);
         var hearing = new Hearing(new Generations(), new Unsettled(), shared, metrics, errands::add, System::nanoTime);
         for (int i = 0; i < 1000; i++) {
             hearing.changed(Map.of("s.tasks", i + "/1"));
@@ -116,8 +120,8 @@ class HearingTest {
         var unsettled = new Unsettled();
         unsettled.add("s.tasks", "1");
         assertThat(unsettled.isOnItsWay(Fleet.KEY)).isTrue();
-        var away = new SharedCache(
-                "one", Duration.ofSeconds(1), Duration.ofSeconds(1), new CacheMetrics(), System::nanoTime);
+        var away =
+                new SharedCache("one", Duration.ofSeconds(1), Duration.ofSeconds(1), new LongAdder(), System::nanoTime);
         unsettled.settle(away);
         assertThat(unsettled.has(Fleet.KEY)).isTrue();
         assertThat(unsettled.isOnItsWay(Fleet.KEY)).isFalse();

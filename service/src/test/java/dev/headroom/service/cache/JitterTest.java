@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.service.cache.Served.How;
+import dev.headroom.service.cache.entry.CacheKey;
+import dev.headroom.service.cache.entry.Entry;
 import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.testkit.TestRedis;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import static dev.headroom.service.cache.Kept.State.STALE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.service.cache.entry.Entry;
 import dev.headroom.service.catalog.CachePolicy;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,9 @@ package dev.headroom.service.cache;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.headroom.service.cache.entry.Entry;
+import dev.headroom.service.cache.shared.EntryCodec;
+import dev.headroom.service.cache.shared.SharedKeys;
 import java.util.Map;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.cache.Served.How;
+import dev.headroom.service.cache.entry.CacheKey;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TcpProxy;
 import dev.headroom.testkit.TestRedis;

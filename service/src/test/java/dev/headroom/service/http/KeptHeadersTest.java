@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.headroom.service.cache.Entry;
 import dev.headroom.service.cache.Served;
+import dev.headroom.service.cache.entry.Entry;
 import dev.headroom.service.catalog.CachePolicy;
 import java.lang.ref.WeakReference;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.entry;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -45,7 +45,7 @@ public record CacheKey(String text, List<String> tables) {
     }
 
     /** What it has in common with the answers of the same endpoint to other arguments, however that is defined. */
-    String family() {
+    public String family() {
         int digest = text.indexOf('|');
         return text.substring(digest + 1, text.indexOf('|', digest + 1));
     }

@@ -1,7 +1,8 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.shared;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.headroom.service.cache.redis.RedisClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /** What instances tell each other by way of Redis: until when they heard of everything, on its clock. */
-final class SignsOfLife {
+public final class SignsOfLife {
     private static final byte[] TIME = "return redis.call('TIME')".getBytes(UTF_8);
     private static final Duration STANDS = Duration.ofSeconds(10);
 
@@ -27,7 +28,7 @@ final class SignsOfLife {
     }
 
     /** Tells the fleet that this instance heard everything that was committed until that moment, and had it counted. */
-    void give(long heardUntil) {
+    public void give(long heardUntil) {
         if (clock.atLeast(heardUntil).isEmpty() && clock().isEmpty()) {
             return;
         }
@@ -44,7 +45,7 @@ final class SignsOfLife {
                             STANDS.toMillis(),
                             ABANDONED.toMillis(),
                             heard.orElseThrow()));
-            clock.read(Long.parseLong(SharedCache.text(now)), asked);
+            clock.read(Long.parseLong(Script.text(now)), asked);
             return true;
         });
     }
@@ -53,7 +54,7 @@ final class SignsOfLife {
      * Until when another instance has heard everything, on Redis' clock; -1 when none has given a sign of life for a while,
      * and empty when Redis does not answer.
      */
-    Optional<Long> ofOthers() {
+    public Optional<Long> ofOthers() {
         return redis.ask(Optional.empty(), to -> {
             byte[] sign = to.redis().get(to.keys().signOfLife());
             if (sign == null) {
@@ -66,13 +67,13 @@ final class SignsOfLife {
     }
 
     /** Redis' clock in milliseconds; empty when it does not answer. */
-    Optional<Long> clock() {
+    public Optional<Long> clock() {
         long asked = clock.nanos();
         return redis.ask(Optional.empty(), to -> {
             // Asked with a key, so that in a Redis Cluster the node answers that holds the entries.
             List<?> time = (List<?>) to.redis().eval(TIME, List.of(to.keys().generations()), List.of());
-            long now = Long.parseLong(SharedCache.text(time.get(0))) * 1000
-                    + Long.parseLong(SharedCache.text(time.get(1))) / 1000;
+            long now =
+                    Long.parseLong(Script.text(time.get(0))) * 1000 + Long.parseLong(Script.text(time.get(1))) / 1000;
             clock.read(now, asked);
             return Optional.of(now);
         });

@@ -1,7 +1,9 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.shared;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.headroom.service.cache.entry.CacheKey;
+import dev.headroom.service.cache.entry.Entry;
+import dev.headroom.service.cache.redis.Grouping;
+import dev.headroom.service.cache.redis.RedisClock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.UnifiedJedis;
@@ -18,7 +21,7 @@ import redis.clients.jedis.UnifiedJedis;
  * The level that all instances share. It never throws and never makes a request wait for longer than the time-outs of
  * its connections: without an answer there is no entry, no lease, and nothing was written.
  */
-final class SharedCache {
+public final class SharedCache {
     private static final int LARGEST_GROUP = 64;
 
     private static final int SMALL = 32 << 10;
@@ -45,25 +48,25 @@ final class SharedCache {
     private final HighestSeen highest = new HighestSeen();
     private final SignsOfLife signs;
 
-    SharedCache(String token, Duration leaseTime, Duration patience, CacheMetrics metrics, LongSupplier nanos) {
+    public SharedCache(String token, Duration leaseTime, Duration patience, LongAdder errors, LongSupplier nanos) {
         this.token = token;
         this.leaseTime = leaseTime;
         this.patience = patience;
         this.clock = new RedisClock(nanos);
-        this.redis = new GuardedRedis(metrics, nanos);
+        this.redis = new GuardedRedis(errors, nanos);
         this.signs = new SignsOfLife(token, redis, clock);
     }
 
     /** From now on Redis is asked; until then everything is as if it did not answer. */
-    void begin(UnifiedJedis opened, SharedKeys keys) {
+    public void begin(UnifiedJedis opened, SharedKeys keys) {
         redis.begin(opened, keys);
     }
 
-    void end() {
+    public void end() {
         redis.end();
     }
 
-    boolean available() {
+    public boolean available() {
         return redis.available();
     }
 
@@ -72,7 +75,7 @@ final class SharedCache {
      *
      * @param oldest the age in milliseconds from which an entry will not do, however fresh its writer thinks it
      */
-    Lookup look(CacheKey key, long oldest) {
+    public Lookup look(CacheKey key, long oldest) {
         List<Long> seen = highest.of(key);
         var question = new QuickLook.Question(key, oldest);
         Lookup look = (small.contains(key.family()) ? quick.ask(question) : alone(question))
@@ -132,14 +135,14 @@ final class SharedCache {
                 to.redis(),
                 List.of(to.keys().entry(key), to.keys().generations(), to.keys().lease(key)),
                 SharedKeys.bytes(key.tables(), holder, leaseTime.toMillis(), oldest, until));
-        clock.read(Long.parseLong(text(answer.getFirst())), asked);
+        clock.read(Long.parseLong(Script.text(answer.getFirst())), asked);
         return answer;
     }
 
     private Lookup read(CacheKey key, List<?> answer, String holder, List<Long> seen) {
-        long now = Long.parseLong(text(answer.get(0)));
-        String stamp = text(answer.get(1));
-        long age = Long.parseLong(text(answer.get(2)));
+        long now = Long.parseLong(Script.text(answer.get(0)));
+        String stamp = Script.text(answer.get(1));
+        long age = Long.parseLong(Script.text(answer.get(2)));
         var lease = switch (((Long) answer.get(4)).intValue()) {
             case 1 -> Lookup.Lease.OURS;
             case 0 -> Lookup.Lease.ANOTHERS;
@@ -155,7 +158,7 @@ final class SharedCache {
     }
 
     /** Keeps what was computed after this look-up; refused in Redis where the look-up has been overtaken. */
-    void write(CacheKey key, Lookup look, Entry entry, Duration fresh, Duration life) {
+    public void write(CacheKey key, Lookup look, Entry entry, Duration fresh, Duration life) {
         measure(key, entry);
         boolean done = redis.ask(false, to -> {
             Script.WRITE.run(
@@ -180,7 +183,7 @@ final class SharedCache {
     }
 
     /** Gives the lease back after a failure, so that nobody waits for what will not come. */
-    void release(CacheKey key, Lookup look) {
+    public void release(CacheKey key, Lookup look) {
         if (look.lease() == Lookup.Lease.OURS && !release(key, look.holder())) {
             lose(key, look.holder());
         }
@@ -194,7 +197,7 @@ final class SharedCache {
     }
 
     /** Gives back the leases that look-ups got whose answers came too late; what cannot be given back is, the next time. */
-    void giveBackLost() {
+    public void giveBackLost() {
         for (var each : List.copyOf(lost.entrySet())) {
             if (!release(each.getKey(), each.getValue())) {
                 return;
@@ -204,11 +207,11 @@ final class SharedCache {
     }
 
     /** The entry with its age in milliseconds, whatever has changed since. */
-    Optional<Map.Entry<Entry, Long>> spare(CacheKey key) {
+    public Optional<Map.Entry<Entry, Long>> spare(CacheKey key) {
         return redis.ask(Optional.empty(), to -> {
             var answer =
                     (List<?>) Script.SPARE.run(to.redis(), List.of(to.keys().entry(key)), List.of());
-            long age = Long.parseLong(text(answer.get(0)));
+            long age = Long.parseLong(Script.text(answer.get(0)));
             return age < 0
                     ? Optional.empty()
                     : EntryCodec.read((byte[]) answer.get(1)).map(entry -> Map.entry(entry, age));
@@ -216,7 +219,7 @@ final class SharedCache {
     }
 
     /** Counts a change of tables that Redis knows, once in the fleet; false when Redis did not acknowledge it. */
-    boolean count(String notice, List<String> tables) {
+    public boolean count(String notice, List<String> tables) {
         return tables.isEmpty()
                 || redis.ask(false, to -> {
                     var counted = (List<?>) Script.COUNT.run(
@@ -224,7 +227,7 @@ final class SharedCache {
                             List.of(to.keys().generations(), to.keys().notice(notice)),
                             SharedKeys.bytes(tables));
                     for (int i = 0; i < tables.size(); i++) {
-                        String generation = text(counted.get(i));
+                        String generation = Script.text(counted.get(i));
                         if (!generation.isEmpty()) {
                             highest.remember(tables.get(i), generation);
                         }
@@ -234,24 +237,20 @@ final class SharedCache {
     }
 
     /** The same for every table that Redis knows, so that each exceeds whatever was seen of any. */
-    boolean countAll(String notice) {
+    public boolean countAll(String notice) {
         return redis.ask(false, to -> {
             var counted = (List<?>) Script.COUNT_ALL.run(
                     to.redis(),
                     List.of(to.keys().generations(), to.keys().notice(notice)),
                     SharedKeys.bytes(List.of(), highest.ofAll()));
             for (int i = 0; i < counted.size(); i += 2) {
-                highest.remember(text(counted.get(i)), text(counted.get(i + 1)));
+                highest.remember(Script.text(counted.get(i)), Script.text(counted.get(i + 1)));
             }
             return true;
         });
     }
 
-    SignsOfLife signs() {
+    public SignsOfLife signs() {
         return signs;
-    }
-
-    static String text(Object part) {
-        return part instanceof byte[] bytes ? new String(bytes, UTF_8) : String.valueOf(part);
     }
 }

@@ -1,4 +1,4 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.shared;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,5 +45,10 @@ final class Script {
         } catch (JedisNoScriptException e) {
             return redis.eval(text, keys, arguments);
         }
+    }
+
+    /** A part of what it answered. */
+    static String text(Object part) {
+        return part instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(part);
     }
 }

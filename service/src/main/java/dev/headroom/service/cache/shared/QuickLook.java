@@ -1,8 +1,9 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.shared;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.headroom.service.cache.entry.CacheKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

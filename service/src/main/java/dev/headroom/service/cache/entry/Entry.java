@@ -1,4 +1,4 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.entry;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,7 +23,7 @@ public final class Entry {
     private final String gzipEtag;
     private final long computeMicros;
 
-    Entry(boolean found, byte[] body, byte @Nullable [] gzip, String digest, long computeMicros) {
+    public Entry(boolean found, byte[] body, byte @Nullable [] gzip, String digest, long computeMicros) {
         this.found = found;
         this.body = body;
         this.gzip = gzip;
@@ -49,7 +49,7 @@ public final class Entry {
     }
 
     /** 16 bytes of a digest over the body, in hexadecimal. */
-    String digest() {
+    public String digest() {
         return digest;
     }
 
@@ -72,7 +72,7 @@ public final class Entry {
     }
 
     /** The same answer, computed again: nothing of it needs to be made anew. */
-    Entry again(long micros) {
+    public Entry again(long micros) {
         return new Entry(found, body, gzip, digest, micros);
     }
 
@@ -80,7 +80,7 @@ public final class Entry {
         return new Entry(false, new byte[0], null, digest(new byte[0]), computeMicros);
     }
 
-    int weight() {
+    public int weight() {
         return OVERHEAD + body.length + (gzip == null ? 0 : gzip.length);
     }
 

@@ -1,4 +1,4 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.redis;
 
 import dev.headroom.service.settings.Secret;
 import java.nio.file.Path;
@@ -21,10 +21,10 @@ import redis.clients.jedis.providers.PooledConnectionProvider;
 import redis.clients.jedis.util.Pool;
 
 /** Opens Redis the way the settings say. Every wait has a bound: for a connection, for its opening, for each answer. */
-final class RedisConnections {
+public final class RedisConnections {
     private RedisConnections() {}
 
-    static UnifiedJedis open(RedisSettings settings) {
+    public static UnifiedJedis open(RedisSettings settings) {
         RedisSettings.Sentinel sentinel = settings.sentinel();
         if (!sentinel.nodes().isEmpty()) {
             return RedisSentinelClient.builder()
@@ -58,7 +58,7 @@ final class RedisConnections {
     }
 
     /** Which server it is that is asked, for messages; of a cluster, some of its nodes. */
-    static String address(UnifiedJedis redis) {
+    public static String address(UnifiedJedis redis) {
         return switch (redis) {
             case RedisClient one
             when one.getPool().getFactory() instanceof AddressedConnections to -> to.address.toString();
@@ -80,7 +80,7 @@ final class RedisConnections {
     }
 
     /** Closes the connections that nobody uses at present. */
-    static void dropIdle(UnifiedJedis redis) {
+    public static void dropIdle(UnifiedJedis redis) {
         switch (redis) {
             case RedisClient one -> one.getPool().clear();
             case RedisSentinelClient one ->

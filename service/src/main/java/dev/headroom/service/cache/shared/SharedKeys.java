@@ -1,7 +1,8 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.shared;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.headroom.service.cache.entry.CacheKey;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,35 +10,35 @@ import java.util.List;
  * The names in Redis. All of one database share a hash tag, so that one script may touch an entry, its lease and the
  * generations on a Redis Cluster as well.
  */
-record SharedKeys(String prefix) {
+public record SharedKeys(String prefix) {
     /**
      * Raised when the layout in Redis changes, so that two versions share a Redis without harm. Where only entries look
      * otherwise, their own version is enough: the generations go on being shared.
      */
     private static final int LAYOUT = 1;
 
-    static SharedKeys of(String database) {
+    public static SharedKeys of(String database) {
         return new SharedKeys(
                 "headroom:" + LAYOUT + ":{" + CacheKey.digest(database).substring(0, 12) + "}:");
     }
 
-    byte[] entry(CacheKey key) {
+    public byte[] entry(CacheKey key) {
         return named("e" + EntryCodec.VERSION + ':' + key.text());
     }
 
-    byte[] lease(CacheKey key) {
+    public byte[] lease(CacheKey key) {
         return named("l" + EntryCodec.VERSION + ':' + key.text());
     }
 
-    byte[] generations() {
+    public byte[] generations() {
         return named("generations");
     }
 
-    byte[] notice(String id) {
+    public byte[] notice(String id) {
         return named("n:" + id);
     }
 
-    byte[] signOfLife() {
+    public byte[] signOfLife() {
         return named("covered");
     }
 

@@ -1,4 +1,4 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RedisSettingsTest {
+public class RedisSettingsTest {
 
     private static Optional<RedisSettings> read(SettingsProblems problems, String... keysAndValues) {
         Map<String, String> values = new HashMap<>();
@@ -26,7 +26,7 @@ class RedisSettingsTest {
         return RedisSettings.from(root.section("redis"));
     }
 
-    static RedisSettings of(String... keysAndValues) {
+    public static RedisSettings of(String... keysAndValues) {
         var problems = new SettingsProblems();
         RedisSettings settings = read(problems, keysAndValues).orElseThrow();
         assertThat(problems.all()).isEmpty();

@@ -1,4 +1,4 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.redis;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * Keeps requests away from a Redis that does not answer. Closed: all pass. After a few failures in a row it is open:
  * none pass, until a pause is over; then one probe passes, whose end closes it or opens it for twice as long.
  */
-final class Circuit {
+public final class Circuit {
     private static final int FAILURES_TO_OPEN = 3;
     private static final long CLOSED = Long.MIN_VALUE;
 
@@ -29,7 +29,7 @@ final class Circuit {
      * @param opened told once, with the reason, when it opens, and {@code closed} once when it closes: the log says it
      *     once, not a thousand times
      */
-    Circuit(Duration shortest, Duration longest, LongSupplier nanos, Consumer<String> opened, Runnable closed) {
+    public Circuit(Duration shortest, Duration longest, LongSupplier nanos, Consumer<String> opened, Runnable closed) {
         this.shortestNanos = shortest.toNanos();
         this.longestNanos = longest.toNanos();
         this.nanos = nanos;
@@ -38,12 +38,12 @@ final class Circuit {
         this.pauseNanos = shortestNanos;
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return probeAt.get() == CLOSED;
     }
 
     /** Whether this call may go through; when it may, its end must be told. */
-    boolean passes() {
+    public boolean passes() {
         long at = probeAt.get();
         if (at == CLOSED) {
             return true;
@@ -55,7 +55,7 @@ final class Circuit {
         return probe;
     }
 
-    void succeeded() {
+    public void succeeded() {
         if (failures > 0 || !isClosed()) {
             recovered();
         }
@@ -71,7 +71,7 @@ final class Circuit {
     }
 
     /** The call ended without a word about what it was for; was it the probe, the pause begins anew. */
-    synchronized void undecided() {
+    public synchronized void undecided() {
         if (probing) {
             probing = false;
             probeAt.set(nanos.getAsLong() + pauseNanos);
@@ -79,7 +79,7 @@ final class Circuit {
     }
 
     /** Whether it is open now. */
-    synchronized boolean failed(String why) {
+    public synchronized boolean failed(String why) {
         failures++;
         if (isClosed()) {
             if (failures >= FAILURES_TO_OPEN) {

@@ -1,8 +1,9 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.shared;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.service.cache.entry.Entry;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;

@@ -1,4 +1,4 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.redis;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * back. One that comes alone goes at once, on the thread that asks it; who comes while a message is under way waits for
  * its answer, and then one of them takes all the others along. Nobody waits for company.
  */
-final class Grouping<Q, A> {
+public final class Grouping<Q, A> {
     private final int largest;
     private final A none;
     private final Function<List<Q>, Optional<List<A>>> asking;
@@ -46,13 +46,13 @@ final class Grouping<Q, A> {
      * @param asking asks all of them; the answers in the same order, or nothing where nobody answers: who waits behind
      *     them is told so as well, and does not wait for the same once more
      */
-    Grouping(int largest, A none, Function<List<Q>, Optional<List<A>>> asking) {
+    public Grouping(int largest, A none, Function<List<Q>, Optional<List<A>>> asking) {
         this.largest = largest;
         this.none = none;
         this.asking = asking;
     }
 
-    A ask(Q question) {
+    public A ask(Q question) {
         var me = new Asker(question);
         waiting.add(me);
         boolean interrupted = false;

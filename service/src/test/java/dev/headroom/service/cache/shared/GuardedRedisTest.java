@@ -1,13 +1,17 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.service.cache.ResultCache;
+import dev.headroom.service.cache.redis.RedisConnections;
+import dev.headroom.service.cache.redis.RedisSettingsTest;
 import dev.headroom.testkit.LoggedLines;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +23,7 @@ import redis.clients.jedis.exceptions.JedisException;
 /** What is made of Redis' ends, without a Redis: what it is asked for here asks nothing of it. */
 class GuardedRedisTest {
     private final AtomicLong nanos = new AtomicLong();
-    private final GuardedRedis guarded = new GuardedRedis(new CacheMetrics(), nanos::get);
+    private final GuardedRedis guarded = new GuardedRedis(new LongAdder(), nanos::get);
     private final UnifiedJedis nowhere =
             RedisConnections.open(RedisSettingsTest.of("redis.url", "redis://ann:s3cret@127.0.0.1:1"));
     private final LoggedLines logged = LoggedLines.of(ResultCache.class.getPackage());

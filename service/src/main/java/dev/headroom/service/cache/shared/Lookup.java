@@ -1,5 +1,6 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.shared;
 
+import dev.headroom.service.cache.entry.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param stamp the generations in Redis at the look-up: what a write has to name
  * @param began Redis' clock at the look-up, in milliseconds
  */
-record Lookup(@Nullable Entry entry, long ageMillis, Lease lease, String holder, String stamp, long began) {
+public record Lookup(@Nullable Entry entry, long ageMillis, Lease lease, String holder, String stamp, long began) {
     /** Who may compute. */
-    enum Lease {
+    public enum Lease {
         OURS,
         ANOTHERS,
         /**
@@ -22,14 +23,14 @@ record Lookup(@Nullable Entry entry, long ageMillis, Lease lease, String holder,
         NONE
     }
 
-    static final Lookup UNAVAILABLE = new Lookup(null, -1, Lease.NONE, "", "", 0);
+    public static final Lookup UNAVAILABLE = new Lookup(null, -1, Lease.NONE, "", "", 0);
 
     /** Whether there is something that is no entry. */
     boolean isUnreadable() {
         return entry == null && ageMillis >= 0;
     }
 
-    boolean answered() {
+    public boolean answered() {
         return began > 0;
     }
 }

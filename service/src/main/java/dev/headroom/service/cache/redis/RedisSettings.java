@@ -1,4 +1,4 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.redis;
 
 import dev.headroom.service.settings.Secret;
 import dev.headroom.service.settings.SettingsSection;
@@ -49,7 +49,7 @@ public record RedisSettings(
         }
     }
 
-    static Optional<RedisSettings> from(SettingsSection redis) {
+    public static Optional<RedisSettings> from(SettingsSection redis) {
         Sentinel sentinel = Sentinel.from(redis.section("sentinel"));
         List<String> sentinels = sentinel.nodes();
         List<String> cluster = redis.section("cluster").list("nodes", List.of());
@@ -99,12 +99,12 @@ public record RedisSettings(
     }
 
     /** For a connection, for its opening, and for an answer, which in a Cluster is asked for twice. */
-    Duration longestWait() {
+    public Duration longestWait() {
         return acquireTimeout.plus(connectTimeout).plus(readTimeout.multipliedBy(3));
     }
 
     /** Where Redis is looked for, for messages. */
-    String address() {
+    public String address() {
         if (!sentinel.nodes().isEmpty()) {
             return sentinel.master() + " of the sentinels " + some(sentinel.nodes());
         }

@@ -1,5 +1,6 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.shared;
 
+import dev.headroom.service.cache.entry.Entry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -9,10 +10,10 @@ import java.util.zip.CRC32C;
  * Entries as bytes for Redis: {@code 'H' version flags etag(32) micros(8) body-length(4) gzip-length(4) body gzip crc(4)}.
  * Another version, a truncated value or somebody else's bytes read as nothing, never as an answer.
  */
-final class EntryCodec {
+public final class EntryCodec {
     private static final byte MAGIC = 'H';
     /** Part of an entry's name in Redis as well: an older instance and a newer one do not overwrite each other's. */
-    static final byte VERSION = 1;
+    public static final byte VERSION = 1;
 
     private static final int FOUND = 1;
     private static final int ETAG = 32;
@@ -21,7 +22,7 @@ final class EntryCodec {
 
     private EntryCodec() {}
 
-    static byte[] write(Entry entry) {
+    public static byte[] write(Entry entry) {
         byte[] gzip = entry.gzip() == null ? new byte[0] : entry.gzip();
         var out = ByteBuffer.allocate(HEAD + entry.body().length + gzip.length + CRC);
         out.put(MAGIC).put(VERSION).put((byte) (entry.found() ? FOUND : 0));

@@ -1,9 +1,13 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.shared;
 
+import dev.headroom.service.cache.redis.Circuit;
+import dev.headroom.service.cache.redis.RedisConnections;
+import dev.headroom.service.logging.Complaints;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
@@ -35,7 +39,9 @@ final class GuardedRedis {
 
     private final LongSupplier nanos;
     private final Circuit circuit;
-    private final CacheMetrics metrics;
+    /** Steps that Redis did not do. */
+    private final LongAdder errors;
+
     private final Complaints complaints;
     private final Complaints outages;
     /** Of the present outage. One that comes and goes many times a minute is not said each time. */
@@ -46,9 +52,9 @@ final class GuardedRedis {
     /** When it refused what every step of the cache needs; null when it has not of late. */
     private volatile @Nullable Long refusedAt;
 
-    GuardedRedis(CacheMetrics metrics, LongSupplier nanos) {
+    GuardedRedis(LongAdder errors, LongSupplier nanos) {
         this.nanos = nanos;
-        this.metrics = metrics;
+        this.errors = errors;
         this.complaints = new Complaints(LOG, nanos);
         this.outages = new Complaints(LOG, nanos, OUTAGES_AT_ONCE);
         this.circuit = new Circuit(Duration.ofMillis(500), Duration.ofSeconds(10), nanos, this::outage, this::over);
@@ -128,7 +134,7 @@ final class GuardedRedis {
             // No connection free in time, or what nobody thought of: says nothing about Redis, and this request
             // computes.
             default -> {
-                metrics.sharedErrors().increment();
+                errors.increment();
                 circuit.undecided();
                 complain(
                         failure.getCause() instanceof NoSuchElementException
@@ -150,7 +156,7 @@ final class GuardedRedis {
             failed(to, why + " Set redis.user and redis.password, or the ones in redis.url");
             return;
         }
-        metrics.sharedErrors().increment();
+        errors.increment();
         circuit.succeeded();
         boolean lacksRight = LACKS_RIGHT.matcher(why).find();
         if (lacksRight || USELESS.matcher(why).find()) {
@@ -170,7 +176,7 @@ final class GuardedRedis {
     }
 
     private void failed(Link to, String why) {
-        metrics.sharedErrors().increment();
+        errors.increment();
         if (circuit.failed(why)) {
             outage(why);
             // Those of before are as broken as the one that just was; a probe must not meet them one after the other.

@@ -1,5 +1,7 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.shared;
 
+import dev.headroom.service.cache.redis.RedisConnections;
+import dev.headroom.service.cache.redis.RedisSettings;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +12,7 @@ import redis.clients.jedis.UnifiedJedis;
  * Opens Redis beside everything else, and again and again where that needs an answer first: Sentinel and Cluster are asked
  * for their nodes, and a service whose Redis is not there starts all the same.
  */
-final class RedisOpening implements AutoCloseable {
+public final class RedisOpening implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RedisOpening.class.getName());
     private static final long FIRST_PAUSE = 250;
     private static final long LONGEST_PAUSE = 5_000;
@@ -23,7 +25,7 @@ final class RedisOpening implements AutoCloseable {
     private @Nullable UnifiedJedis opened;
     private boolean closed;
 
-    RedisOpening(RedisSettings settings, SharedCache shared) {
+    public RedisOpening(RedisSettings settings, SharedCache shared) {
         this.settings = settings;
         this.shared = shared;
         this.thread = Thread.ofVirtual().name("redis-opening").start(this::open);
@@ -72,7 +74,7 @@ final class RedisOpening implements AutoCloseable {
     }
 
     /** Says which database it is all about; waits no longer than that for the first attempt. */
-    void begin(SharedKeys named, Duration patience) {
+    public void begin(SharedKeys named, Duration patience) {
         try {
             boolean _ = triedOnce.await(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stopping) {

@@ -1,5 +1,6 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.shared;
 
+import dev.headroom.service.cache.entry.CacheKey;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

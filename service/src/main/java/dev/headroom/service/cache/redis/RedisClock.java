@@ -1,4 +1,4 @@
-package dev.headroom.service.cache;
+package dev.headroom.service.cache.redis;
 
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -9,28 +9,32 @@ import org.jspecify.annotations.Nullable;
  * What Redis' clock shows at moments of our own monotonic one, as far as its last answer tells. For what is true at the
  * moment at which it is sent: a Redis that was frozen gets to read it any time later.
  */
-final class RedisClock {
+public final class RedisClock {
     private final LongSupplier nanos;
     private volatile @Nullable Reading last;
 
     /** It showed {@code millis} at a moment between these two. */
     private record Reading(long millis, long asked, long answered) {}
 
-    RedisClock(LongSupplier nanos) {
+    public RedisClock(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    long nanos() {
+    public long nanos() {
         return nanos.getAsLong();
     }
 
-    /** @param asked when the question was sent whose answer this is */
-    void read(long millis, long asked) {
+    /**
+     * Redis' clock showed this just now.
+     *
+     * @param asked when the question was sent whose answer this is
+     */
+    public void read(long millis, long asked) {
         last = new Reading(millis, asked, nanos.getAsLong());
     }
 
     /** In milliseconds, no later than it was there at that moment; empty as long as it has not told. */
-    OptionalLong atLeast(long moment) {
+    public OptionalLong atLeast(long moment) {
         Reading reading = last;
         return reading == null
                 ? OptionalLong.empty()
@@ -38,7 +42,7 @@ final class RedisClock {
     }
 
     /** No earlier than it was there. */
-    OptionalLong atMost(long moment) {
+    public OptionalLong atMost(long moment) {
         Reading reading = last;
         return reading == null
                 ? OptionalLong.empty()
