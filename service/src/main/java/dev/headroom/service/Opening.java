@@ -22,7 +22,6 @@ final class Opening {
 
     private final Database database;
     private final LoadedCatalogs catalogs;
-    private final boolean migrate;
     private final ServiceSettings settings;
     private String told = "";
     private long toldAt;
@@ -30,7 +29,6 @@ final class Opening {
     Opening(Database database, LoadedCatalogs catalogs, ServiceSettings settings) {
         this.database = database;
         this.catalogs = catalogs;
-        this.migrate = settings.catalogs().migrate();
         this.settings = settings;
     }
 
@@ -68,7 +66,7 @@ final class Opening {
 
     private CheckReport attempt() throws SQLException {
         database.describe("select 1"); // the first of all takes its time, which is no slow statement
-        if (migrate) {
+        if (settings.catalogs().migrate()) {
             new SchemaMigrations(database.direct()).migrate(catalogs.loaded());
         }
         if (settings.sampleScale() > 0) {

@@ -66,7 +66,7 @@ public final class Service implements AutoCloseable {
         this.admin = new Admin(
                 settings.server(),
                 health,
-                new MetricsPage(api, database, new CacheFamilies(cached.caching())),
+                new MetricsPage(api, database, new CacheFamilies(cached.caching()), ServiceMain.version()),
                 new SlowestPage(api.slowest(), database.slowStatements()));
     }
 

@@ -22,11 +22,14 @@ public final class MetricsPage implements Supplier<Reply> {
     private final Api api;
     private final Database database;
     private final Consumer<Exposition> cache;
+    private final ProcessMetrics process;
 
-    public MetricsPage(Api api, Database database, Consumer<Exposition> cache) {
+    /** @param version of the program */
+    public MetricsPage(Api api, Database database, Consumer<Exposition> cache, String version) {
         this.api = api;
         this.database = database;
         this.cache = cache;
+        this.process = new ProcessMetrics(version);
     }
 
     @Override
@@ -41,7 +44,7 @@ public final class MetricsPage implements Supplier<Reply> {
                     .sample(database.replicaInUse() ? 1 : 0);
         });
         cache.accept(out);
-        new ProcessMetrics().write(out);
+        process.write(out);
         return Reply.of(200, Exposition.CONTENT_TYPE, out.bytes());
     }
 

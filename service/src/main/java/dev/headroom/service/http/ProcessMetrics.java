@@ -11,6 +11,12 @@ final class ProcessMetrics {
     private static final double SECONDS_PER_MILLI = 1e-3;
     private static final double SECONDS_PER_NANO = 1e-9;
 
+    private final String version;
+
+    ProcessMetrics(String version) {
+        this.version = version;
+    }
+
     void write(Exposition out) {
         memory(out);
         collections(out);
@@ -26,7 +32,7 @@ final class ProcessMetrics {
         out.gauge("headroom_build_info", "The version that runs; the value is always 1.")
                 .sample(
                         new TreeMap<>(Map.of(
-                                "version", version(), "java", Runtime.version().toString())),
+                                "version", version, "java", Runtime.version().toString())),
                         1);
     }
 
@@ -46,10 +52,5 @@ final class ProcessMetrics {
                 gc -> out.sample(Map.of("gc", gc.getName()), Math.max(0, gc.getCollectionTime()) * SECONDS_PER_MILLI));
         out.counter("jvm_gc_collections_total", "How often garbage was collected.");
         collectors.forEach(gc -> out.sample(Map.of("gc", gc.getName()), (double) Math.max(0, gc.getCollectionCount())));
-    }
-
-    static String version() {
-        String version = ProcessMetrics.class.getPackage().getImplementationVersion();
-        return version == null ? "dev" : version;
     }
 }
