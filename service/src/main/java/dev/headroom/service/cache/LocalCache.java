@@ -6,7 +6,10 @@ import dev.headroom.service.cache.entry.CacheKey;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The level in this process: bounded by bytes, evicting what is asked for least. */
+/**
+ * The level in this process: bounded by bytes, evicting what is asked for least. Nothing expires in here: how far an entry
+ * may be used is looked at when it is read.
+ */
 final class LocalCache {
     private final Cache<String, Kept> entries;
 
@@ -39,10 +42,5 @@ final class LocalCache {
                 .map(eviction -> eviction.weightedSize())
                 .orElse(OptionalLong.empty());
         return weight.orElse(0);
-    }
-
-    /** Expiry is looked at on reading; what nobody reads any more leaves by size. */
-    void clear() {
-        entries.invalidateAll();
     }
 }

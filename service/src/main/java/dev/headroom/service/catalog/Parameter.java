@@ -74,11 +74,6 @@ public record Parameter(
         return bounds.maximum() == null ? ofType : Math.min(bounds.maximum(), ofType);
     }
 
-    /** What a value looks like, in words that complete "it must be …". */
-    public String expected() {
-        return Expectation.of(this);
-    }
-
     /** The value in a request's raw values, the fallback where there are none, or a refusal. */
     public @Nullable Object read(List<String> raw) {
         return ParameterReader.read(this, raw);

@@ -21,8 +21,6 @@ public interface SourceSettings {
 
     long number(String key, long fallback, long minimum, long maximum);
 
-    boolean flag(String key, boolean fallback);
-
     Duration duration(String key, Duration fallback);
 
     /** A mapping below this one, empty where there is none. */

@@ -41,14 +41,6 @@ final class ItemStore {
         return at + length[position];
     }
 
-    long bytes() {
-        long sum = 3L * Integer.BYTES * length.length;
-        for (byte[] each : chunks) {
-            sum += each.length;
-        }
-        return sum;
-    }
-
     static final class Builder {
         private final List<byte[]> chunks = new ArrayList<>();
         private int[] chunk = new int[1024];

@@ -21,10 +21,6 @@ public final class Mistakes {
         more.forEach(found::add);
     }
 
-    public int count() {
-        return found.size();
-    }
-
     /** In the order of files and lines. */
     public List<Mistake> all() {
         List<Mistake> sorted = new ArrayList<>(found);

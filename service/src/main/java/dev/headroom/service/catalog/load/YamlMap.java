@@ -141,8 +141,7 @@ final class YamlMap implements SourceSettings {
                 .orElse(fallback);
     }
 
-    @Override
-    public boolean flag(String key, boolean fallback) {
+    boolean flag(String key, boolean fallback) {
         return scalar(key, "true or false", text -> switch (text) {
                     case "true" -> Boolean.TRUE;
                     case "false" -> Boolean.FALSE;

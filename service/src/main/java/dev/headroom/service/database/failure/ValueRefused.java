@@ -5,18 +5,11 @@ import java.sql.SQLException;
 /** The server could not take a bound value for what the statement needs (SQLSTATE class 22): a bad request. */
 public final class ValueRefused extends DatabaseFailure {
 
-    private final String sqlState;
-
     public ValueRefused(String statement, SQLException cause) {
         super(
                 "a parameter of statement " + statement + " has a value that the database does not accept (SQLSTATE "
                         + cause.getSQLState() + ")",
                 cause);
-        this.sqlState = cause.getSQLState();
-    }
-
-    public String sqlState() {
-        return sqlState;
     }
 
     @Override
