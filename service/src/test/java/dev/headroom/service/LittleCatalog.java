@@ -123,6 +123,14 @@ public record LittleCatalog(Path folder) {
         }
     }
 
+    /** How many triggers of ours the table has. */
+    public static long triggers(TestPostgres.Database database, String table) {
+        return number(
+                database,
+                "select count(*) from pg_trigger where tgname = 'headroom_changed' and tgrelid = '" + table
+                        + "'::regclass");
+    }
+
     public static long number(TestPostgres.Database database, String sql) {
         return Long.parseLong(text(database, sql));
     }

@@ -31,13 +31,6 @@ class TriggersTest {
         database.close();
     }
 
-    private long triggers(String table) {
-        return LittleCatalog.number(
-                database,
-                "select count(*) from pg_trigger where tgname = 'headroom_changed' and tgrelid = '" + table
-                        + "'::regclass");
-    }
-
     @Test
     void aRoleThatMayNotLookHasItsAnswersEndedByAnyChange() {
         String role = "plain_" + database.name();
@@ -98,7 +91,7 @@ class TriggersTest {
                     .untilAsserted(() -> assertThat(service.get(KEPT).body()).contains("second"));
             assertThat(Figure.of(service, "cache_invalidations_total")).isZero();
             assertThat(LittleCatalog.listening(database)).isZero();
-            assertThat(triggers("little.notes")).isZero();
+            assertThat(LittleCatalog.triggers(database, "little.notes")).isZero();
         }
     }
 }

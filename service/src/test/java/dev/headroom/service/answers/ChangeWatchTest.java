@@ -44,13 +44,6 @@ class ChangeWatchTest {
         database.close();
     }
 
-    private long triggers(String table) {
-        return LittleCatalog.number(
-                database,
-                "select count(*) from pg_trigger where tgname = 'headroom_changed' and tgrelid = '" + table
-                        + "'::regclass");
-    }
-
     @Test
     void aTriggerThatCouldNotBeAddedIsAddedLaterAndItsTableCountsAsChangedThen() throws Exception {
         LoadedCatalogs catalogs = catalogs();
@@ -71,11 +64,11 @@ class ChangeWatchTest {
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> caching.hearing().isCovered());
                 assertThat(log.warnings()).singleElement().asString().contains("little.notes does not tell");
-                assertThat(triggers("little.notes")).isZero();
+                assertThat(LittleCatalog.triggers(database, "little.notes")).isZero();
                 assertThat(changed).isEmpty();
                 writer.rollback();
                 await().atMost(Duration.ofSeconds(20)).until(() -> changed.contains("little.notes"));
-                assertThat(triggers("little.notes")).isEqualTo(1);
+                assertThat(LittleCatalog.triggers(database, "little.notes")).isEqualTo(1);
             }
             assertThat(log.warnings()).hasSize(1);
         }
