@@ -88,7 +88,7 @@ final class SettingsLoader {
         return new Loaded(Optional.empty(), List.of(problem));
     }
 
-    /** Where it is no YAML, and not what stands there, as the parser would have it: that may be half of a password. */
+    /** Names the place that is no YAML, but not its text, as the parser does: that may be half of a password. */
     private static String reason(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {

@@ -32,7 +32,8 @@ final class CachedEndpoint implements CachedTarget.Entries {
     private volatile @Nullable Names names;
 
     /**
-     * What its keys have in common: of answers that were made otherwise they are others, so nobody finds those.
+     * What its keys have in common. Where its statement or its tables are defined anew they are others, so that nobody
+     * finds what was made before.
      *
      * @param version until when the tables are these, see {@link EndpointTables#version}
      * @param only the one key there is where it takes no parameters

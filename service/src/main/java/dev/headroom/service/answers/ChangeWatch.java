@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ChangeWatch.class.getName());
-    /** How often it is looked for what could not be done. */
+    /** How often it looks whether anything was defined anew, and tries again what could not be done. */
     static final Duration AGAIN = Duration.ofMinutes(1);
 
     private static final Duration SOON = Duration.ofSeconds(2);

@@ -28,7 +28,7 @@ final class EndpointTables {
     private static final System.Logger LOG = System.getLogger(EndpointTables.class.getName());
     private static final List<String> ANY = List.of(CacheKey.ANY_TABLE);
 
-    /** The connection, the server's resources, its end, a lock that somebody holds. Anything else will be refused again. */
+    /** A broken connection, no resources, a shutdown, a time-out, a lock that somebody holds. All else is refused again. */
     private static final List<String> PASSING = List.of("08", "53", "57P", "57014", "55P03");
 
     private static final long PATIENCE_MILLIS = 1_000;
@@ -37,11 +37,13 @@ final class EndpointTables {
     private final ReadTables asking;
     private final Map<String, Reads> known = new ConcurrentHashMap<>();
     private final Map<String, NotTold> notTold = new ConcurrentHashMap<>();
-    private final ReentrantLock one = new ReentrantLock(true);
+    /** Requests ask one after the other: each look is a connection. */
+    private final ReentrantLock turn = new ReentrantLock(true);
+
     private final AtomicLong version = new AtomicLong();
     /** Refusals that are not an endpoint's own, in the server's words. */
     private final Set<String> said = ConcurrentHashMap.newKeySet();
-    /** What all that is known was asked of; empty until all was asked of one and the same. */
+    /** {@link ReadTables#definitions} when all that is known was asked for; empty where they were others in between. */
     private volatile String definitions = "";
 
     /**
@@ -101,7 +103,7 @@ final class EndpointTables {
                 all &= of(endpoint, () -> ask(endpoint, connection)).isPresent();
                 continue;
             }
-            one.lock();
+            turn.lock();
             try {
                 Reads after = reads(asking.of(endpoint, connection));
                 if (!after.equals(before)) {
@@ -117,7 +119,7 @@ final class EndpointTables {
                     complain(endpoint, refused, "its answers end");
                 }
             } finally {
-                one.unlock();
+                turn.unlock();
             }
         }
         return new Learnt(others, broken, all ? now : "");
@@ -156,7 +158,7 @@ final class EndpointTables {
             return Optional.of(reads);
         }
         try {
-            if (!one.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!turn.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
                 return Optional.empty();
             }
         } catch (InterruptedException stopping) {
@@ -166,7 +168,7 @@ final class EndpointTables {
         try {
             return Optional.ofNullable(known.computeIfAbsent(endpoint.name(), first -> unlessPassing(endpoint, how)));
         } finally {
-            one.unlock();
+            turn.unlock();
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has the answers that their catalogs want there before anybody asks computed at the start, one after the other: the
- * database has other things to do. Where another instance has them they come from Redis.
+ * At the start, has the answers computed that their catalogs want to be there before anybody asks: one after the other,
+ * because the database has other things to do. Where another instance has them they come from Redis.
  */
 final class Prewarming {
     private static final System.Logger LOG = System.getLogger(Prewarming.class.getName());

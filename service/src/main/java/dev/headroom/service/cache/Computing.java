@@ -76,7 +76,7 @@ final class Computing {
             wanted.counts().failures().increment();
             release(wanted, look);
             return spare(wanted, failure);
-        } catch (Error failure) { // as of memory: nobody else is to wait for what it was about
+        } catch (Error failure) { // of memory, mostly: nobody must wait for a lease behind which nobody computes
             wanted.counts().failures().increment();
             release(wanted, look);
             throw failure;
@@ -150,7 +150,7 @@ final class Computing {
         return kept == null || freshness.of(kept, wanted) == Kept.State.GONE ? null : kept;
     }
 
-    /** Who was served the answer of another instance is not to get an older one from this. */
+    /** A client that was served another instance's answer must not get an older one from this instance. */
     private @Nullable Kept younger(@Nullable Kept one, @Nullable Kept other) {
         if (one == null || other == null) {
             return one == null ? other : one;

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One computation at a time for each name in this process; who comes meanwhile gets the same end of it. */
+/** One computation at a time for each name in this process; whoever asks meanwhile gets its answer, or its failure. */
 final class Flights<T> {
     private final Map<Object, CompletableFuture<T>> flying = new ConcurrentHashMap<>();
 
@@ -41,7 +41,7 @@ final class Flights<T> {
         }
     }
 
-    /** Starts the flight elsewhere; false where that cannot be because one is under way, or nothing is started any more. */
+    /** Starts the flight elsewhere; false where one of this name is under way, or the executor takes no more work. */
     boolean start(Object name, Supplier<T> work, Executor elsewhere) {
         var flight = new CompletableFuture<T>();
         if (flying.putIfAbsent(name, flight) != null) {

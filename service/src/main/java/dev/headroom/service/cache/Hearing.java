@@ -43,10 +43,11 @@ public final class Hearing implements TableChanges.Listener {
     private final ReentrantLock ticking = new ReentrantLock();
     /** Replaced under the lock of this, which is never held while anybody is waited for. */
     private volatile Session session = new Session(0, false, false, 0, 0);
-    /** Of the session of this number, on Redis' clock; only ticks know it, and whether the one before them failed. */
+    /** When the session of the number below began, on Redis' clock. Of ticks alone, as is all that follows. */
     private long sinceRedis;
 
     private long sinceRedisOf;
+    /** Whether the last tick failed. */
     private boolean failing;
 
     /**
@@ -90,7 +91,7 @@ public final class Hearing implements TableChanges.Listener {
 
     /**
      * Has somebody else told of changes as well, on the thread that hears of them: the tables, or none of them where
-     * anything may have changed. Whose failure is said once, and is nobody else's.
+     * anything may have changed. A failure of a listener is logged once, and the others are told all the same.
      */
     public void onChange(Consumer<Set<String>> listener) {
         var said = new AtomicBoolean();
@@ -156,9 +157,9 @@ public final class Hearing implements TableChanges.Listener {
     }
 
     /**
-     * Twice a second: settles what is open, becomes covered, tells the others. Asks Redis, so nobody who hears waits for
-     * it: what happened to the connection meanwhile is seen by the session's number. One that fails is not the last one,
-     * which it would be if whoever repeats it heard of that.
+     * Twice a second: has Redis count what it has not, becomes covered, gives a sign of life. It waits for Redis, so it
+     * holds no lock that those need who hear; whether the connection was lost meanwhile is seen by the session's number. It
+     * throws nothing: the scheduler would not run it again.
      */
     public void tick() {
         ticking.lock();

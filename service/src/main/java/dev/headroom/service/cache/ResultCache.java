@@ -23,9 +23,10 @@ public final class ResultCache {
     /** A trip to Redis and back is enough to have a change counted, also where it is not near. */
     private static final long COUNTING = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Milliseconds in which stale answers lead to no other refresh. */
+    /** Milliseconds in which stale answers lead to no other refresh: after one that another instance is doing. */
     private static final long ANOTHERS_PAUSE = 50;
 
+    /** After one that failed. */
     private static final long FAILURES_PAUSE = 500;
 
     private final LocalCache local;
@@ -186,9 +187,8 @@ public final class ResultCache {
     private Served lead(Wanted wanted, boolean refreshing) {
         Kept meanwhile = local.get(wanted.key());
         if (meanwhile != null) {
-            if (freshness.of(meanwhile, wanted) == Kept.State.FRESH) {
-                return freshness.served(
-                        meanwhile, How.LOCAL_HIT, wanted); // the flight before this one landed as we came
+            if (freshness.of(meanwhile, wanted) == Kept.State.FRESH) { // the flight before this one landed as we came
+                return freshness.served(meanwhile, How.LOCAL_HIT, wanted);
             }
             wanted.counts().invalidations().add(meanwhile.wasEnded(wanted.key(), generations) ? 1 : 0);
         }

@@ -64,9 +64,8 @@ final class Unsettled {
             everything.compareAndSet(all, null);
         }
         for (var each : List.copyOf(notices.entrySet())) {
-            // Any table as well, whether or not such an answer was asked for here: Redis may have one, of an instance
-            // that did
-            // not hear this. Under the name of each table's change, so who heard one more has one more to count.
+            // Together with any table, also where no answer here depends on that: Redis may have such an answer, of an
+            // instance that did not hear this change. Under this change's name, so that the fleet counts it once.
             boolean counted =
                     shared.count(each.getKey() + '@' + each.getValue(), List.of(each.getKey(), CacheKey.ANY_TABLE));
             if (counted) {

@@ -17,7 +17,7 @@ import io.helidon.webserver.http1.Http1ConnectionListener;
  */
 final class Framing implements Http1ConnectionListener {
 
-    /** Not a listener of its own: where Helidon 4.1.7 has several, it tells none of them anything. */
+    /** Here and not in a listener of its own: where Helidon 4.1.7 has several, it tells none of them anything. */
     @Override
     public void prologue(ConnectionContext connection, HttpPrologue line) {
         Requests.began(connection);

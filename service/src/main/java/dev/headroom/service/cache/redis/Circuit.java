@@ -26,8 +26,8 @@ public final class Circuit {
     /**
      * One that is closed.
      *
-     * @param opened told once, with the reason, when it opens, and {@code closed} once when it closes: the log says it
-     *     once, not a thousand times
+     * @param opened is told the reason, once each time that it opens: the log says it once, not a thousand times
+     * @param closed is run once each time that it closes
      */
     public Circuit(Duration shortest, Duration longest, LongSupplier nanos, Consumer<String> opened, Runnable closed) {
         this.shortestNanos = shortest.toNanos();
@@ -42,14 +42,14 @@ public final class Circuit {
         return probeAt.get() == CLOSED;
     }
 
-    /** Whether this call may go through; when it may, its end must be told. */
+    /** Whether this call may go through; then one of {@link #succeeded}, {@link #failed} and {@link #undecided} follows. */
     public boolean passes() {
         long at = probeAt.get();
         if (at == CLOSED) {
             return true;
         }
         long now = nanos.getAsLong();
-        // Who moves the moment on is the one probe; the others see a moment that is not there yet.
+        // Whoever moves the moment on is the one probe; for all others it has not come yet.
         boolean probe = now - at >= 0 && probeAt.compareAndSet(at, now + longestNanos);
         probing |= probe;
         return probe;
@@ -70,7 +70,7 @@ public final class Circuit {
         }
     }
 
-    /** The call ended without a word about what it was for; was it the probe, the pause begins anew. */
+    /** The call failed for a reason that says nothing about Redis; if it was the probe, the next one comes after a pause. */
     public synchronized void undecided() {
         if (probing) {
             probing = false;

@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Redis' clock shows at moments of our own monotonic one, as far as its last answer tells. For what is true at the
- * moment at which it is sent: a Redis that was frozen gets to read it any time later.
+ * What Redis' clock shows at moments of our own monotonic one, as far as its last answer tells. Needed for whatever holds
+ * only when it is sent: a Redis that was frozen may read it any time later.
  */
 public final class RedisClock {
     private final LongSupplier nanos;

@@ -44,7 +44,7 @@ final class GuardedRedis {
 
     private final Complaints complaints;
     private final Complaints outages;
-    /** Of the present outage. One that comes and goes many times a minute is not said each time. */
+    /** Whether the present outage was logged: of those that come and go many times a minute not each one is. */
     private volatile boolean said;
 
     private volatile @Nullable Link link;

@@ -27,7 +27,7 @@ final class HighestSeen {
         return highest.values().stream().mapToLong(Long::longValue).max().orElse(0);
     }
 
-    /** What an answer to a question asked from now on cannot be behind. What is seen while it is on its way it may be. */
+    /** To be noted before Redis is asked: its answer cannot be behind these, only behind what is seen meanwhile. */
     List<Long> of(CacheKey key) {
         return key.tables().stream()
                 .map(table -> highest.getOrDefault(table, 0L))

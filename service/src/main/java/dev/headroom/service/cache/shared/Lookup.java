@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What the shared level says of a key.
  *
  * @param entry a current entry, fresh or stale; null where there is none
- * @param holder what names this look-up in the lease where that is ours; no other look-up bears it, of this process neither
+ * @param holder what the lease in Redis says where it is ours; each look-up has a name of its own, in this process as well
  * @param stamp the generations in Redis at the look-up: what a write has to name
  * @param began Redis' clock at the look-up, in milliseconds
  */
@@ -25,7 +25,7 @@ public record Lookup(@Nullable Entry entry, long ageMillis, Lease lease, String 
 
     public static final Lookup UNAVAILABLE = new Lookup(null, -1, Lease.NONE, "", "", 0);
 
-    /** Whether there is something that is no entry. */
+    /** Whether Redis has something under this key that is no entry. */
     boolean isUnreadable() {
         return entry == null && ageMillis >= 0;
     }

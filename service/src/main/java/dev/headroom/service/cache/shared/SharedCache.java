@@ -37,7 +37,7 @@ public final class SharedCache {
     private final GuardedRedis redis;
     private final RedisClock clock;
     private final AtomicLong looks = new AtomicLong();
-    /** Look-ups whose lease may be there although nobody computes for it: an answer of Redis' did not come. */
+    /** Look-ups that may have the lease although nobody computes for it: Redis' answer did not come in time. */
     private final Map<CacheKey, String> lost = new ConcurrentHashMap<>();
 
     private final Grouping<QuickLook.Question, Optional<Lookup>> quick =
@@ -95,7 +95,7 @@ public final class SharedCache {
         boolean _ = entry.weight() <= SMALL ? small.add(key.family()) : small.remove(key.family());
     }
 
-    /** Nothing where nobody answers, so that nobody asks again; an empty answer where the script has to be asked. */
+    /** Nothing where Redis does not answer; nothing for a question where only the script can tell. */
     private Optional<List<Optional<Lookup>>> quick(List<QuickLook.Question> questions) {
         if (!redis.pipelines()) {
             return Optional.of(Collections.nCopies(questions.size(), Optional.empty()));
@@ -196,7 +196,7 @@ public final class SharedCache {
         });
     }
 
-    /** Gives back the leases that look-ups got whose answers came too late; what cannot be given back is, the next time. */
+    /** Gives back the leases of look-ups whose answers came too late; where Redis does not answer, the next time. */
     public void giveBackLost() {
         for (var each : List.copyOf(lost.entrySet())) {
             if (!release(each.getKey(), each.getValue())) {

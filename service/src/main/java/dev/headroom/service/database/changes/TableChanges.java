@@ -82,8 +82,7 @@ public final class TableChanges implements AutoCloseable {
             try (Connection fresh = direct.getConnection();
                     Statement statement = fresh.createStatement()) {
                 connection = fresh;
-                // By its name whoever looks at pg_stat_activity knows it: its statement there is soon that of our
-                // pings.
+                // For whoever looks at pg_stat_activity: the statement that it shows is soon that of our pings.
                 statement.execute("set application_name = '" + APPLICATION + "'");
                 server = server(statement);
                 statement.execute("listen " + CHANNEL);

@@ -70,7 +70,7 @@ final class DbClientConnections {
         });
     }
 
-    /** Whoever holds it may fetch rows by and by: only the driver sees when the server falls silent. Hikari takes it back. */
+    /** Its holder may take long between rows, so only the driver sees when the server falls silent. Hikari resets this. */
     private void limitSilence(Connection connection) {
         try {
             connection.setNetworkTimeout(Runnable::run, (int) silence.toMillis());

@@ -54,7 +54,7 @@ final class Conversation implements ConnectionContext {
         });
     }
 
-    /** Of a client that leaves in the middle of a request Helidon would make a fault of its own, with a stack in the log. */
+    /** Where a client leaves in the middle of a request, Helidon left alone would log a fault of ours, with a stack. */
     private byte[] next() {
         boolean nextRequest = answered && reader.available() == 0;
         byte[] chunk = inbox.take(nextRequest);

@@ -16,7 +16,7 @@ final class Visit implements Loop.Watched {
     private static final System.Logger LOG = System.getLogger(Visit.class.getName());
     private static final long LINGER = TimeUnit.SECONDS.toNanos(2);
     private static final int SPACE = 256 << 10;
-    /** So much is read at once: a connection keeps the last of it in memory, and Helidon takes more without a line for no HTTP. */
+    /** Read at once. No more: a connection keeps the last of it in memory, and a longer line Helidon does not take for HTTP. */
     private static final int READ = 8 << 10;
 
     /** For whatever is read and written by a loop: each chunk leaves it before the next comes. */
