@@ -22,9 +22,6 @@ import java.util.function.Consumer;
 
 /** What the program does instead of serving: check catalogs, and fill their tables. */
 final class CatalogTasks {
-    /** The same rows each day that it is asked; the newest are of today, as dashboards expect. */
-    private static final long SEED = 42;
-
     private final ServiceSettings settings;
     private final PrintStream out;
 
@@ -66,7 +63,9 @@ final class CatalogTasks {
             ServiceSettings settings, Database database, LoadedCatalogs catalogs, double scale, Consumer<String> said)
             throws SQLException {
         List<Path> roots = settings.documents().roots();
-        SampleOptions options = new SampleOptions(scale, SEED, Instant.now().truncatedTo(ChronoUnit.DAYS));
+        // The newest rows are of today, as dashboards expect.
+        SampleOptions options =
+                new SampleOptions(scale, settings.sampleSeed(), Instant.now().truncatedTo(ChronoUnit.DAYS));
         SampleData data = new SampleData(database.direct());
         for (LoadedCatalog catalog : catalogs.loaded()) {
             SampleData.Outcome outcome = data.load(catalog, roots.isEmpty() ? options : options.in(roots.getFirst()));

@@ -14,6 +14,7 @@ import io.helidon.config.Config;
  * Every setting of the service, as docs/settings.md lists them.
  *
  * @param sampleScale fills the catalogs' empty tables with sample data before serving, for trying things out; 0 does not
+ * @param sampleSeed with another one the rows are others
  */
 public record ServiceSettings(
         ServerSettings server,
@@ -22,6 +23,7 @@ public record ServiceSettings(
         CatalogSettings catalogs,
         DocumentsSettings documents,
         double sampleScale,
+        int sampleSeed,
         CacheSettings cache) {
     private static final double LARGEST_SAMPLE = 100;
 
@@ -34,6 +36,7 @@ public record ServiceSettings(
                 CatalogSettings.from(root.section("catalogs")),
                 DocumentsSettings.from(config, problems),
                 root.section("catalogs").decimal("sample-scale", 0, 0, LARGEST_SAMPLE),
+                root.section("catalogs").integer("sample-seed", 42, 0, Integer.MAX_VALUE),
                 CacheSettings.from(config, problems));
     }
 }

@@ -121,6 +121,31 @@ class ProcessTest {
         }
     }
 
+    @Test
+    void fillingTablesIsOneCommandAndASeedGivesTheSameRowsEachTime() throws Exception {
+        assertThat(filled("7")).isEqualTo(filled("7")).isNotEqualTo(filled("8"));
+    }
+
+    /** The rows that the command makes with this seed. */
+    private String filled(String seed) throws Exception {
+        try (TestPostgres.Database database = TestPostgres.database()) {
+            Process process = start(
+                    database,
+                    "--sample-scale=0.001",
+                    "--catalogs.sample-seed=" + seed,
+                    "--catalogs.enabled=statehub,plots,agents");
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+            assertThat(said()).contains("catalog statehub: ", "catalog plots: ", "catalog agents: ", " sample rows in");
+            assertThat(LittleCatalog.number(database, "select count(*) from statehub.tasks"))
+                    .isEqualTo(1000);
+            return LittleCatalog.text(database, "select string_agg(t::text, ',' order by id) from statehub.tasks t")
+                    + LittleCatalog.text(database, "select string_agg(i::text, ',' order by id) from plots.impls i")
+                    + LittleCatalog.text(
+                            database, "select string_agg(m::text, ',' order by id) from agents.messages m");
+        }
+    }
+
     private Process start(TestPostgres.Database database, String... arguments) throws IOException {
         return start(database.jdbcUrl(), database.user(), database.password(), arguments);
     }

@@ -25,7 +25,7 @@ public record CatalogSettings(
         Map<String, String> schemas,
         Map<String, Map<String, String>> tables) {
 
-    static final Set<String> RESERVED = Set.of("enabled", "folders", "migrate", "sample-scale");
+    static final Set<String> RESERVED = Set.of("enabled", "folders", "migrate", "sample-scale", "sample-seed");
 
     /** Reads the section {@code catalogs}. */
     public static CatalogSettings from(SettingsSection section) {

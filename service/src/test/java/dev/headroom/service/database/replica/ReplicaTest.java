@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.service.database.Database;
 import dev.headroom.service.database.TestDatabase;
 import dev.headroom.service.database.failure.StatementFailed;
+import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.service.database.settings.ReplicaSettings;
 import dev.headroom.service.database.statement.Query;
 import dev.headroom.testkit.PostgresServer;
@@ -70,6 +72,36 @@ class ReplicaTest {
                 .isEqualTo("primary");
         assertThat(test.database().rows(Query.of("who", "select name from who"), row -> row.getString(1)))
                 .containsExactly("primary");
+    }
+
+    @Test
+    void urls_may_name_several_hosts_of_which_the_first_that_answers_is_taken() throws SQLException {
+        try (TestPostgres.Database primary = TestPostgres.database()) {
+            mark(primary, "primary");
+            var settings = DatabaseSettings.of(manyHosts(primary), primary.user(), primary.password())
+                    .withReplica(new ReplicaSettings(
+                            manyHosts(replica),
+                            Duration.ofMillis(500),
+                            Duration.ofMillis(200),
+                            Duration.ofSeconds(10)));
+            try (Database both = new Database(settings)) {
+                await().until(both::replicaInUse);
+                assertThat(new String(both.list(Query.of("who", "select name from who")), UTF_8))
+                        .contains("replica");
+                assertThat(both.rows(Query.of("who", "select name from who"), row -> row.getString(1)))
+                        .containsExactly("primary");
+                assertThat(both.describe("select name from who").columns()).hasSize(1);
+                try (var session = both.direct().getConnection()) {
+                    assertThat(session.isValid(1)).isTrue();
+                }
+            }
+        }
+    }
+
+    /** The same with a host before it where nobody listens. */
+    private static String manyHosts(TestPostgres.Database database) {
+        String url = database.jdbcUrl().replaceFirst("//", "//127.0.0.1:1,");
+        return url + (url.contains("?") ? "&" : "?") + "targetServerType=preferSecondary";
     }
 
     @Test
