@@ -31,6 +31,7 @@ class WorkplanIndexTest {
                 var running = RunningService.on(database, "--documents.roots=" + root)) {
             insert(database, repository);
             Files.writeString(repository.resolve("plan.md"), PLAN);
+            await().until(() -> running.service().hears()); // which ends what was kept before
 
             var first = running.get("/workstreams/workplan-index");
             Files.writeString(repository.resolve("second.md"), PLAN.replace("WP-1", "WP-2"));

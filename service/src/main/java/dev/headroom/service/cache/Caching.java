@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The cache of one instance with everything that runs for it: wired here, started and closed as one. */
 public final class Caching implements AutoCloseable {
-    private static final Duration PATIENCE_FOR_REDIS = Duration.ofMillis(250);
+    static final Duration PATIENCE_FOR_REDIS = Duration.ofMillis(250);
 
     private final CacheMetrics metrics = new CacheMetrics();
     private final ExecutorService background = Executors.newThreadPerTaskExecutor(
@@ -24,6 +24,7 @@ public final class Caching implements AutoCloseable {
             Thread.ofPlatform().name("cache-clock").daemon().factory());
 
     private final CacheSettings settings;
+    private final Duration patienceForRedis;
     private final LocalCache local;
     private final @Nullable SharedCache shared;
     private final @Nullable RedisOpening opening;
@@ -33,11 +34,13 @@ public final class Caching implements AutoCloseable {
 
     /** Wires both levels and goes to open Redis, which need not be there yet. */
     public static Caching open(CacheSettings settings) {
-        return new Caching(settings, System::nanoTime);
+        return new Caching(settings, System::nanoTime, PATIENCE_FOR_REDIS);
     }
 
-    Caching(CacheSettings settings, LongSupplier nanos) {
+    /** @param patienceForRedis how long {@link #begin} waits for the first attempt to open it */
+    Caching(CacheSettings settings, LongSupplier nanos, Duration patienceForRedis) {
         this.settings = settings;
+        this.patienceForRedis = patienceForRedis;
         this.local = new LocalCache(settings.localBytes());
         this.shared = settings.redis()
                 .map(redis -> new SharedCache(
@@ -63,7 +66,7 @@ public final class Caching implements AutoCloseable {
      */
     public void begin(String database) {
         if (opening != null) {
-            opening.begin(SharedKeys.of(settings.namespace() + '/' + database), PATIENCE_FOR_REDIS);
+            opening.begin(SharedKeys.of(settings.namespace() + '/' + database), patienceForRedis);
         }
         if (settings.changes()) {
             var _ = clock.scheduleWithFixedDelay(hearing::tick, 200, 500, TimeUnit.MILLISECONDS);

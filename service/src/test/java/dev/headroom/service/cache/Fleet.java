@@ -23,6 +23,9 @@ final class Fleet implements AutoCloseable {
     static final CachePolicy POLICY = policy(Duration.ofSeconds(30), Duration.ofSeconds(60));
 
     private final Map<String, String> settings = new HashMap<>();
+    /** A busy machine is no outage. */
+    private Duration patienceForRedis = Duration.ofSeconds(20);
+
     private final List<Caching> instances = new ArrayList<>();
     private final AtomicLong notices = new AtomicLong();
 
@@ -34,7 +37,7 @@ final class Fleet implements AutoCloseable {
     /** One whose Redis is said later, or that has none. */
     Fleet() {
         settings.put("cache.lease-time", "2s");
-        settings.put("redis.read-timeout", "2s"); // a busy machine is no outage; tests of those set their own
+        settings.put("redis.read-timeout", "2s"); // nor is it here; tests of outages set their own
         settings.put("redis.acquire-timeout", "2s");
         settings.put("redis.connect-timeout", "2s");
     }
@@ -42,6 +45,7 @@ final class Fleet implements AutoCloseable {
     /** With the waits as they are where nobody sets them. */
     Fleet asDelivered() {
         settings.keySet().removeIf(key -> key.endsWith("-timeout"));
+        patienceForRedis = Caching.PATIENCE_FOR_REDIS;
         return this;
     }
 
@@ -78,6 +82,17 @@ final class Fleet implements AutoCloseable {
         long nanos() {
             return System.nanoTime() + ahead.get();
         }
+
+        /** One that stands, for whom no time is up however slow the machine is. */
+        static Clock standing() {
+            long now = System.nanoTime();
+            return new Clock() {
+                @Override
+                long nanos() {
+                    return now;
+                }
+            };
+        }
     }
 
     /** An instance that hears everything. */
@@ -95,7 +110,7 @@ final class Fleet implements AutoCloseable {
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", problems.all()));
         }
-        var instance = new Caching(read, clock::nanos);
+        var instance = new Caching(read, clock::nanos, patienceForRedis);
         instance.begin("test-database");
         instances.add(instance);
         return instance;
