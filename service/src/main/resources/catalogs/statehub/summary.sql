@@ -1,12 +1,13 @@
--- One pass over each table; what is closed is named, so that a status nobody thought of counts as open.
+-- One pass over each table; what is closed is named, so that a status nobody thought of counts as open. Our tables have
+-- no null there, those of others may: as a key it is written as it is said.
 with task_groups as (
-    select status, priority, needs_human, count(*) as n
+    select coalesce(status::text, 'null') as status, coalesce(priority::text, 'null') as priority, needs_human, count(*) as n
     from {tasks}
-    group by status, priority, needs_human
+    group by 1, 2, 3
 ), busiest as (
     select workstream_id, count(*) as open_tasks, count(*) filter (where needs_human) as needs_human
     from {tasks}
-    where status not in ('done', 'cancelled')
+    where (status is null or status not in ('done', 'cancelled'))
       and workstream_id in (select id from {workstreams} where status = 'active')
     group by workstream_id
 ), active as (
@@ -23,13 +24,13 @@ select json_build_object(
     'generated_at', now(),
     'domains', (select json_build_object('total', coalesce(sum(n), 0),
                                          'by_status', coalesce(json_object_agg(status, n order by status), '{}'))
-                from (select status, count(*) as n from {domains} group by status) s),
+                from (select coalesce(status::text, 'null') as status, count(*) as n from {domains} group by 1) s),
     'topics', (select json_build_object('total', coalesce(sum(n), 0),
                                         'by_status', coalesce(json_object_agg(status, n order by status), '{}'))
-               from (select status, count(*) as n from {topics} group by status) s),
+               from (select coalesce(status::text, 'null') as status, count(*) as n from {topics} group by 1) s),
     'workstreams', (select json_build_object('total', coalesce(sum(n), 0),
                                              'by_status', coalesce(json_object_agg(status, n order by status), '{}'))
-                    from (select status, count(*) as n from {workstreams} group by status) s),
+                    from (select coalesce(status::text, 'null') as status, count(*) as n from {workstreams} group by 1) s),
     'tasks', (select json_build_object(
                   'total', (select coalesce(sum(n), 0) from task_groups),
                   'by_status', (select coalesce(json_object_agg(status, n order by status), '{}')
@@ -39,13 +40,13 @@ select json_build_object(
                   'needs_human', (select coalesce(sum(n) filter (where needs_human), 0) from task_groups))),
     'decisions', (select json_build_object('total', coalesce(sum(n), 0),
                                            'by_status', coalesce(json_object_agg(status, n order by status), '{}'))
-                  from (select status, count(*) as n from {decisions} group by status) s),
+                  from (select coalesce(status::text, 'null') as status, count(*) as n from {decisions} group by 1) s),
     'repos', (select json_build_object('total', coalesce(sum(n), 0),
                                        'by_status', coalesce(json_object_agg(status, n order by status), '{}'))
-              from (select status, count(*) as n from {managed_repos} group by status) s),
+              from (select coalesce(status::text, 'null') as status, count(*) as n from {managed_repos} group by 1) s),
     'goals', (select json_build_object('total', coalesce(sum(n), 0),
                                        'by_status', coalesce(json_object_agg(status, n order by status), '{}'))
-              from (select status, count(*) as n from {repo_goals} group by status) s),
+              from (select coalesce(status::text, 'null') as status, count(*) as n from {repo_goals} group by 1) s),
     'sbom', (select json_build_object('snapshots', coalesce(sum(n), 0), 'repos_covered', count(*),
                                       'newest_snapshot_at', max(newest), 'components', coalesce(sum(components), 0))
              from (select repo_id, count(*) as n, max(snapshot_at) as newest, sum(component_count) as components

@@ -211,6 +211,22 @@ class StatehubEndpointsTest {
         }
     }
 
+    @Test
+    void the_summary_counts_what_has_no_status_as_well_as_other_peoples_tables_may_allow() {
+        try (var theirs = new StatehubDatabase()) {
+            theirs.execute(Rows.SQL);
+            theirs.execute("alter table tasks alter status drop not null, alter priority drop not null;"
+                    + " alter table decisions alter status drop not null;"
+                    + " update tasks set status = null, priority = null where title = 'New';"
+                    + " update decisions set status = null");
+            assertThat(compact(theirs.get("/state/summary")))
+                    .contains(
+                            "\"tasks\":{\"total\":2,\"by_status\":{\"done\":1,\"null\":1},\"by_priority\":{\"low\":1,\"null\":1}")
+                    .contains("\"decisions\":{\"total\":2,\"by_status\":{\"null\":2}}")
+                    .contains("\"slug\":\"first\",\"title\":\"First\",\"topic_slug\":\"one\",\"open_tasks\":1");
+        }
+    }
+
     private static String get(String path, String... query) {
         return compact(statehub.get(path, query));
     }
