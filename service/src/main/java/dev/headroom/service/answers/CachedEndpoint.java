@@ -2,6 +2,7 @@ package dev.headroom.service.answers;
 
 import dev.headroom.service.cache.Computation;
 import dev.headroom.service.cache.EndpointCounts;
+import dev.headroom.service.cache.ResultCache;
 import dev.headroom.service.cache.Served;
 import dev.headroom.service.cache.Wanted;
 import dev.headroom.service.cache.entry.CacheKey;
@@ -10,6 +11,7 @@ import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.documents.DocumentsSource;
 import dev.headroom.service.http.CachedTarget;
+import dev.headroom.service.http.EndpointTarget;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +27,9 @@ final class CachedEndpoint implements CachedTarget.Entries {
 
     private final Endpoint endpoint;
     private final CachePolicy policy;
-    private final CachedEndpoints all;
+    private final Provenance provenance;
+    private final EndpointTarget.Answers answers;
+    private final ResultCache results;
     private final EndpointCounts counts;
     private final Optional<String> refresh;
     private final @Nullable Timestamped timestamped;
@@ -35,7 +39,7 @@ final class CachedEndpoint implements CachedTarget.Entries {
      * What its keys have in common. Where its statement or its tables are defined anew they are others, so that nobody
      * finds what was made before.
      *
-     * @param version until when the tables are these, see {@link EndpointTables#version}
+     * @param version until when the tables are these, see {@link Provenance#version}
      * @param only the one key there is where it takes no parameters
      */
     private record Names(long version, String digest, List<String> tables, CacheKey only) {}
@@ -50,7 +54,7 @@ final class CachedEndpoint implements CachedTarget.Entries {
 
         @Override
         public Optional<byte[]> compute() {
-            return all.compute(endpoint, arguments);
+            return answers.answer(endpoint, arguments);
         }
 
         @Override
@@ -59,10 +63,18 @@ final class CachedEndpoint implements CachedTarget.Entries {
         }
     }
 
-    CachedEndpoint(Endpoint endpoint, CachePolicy policy, CachedEndpoints all, EndpointCounts counts) {
+    CachedEndpoint(
+            Endpoint endpoint,
+            CachePolicy policy,
+            Provenance provenance,
+            EndpointTarget.Answers answers,
+            ResultCache results,
+            EndpointCounts counts) {
         this.endpoint = endpoint;
         this.policy = policy;
-        this.all = all;
+        this.provenance = provenance;
+        this.answers = answers;
+        this.results = results;
         this.counts = counts;
         this.refresh = endpoint.source() instanceof DocumentsSource documents ? documents.refresh() : Optional.empty();
         this.timestamped = endpoint.timestamp() == null ? null : new Timestamped(endpoint.timestamp());
@@ -76,12 +88,12 @@ final class CachedEndpoint implements CachedTarget.Entries {
     public Served served(Arguments arguments, boolean renew) {
         Names known = names();
         if (known == null) {
-            return all.results().unkept(counts, new Anew(arguments));
+            return results.unkept(counts, new Anew(arguments));
         }
         Wanted wanted = wanted(arguments, known);
         return renew || (refresh.isPresent() && arguments.isTrue(refresh.get()))
-                ? all.results().renew(wanted)
-                : all.results().get(wanted);
+                ? results.renew(wanted)
+                : results.get(wanted);
     }
 
     @Override
@@ -91,7 +103,7 @@ final class CachedEndpoint implements CachedTarget.Entries {
             return () -> null;
         }
         Wanted wanted = wanted(arguments, first);
-        return () -> all.tablesVersion() == first.version() ? all.results().atOnce(wanted) : null;
+        return () -> provenance.version() == first.version() ? results.atOnce(wanted) : null;
     }
 
     @Override
@@ -119,13 +131,13 @@ final class CachedEndpoint implements CachedTarget.Entries {
     /** Learnt with the first request, or before it by whoever prepares the cache; null while that cannot be. */
     private @Nullable Names names() {
         Names known = names;
-        long version = all.tablesVersion();
+        long version = provenance.version();
         if (known == null || known.version() != version) {
-            EndpointTables.Reads reads = all.reads(endpoint).orElse(null);
+            EndpointTables.Reads reads = provenance.reads(endpoint).orElse(null);
             if (reads == null) {
                 return null;
             }
-            String digest = all.digest(endpoint, reads.definition());
+            String digest = provenance.digest(endpoint, reads.definition());
             List<String> tables = reads.tables();
             var only = CacheKey.of(digest, endpoint.name(), new TreeMap<>(), EVERYBODY, tables);
             known = new Names(version, digest, tables, only);

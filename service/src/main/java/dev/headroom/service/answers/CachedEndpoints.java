@@ -2,18 +2,14 @@ package dev.headroom.service.answers;
 
 import dev.headroom.service.cache.CacheSettings;
 import dev.headroom.service.cache.Caching;
-import dev.headroom.service.cache.ResultCache;
-import dev.headroom.service.cache.entry.CacheKey;
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.SqlSource;
-import dev.headroom.service.catalog.SqlText;
 import dev.headroom.service.catalog.check.CheckReport;
 import dev.headroom.service.catalog.load.LoadedCatalog;
 import dev.headroom.service.catalog.schema.ChangeNotices;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.statement.StatementDescription.Column;
 import dev.headroom.service.documents.DocumentsSource;
 import dev.headroom.service.http.CachedTarget;
 import dev.headroom.service.http.EndpointTarget;
@@ -30,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The endpoints whose answers are kept, and what they share: the cache, the database, and what each one reads. */
+/** The endpoints whose answers are kept, with what runs for all of them: the cache, the look at tables, prewarming. */
 public final class CachedEndpoints implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(CachedEndpoints.class.getName());
 
@@ -38,16 +34,13 @@ public final class CachedEndpoints implements AutoCloseable {
     private static final String IDENTITY =
             "select system_identifier || '/' || current_database() from pg_control_system()";
 
-    private static final EndpointTables.Reads TIMES_ALONE = new EndpointTables.Reads(List.of(), "");
-
     private final CacheSettings settings;
     private final Database database;
     private final EndpointTarget.Answers answers;
-    private final String product;
     private final Caching caching;
     private final EndpointTables tables;
+    private final Provenance provenance;
     private final List<CachedEndpoint> cached = new ArrayList<>();
-    private volatile Map<String, List<Column>> columns = Map.of();
     private volatile @Nullable ChangeWatch watch;
     private volatile @Nullable Prewarming prewarming;
 
@@ -55,9 +48,9 @@ public final class CachedEndpoints implements AutoCloseable {
         this.settings = settings;
         this.database = database;
         this.answers = answers;
-        this.product = product;
         this.caching = Caching.open(settings);
         this.tables = new EndpointTables(database);
+        this.provenance = new Provenance(product, settings.changes(), tables);
     }
 
     /** What answers the endpoint: from the cache where its policy wants that, from its source otherwise. */
@@ -66,10 +59,26 @@ public final class CachedEndpoints implements AutoCloseable {
         if (policy == null || !keeps(endpoint)) {
             return new EndpointTarget(endpoint, answers);
         }
-        var one = new CachedEndpoint(
-                endpoint, policy, this, caching.metrics().of(endpoint.path().text()));
+        CachedEndpoint one = kept(endpoint, policy);
         cached.add(one);
         return new CachedTarget(endpoint, policy, one, settings.clientsMayRenew());
+    }
+
+    CachedEndpoint kept(Endpoint endpoint, CachePolicy policy) {
+        return new CachedEndpoint(
+                endpoint,
+                policy,
+                provenance,
+                this::computeKept,
+                caching.results(),
+                caching.metrics().of(endpoint.path().text()));
+    }
+
+    /** A replica may not have yet what we heard of already, so what is kept comes from the primary. */
+    private Optional<byte[]> computeKept(Endpoint endpoint, Arguments arguments) {
+        return settings.changes()
+                ? database.onPrimary(() -> answers.answer(endpoint, arguments))
+                : answers.answer(endpoint, arguments);
     }
 
     /** Whether answers of this endpoint are kept; facets and figures have their own ways. */
@@ -92,7 +101,7 @@ public final class CachedEndpoints implements AutoCloseable {
 
     /** Begins once the database was reached and every statement was prepared. */
     public void begin(CheckReport report, String databaseUrl) {
-        columns = report.columns();
+        provenance.columnsAre(report.columns());
         caching.begin(identity(databaseUrl));
     }
 
@@ -113,49 +122,6 @@ public final class CachedEndpoints implements AutoCloseable {
                     refused.getMessage());
             return databaseUrl.replaceFirst("\\?.*", "");
         }
-    }
-
-    ResultCache results() {
-        return caching.results();
-    }
-
-    /**
-     * Another program, another statement, another column: other keys, so that versions share a Redis without harm.
-     *
-     * @param definition what the statement reads, as it is defined in the database
-     */
-    String digest(Endpoint endpoint, String definition) {
-        List<String> texts = endpoint.source() instanceof SqlSource sql
-                ? sql.variants().stream().map(SqlText::sql).toList()
-                : endpoint.source().statements().stream()
-                        .map(statement -> statement.text().sql())
-                        .toList();
-        return CacheKey.digest(product
-                        + '\n'
-                        + endpoint.answer()
-                        + '\n'
-                        + texts
-                        + '\n'
-                        + columns.getOrDefault(endpoint.name(), List.of())
-                        + '\n'
-                        + definition)
-                .substring(0, 12);
-    }
-
-    /** Without changes to hear of, no table matters. Nothing as long as that is not known. */
-    Optional<EndpointTables.Reads> reads(Endpoint endpoint) {
-        return settings.changes() ? tables.of(endpoint) : Optional.of(TIMES_ALONE);
-    }
-
-    long tablesVersion() {
-        return tables.version();
-    }
-
-    /** A replica may not have yet what we heard of already, so what is kept comes from the primary. */
-    Optional<byte[]> compute(Endpoint endpoint, Arguments arguments) {
-        return settings.changes()
-                ? database.onPrimary(() -> answers.answer(endpoint, arguments))
-                : answers.answer(endpoint, arguments);
     }
 
     /**

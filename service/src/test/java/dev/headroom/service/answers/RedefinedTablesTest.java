@@ -99,8 +99,7 @@ class RedefinedTablesTest {
         all.listen(catalogs.loaded(), Map.of(endpoint("/live"), rebuilt::incrementAndGet), again);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> all.caching().hearing().isCovered());
-        return new CachedEndpoint(
-                kept, requireNonNull(kept.cache()), all, all.caching().metrics().of("/kept"));
+        return all.kept(kept, requireNonNull(kept.cache()));
     }
 
     private CachedEndpoint instance() {
