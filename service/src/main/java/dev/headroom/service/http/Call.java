@@ -30,11 +30,7 @@ public final class Call {
 
     /** The same request once more, under a name of its own. */
     Call again() {
-        Call again = new Call(method, rawPath, rawQuery, headers);
-        again.route = route;
-        again.pathParameters = pathParameters;
-        again.accepted = accepted;
-        return again;
+        return with(headers);
     }
 
     /** The same with no more of its headers than these, which keeps nothing else of it in memory. */
@@ -46,7 +42,11 @@ public final class Call {
                 kept.put(name, value);
             }
         }
-        Call same = new Call(method, rawPath, rawQuery, kept::get);
+        return with(kept::get);
+    }
+
+    private Call with(Function<String, @Nullable String> others) {
+        Call same = new Call(method, rawPath, rawQuery, others);
         same.route = route;
         same.pathParameters = pathParameters;
         same.accepted = accepted;
