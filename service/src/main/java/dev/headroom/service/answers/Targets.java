@@ -16,8 +16,6 @@ import dev.headroom.service.monitor.CacheFigures;
 import dev.headroom.service.monitor.Monitor;
 import dev.headroom.service.monitor.MonitorSource;
 import dev.headroom.service.monitor.MonitorType;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,30 +58,9 @@ public final class Targets implements AutoCloseable {
         facets.put(endpoint, built);
         return call -> {
             FacetAnswer answer = built.answer(call.queryPairs(), endpoint.read(call.pathParameters(), call.query()));
-            return LiveReply.json(call, new Pieces(answer));
+            return LiveReply.json(
+                    call, new LiveReply.Body(answer.length(), answer::toBytes, answer::writeTo, answer::writeGzipTo));
         };
-    }
-
-    private record Pieces(FacetAnswer answer) implements LiveReply.Body {
-        @Override
-        public long length() {
-            return answer.length();
-        }
-
-        @Override
-        public byte[] toBytes() {
-            return answer.toBytes();
-        }
-
-        @Override
-        public void writeTo(OutputStream out) throws IOException {
-            answer.writeTo(out);
-        }
-
-        @Override
-        public void writeGzipTo(OutputStream out) throws IOException {
-            answer.writeGzipTo(out);
-        }
     }
 
     /** Builds everything that requests would wait for; called once the tables are there. */

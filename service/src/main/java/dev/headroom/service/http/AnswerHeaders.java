@@ -71,7 +71,7 @@ final class AnswerHeaders {
         head.write(DateTime.http1Bytes());
         each(call, reply, profile, nanos, header -> header.writeHttp1Header(head));
         if (reply.status() == 200) {
-            HeaderValues.createCached(HeaderNames.CONTENT_LENGTH, Long.toString(reply.length()))
+            HeaderValues.createCached(HeaderNames.CONTENT_LENGTH, Integer.toString(reply.body().length))
                     .writeHttp1Header(head);
         }
         HeaderValues.CONNECTION_KEEP_ALIVE.writeHttp1Header(head);

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -144,11 +145,11 @@ final class ApiPort implements Handler {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         boolean head = call.method().equals("HEAD");
-        boolean known = reply.length() >= 0;
-        if (reply.status() == 204 || reply.status() == 304 || (head && !known)) {
+        OptionalLong length = reply.length();
+        if (reply.status() == 204 || reply.status() == 304 || (head && length.isEmpty())) {
             response.header(NO_LENGTH);
-        } else if (known) {
-            response.contentLength(reply.length());
+        } else if (length.isPresent()) {
+            response.contentLength(length.getAsLong());
         }
         try {
             if (reply.streamed().isPresent() && !head) {
@@ -165,7 +166,7 @@ final class ApiPort implements Handler {
     /** With a length Helidon sends no chunks; without a buffer of ours it would send every piece by itself. */
     private static void stream(Reply.Streamed body, ServerResponse response) throws IOException {
         try (OutputStream out = new Pieces(response.outputStream())) {
-            body.writeTo(out);
+            body.body().to(out);
         }
     }
 

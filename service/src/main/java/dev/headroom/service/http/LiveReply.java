@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -25,17 +27,13 @@ public final class LiveReply {
 
     private LiveReply() {}
 
-    /** One that is large, in both forms; one of them is written. */
-    public interface Body {
-        /** Of the plain one. */
-        long length();
-
-        byte[] toBytes();
-
-        void writeTo(OutputStream out) throws IOException;
-
-        void writeGzipTo(OutputStream out) throws IOException;
-    }
+    /**
+     * One that may be large.
+     *
+     * @param length of the plain form
+     * @param bytes the plain form whole
+     */
+    public record Body(long length, Supplier<byte[]> bytes, Reply.Writing plain, Reply.Writing gzip) {}
 
     /** The body is not copied: whoever made it leaves it as it is. */
     public static Reply json(Call call, byte[] body) {
@@ -53,15 +51,16 @@ public final class LiveReply {
 
     public static Reply json(Call call, Body body) {
         boolean together = body.length() <= PUT_TOGETHER;
+        boolean gzip = body.length() >= WORTH_GZIP && AcceptEncoding.prefersGzip(call.header("Accept-Encoding"));
         Reply reply;
-        if (body.length() >= WORTH_GZIP && AcceptEncoding.prefersGzip(call.header("Accept-Encoding"))) {
-            reply = (together ? Reply.json(written(body::writeGzipTo)) : Reply.json(streamed(-1, body::writeGzipTo)))
-                    .prepared(GZIPPED);
+        if (together) {
+            reply = Reply.json(gzip ? written(body.gzip()) : body.bytes().get());
+        } else if (gzip) {
+            reply = Reply.json(new Reply.Streamed(OptionalLong.empty(), body.gzip()));
         } else {
-            reply = (together ? Reply.json(body.toBytes()) : Reply.json(streamed(body.length(), body::writeTo)))
-                    .prepared(PLAIN);
+            reply = Reply.json(new Reply.Streamed(OptionalLong.of(body.length()), body.plain()));
         }
-        return reply.withAll(NEVER_REUSED);
+        return reply.prepared(gzip ? GZIPPED : PLAIN).withAll(NEVER_REUSED);
     }
 
     /** Somebody waits for it: quick rather than thorough. */
@@ -72,11 +71,7 @@ public final class LiveReply {
         }
     }
 
-    private interface Writing {
-        void to(OutputStream out) throws IOException;
-    }
-
-    private static byte[] written(Writing writing) {
+    private static byte[] written(Reply.Writing writing) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(64 << 10);
         try {
             writing.to(out);
@@ -84,19 +79,5 @@ public final class LiveReply {
             throw new UncheckedIOException("memory refused a write", e);
         }
         return out.toByteArray();
-    }
-
-    private static Reply.Streamed streamed(long length, Writing writing) {
-        return new Reply.Streamed() {
-            @Override
-            public long length() {
-                return length;
-            }
-
-            @Override
-            public void writeTo(OutputStream out) throws IOException {
-                writing.to(out);
-            }
-        };
     }
 }

@@ -68,7 +68,7 @@ final class OlderHttp implements ServerConnectionSelector {
                         "This is HTTP/1.0, and HTTP/1.1 is needed; for nginx: proxy_http_version 1.1.")
                 .reply(VERSION_NOT_SUPPORTED, "", RequestId.fresh());
         String head = "HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Type: " + reply.contentType()
-                + "\r\nContent-Length: " + reply.length() + "\r\nConnection: close\r\n\r\n";
+                + "\r\nContent-Length: " + reply.body().length + "\r\nConnection: close\r\n\r\n";
         byte[] start = head.getBytes(StandardCharsets.US_ASCII);
         byte[] all = new byte[start.length + reply.body().length];
         System.arraycopy(start, 0, all, 0, start.length);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** What goes back to the client: everything is known before the first byte is sent. */
@@ -26,12 +27,17 @@ public final class Reply {
     private final List<Header> prepared;
     private final Optional<Supplier<AtOnce>> atOnce;
 
-    /** A body too large to be put together first. */
-    public interface Streamed {
-        /** Known all the same, or negative where only who wrote it knows. */
-        long length();
+    /**
+     * A body too large to be put together first.
+     *
+     * @param length nothing where only writing it tells
+     */
+    public record Streamed(OptionalLong length, Writing body) {}
 
-        void writeTo(OutputStream out) throws IOException;
+    /** Writes a body. */
+    @FunctionalInterface
+    public interface Writing {
+        void to(OutputStream out) throws IOException;
     }
 
     private Reply(
@@ -121,8 +127,9 @@ public final class Reply {
         return streamed;
     }
 
-    long length() {
-        return streamed.map(Streamed::length).orElse((long) body.length);
+    /** Of the body, where it is known before it is written. */
+    OptionalLong length() {
+        return streamed.isPresent() ? streamed.get().length() : OptionalLong.of(body.length);
     }
 
     public Map<String, String> headers() {

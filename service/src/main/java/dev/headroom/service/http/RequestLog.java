@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** What the log says about requests: each one where the access log is on, and the slow ones always. */
@@ -46,13 +47,7 @@ final class RequestLog implements AutoCloseable {
         if (access) {
             ACCESS.log(
                     Level.INFO,
-                    () -> line(
-                            call,
-                            reply.status(),
-                            reply.length(),
-                            nanos,
-                            profile,
-                            from.get().host()));
+                    () -> line(call, reply, nanos, profile, from.get().host()));
         }
     }
 
@@ -110,15 +105,16 @@ final class RequestLog implements AutoCloseable {
                 call.requestId());
     }
 
-    private static String line(Call call, int status, long bytes, long nanos, StatementProfile profile, String from) {
+    private static String line(Call call, Reply reply, long nanos, StatementProfile profile, String from) {
+        OptionalLong length = reply.length();
         String url = call.rawQuery().isEmpty() ? call.rawPath() : call.rawPath() + "?" + call.rawQuery();
         return "%s %s %d %sms %sB queries=%d/%sms request=%s from=%s"
                 .formatted(
                         call.method(),
                         plain(url),
-                        status,
+                        reply.status(),
                         Millis.format(nanos),
-                        bytes < 0 ? "?" : bytes, // it is compressed as it is sent
+                        length.isPresent() ? length.getAsLong() : "?", // compressed as it is sent
                         profile.queryCount(),
                         Millis.format(profile.queryNanos()),
                         call.requestId(),

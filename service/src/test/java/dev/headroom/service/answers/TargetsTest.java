@@ -18,7 +18,6 @@ import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -170,18 +170,10 @@ class TargetsTest {
         listen(List.of(Route.page(
                 "/large",
                 List.of(Reply.JSON),
-                call -> Reply.json(new Reply.Streamed() {
-                    @Override
-                    public long length() {
-                        return text.length - 6L;
-                    }
-
-                    @Override
-                    public void writeTo(OutputStream out) throws IOException {
-                        out.write('>');
-                        out.write(text, 7, text.length - 7);
-                    }
-                }))));
+                call -> Reply.json(new Reply.Streamed(OptionalLong.of(text.length - 6L), out -> {
+                    out.write('>');
+                    out.write(text, 7, text.length - 7);
+                })))));
 
         assertThat(send("GET", "/large").body())
                 .isEqualTo(">" + new String(text, 7, text.length - 7, StandardCharsets.US_ASCII));
