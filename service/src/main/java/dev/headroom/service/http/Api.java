@@ -55,7 +55,8 @@ public final class Api {
 
     /**
      * Stops in the order that loses nothing: readiness is false already; traffic that is still routed here is served for
-     * the delay; then whatever runs gets the grace to finish. Answers close their connections meanwhile.
+     * the delay; then nobody is let in, who would only take the place of those that end, and whatever runs gets the grace to
+     * finish. Answers close their connections meanwhile.
      *
      * @return whether everything had finished
      */
@@ -63,6 +64,9 @@ public final class Api {
         pause(stopping.delay());
         long until = System.nanoTime() + stopping.grace().toNanos();
         Front port = open;
+        if (port != null) {
+            port.shut();
+        }
         while (isBusy(port) && System.nanoTime() - until < 0) {
             pause(LOOK_AGAIN);
         }

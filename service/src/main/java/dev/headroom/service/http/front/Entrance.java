@@ -123,9 +123,17 @@ final class Entrance implements Loop.Watched {
         }
     }
 
-    /** On the loop's thread, which may be letting somebody in; its selector lets go of the socket when it looks again. */
+    /**
+     * For good, behind those who wait already. On the loop's thread, which may be letting somebody in; its selector lets go of
+     * the socket when it looks again.
+     */
     void close() {
-        loop.errand(() -> close(server));
+        loop.errand(() -> {
+            if (server.isOpen()) {
+                ready();
+                close(server);
+            }
+        });
     }
 
     static void close(java.nio.channels.Channel channel) {

@@ -89,9 +89,14 @@ public final class Front {
         return visits.stream().anyMatch(Visit::isLeaving);
     }
 
+    /** Lets nobody in any more; who is inside is answered as before. */
+    public void shut() {
+        entrance.close();
+    }
+
     /** Lets nobody in any more, sends away whoever is not being answered, and after the grace everybody. */
     public void stop(Duration grace) {
-        entrance.close();
+        shut();
         long until = System.nanoTime() + grace.toNanos();
         do {
             visits.stream().filter(Visit::isIdle).forEach(visit -> visit.loop().errand(visit::closeIfIdle));
