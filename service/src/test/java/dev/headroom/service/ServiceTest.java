@@ -100,10 +100,14 @@ class ServiceTest {
         "400, 'POST /tasks/ HTTP/1.1|Host: x|Content-Length: +5||'",
         "505, 'GET /tasks/ HTTP/1.0||'"
     })
-    void whatIsRefusedBeforeItIsUnderstoodIsCounted(int status, String request) throws IOException {
+    void whatIsRefusedBeforeItIsUnderstoodIsCountedAndSaysThatNothingRan(int status, String request)
+            throws IOException {
         String sample = "http_server_refused_requests_total{status=\"" + status + "\"}";
         long before = Figure.of(service, sample);
-        raw(request.replace("|", "\r\n"));
+        assertThat(raw(request.replace("|", "\r\n")))
+                .startsWith("HTTP/1.1 " + status + " ")
+                .contains(
+                        "X-Request-Id: ", "X-Process-Time: ", "X-Query-Count: 0", "X-Query-Time: ", "Server-Timing: ");
         assertThat(Figure.of(service, sample)).isEqualTo(before + 1);
     }
 

@@ -1,5 +1,6 @@
 package dev.headroom.service.http;
 
+import dev.headroom.service.database.profile.StatementProfile;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.webserver.ConnectionContext;
@@ -17,10 +18,12 @@ import java.util.function.IntConsumer;
 final class OlderHttp implements ServerConnectionSelector {
     private static final int VERSION_NOT_SUPPORTED = 505;
 
+    private final ProfileHeaders profiles;
     private final IntConsumer refused;
 
     /** @param refused told the status of each answer */
-    OlderHttp(IntConsumer refused) {
+    OlderHttp(ProfileHeaders profiles, IntConsumer refused) {
+        this.profiles = profiles;
         this.refused = refused;
     }
 
@@ -47,7 +50,7 @@ final class OlderHttp implements ServerConnectionSelector {
             public void handle(Limit limit) {
                 refused.accept(VERSION_NOT_SUPPORTED);
                 connection.dataReader().skip(connection.dataReader().available());
-                connection.dataWriter().writeNow(BufferData.create(answer()));
+                connection.dataWriter().writeNow(answer());
             }
 
             @Override
@@ -62,17 +65,20 @@ final class OlderHttp implements ServerConnectionSelector {
         };
     }
 
-    private static byte[] answer() {
+    private BufferData answer() {
+        String requestId = RequestId.fresh();
         Reply reply = new Problem(
                         Problem.Kind.BAD_REQUEST,
                         "This is HTTP/1.0, and HTTP/1.1 is needed; for nginx: proxy_http_version 1.1.")
-                .reply(VERSION_NOT_SUPPORTED, "", RequestId.fresh());
-        String head = "HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Type: " + reply.contentType()
-                + "\r\nContent-Length: " + reply.body().length + "\r\nConnection: close\r\n\r\n";
-        byte[] start = head.getBytes(StandardCharsets.US_ASCII);
-        byte[] all = new byte[start.length + reply.body().length];
-        System.arraycopy(start, 0, all, 0, start.length);
-        System.arraycopy(reply.body(), 0, all, start.length, reply.body().length);
-        return all;
+                .reply(VERSION_NOT_SUPPORTED, "", requestId);
+        BufferData answer = BufferData.growing(1024);
+        answer.write(("HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Type: " + reply.contentType()
+                        + "\r\nContent-Length: " + reply.length() + "\r\nConnection: close\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        profiles.each(requestId, new StatementProfile(requestId), 0, header -> header.writeHttp1Header(answer));
+        answer.write('\r');
+        answer.write('\n');
+        answer.write(reply.body());
+        return answer;
     }
 }

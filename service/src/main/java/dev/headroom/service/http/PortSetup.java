@@ -60,7 +60,7 @@ final class PortSetup {
         this.limits = limits;
         this.handler = handler;
         this.malformed = allEvents(new Malformed(profiles, refused));
-        this.older = new OlderHttp(refused);
+        this.older = new OlderHttp(profiles, refused);
     }
 
     /** Opens the port with few threads that read it, and what can be answered at once. */
