@@ -7,7 +7,7 @@ import dev.headroom.service.database.Database;
 import dev.headroom.service.database.statement.Query;
 import dev.headroom.service.documents.DocumentAnswers;
 import dev.headroom.service.documents.DocumentsSource;
-import dev.headroom.service.http.EndpointTarget;
+import dev.headroom.service.http.endpoint.EndpointTarget;
 import java.util.Optional;
 
 /** Computes an answer from where the endpoint says that it comes from: a statement is run, documents are read. */

@@ -1,6 +1,8 @@
 package dev.headroom.service.http;
 
 import dev.headroom.service.database.profile.StatementProfile;
+import dev.headroom.service.http.exchange.Call;
+import dev.headroom.service.http.exchange.Reply;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.DateTime;
 import io.helidon.http.Header;

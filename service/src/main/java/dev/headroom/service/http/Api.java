@@ -1,6 +1,12 @@
 package dev.headroom.service.http;
 
+import dev.headroom.service.http.exchange.Route;
+import dev.headroom.service.http.exchange.Routes;
 import dev.headroom.service.http.front.Front;
+import dev.headroom.service.http.seen.ProfileSettings;
+import dev.headroom.service.http.seen.RequestLog;
+import dev.headroom.service.http.seen.RequestMetrics;
+import dev.headroom.service.http.seen.SlowestRequests;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,7 +45,7 @@ public final class Api {
     }
 
     /** Open ones, with a request or without. */
-    int connections() {
+    public int connections() {
         Front port = open;
         return port == null ? 0 : port.connections();
     }
@@ -96,7 +102,7 @@ public final class Api {
         return log.slowest();
     }
 
-    long shed() {
+    public long shed() {
         return faults.shed();
     }
 }

@@ -1,7 +1,11 @@
 package dev.headroom.service.http;
 
 import dev.headroom.service.database.profile.StatementProfile;
+import dev.headroom.service.http.exchange.Call;
+import dev.headroom.service.http.exchange.Reply;
 import dev.headroom.service.http.front.Requests;
+import dev.headroom.service.http.seen.RequestLog;
+import dev.headroom.service.http.seen.RequestMetrics;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;

@@ -1,6 +1,12 @@
 package dev.headroom.service.http;
 
 import dev.headroom.service.database.profile.StatementProfile;
+import dev.headroom.service.http.exchange.Accept;
+import dev.headroom.service.http.exchange.Call;
+import dev.headroom.service.http.exchange.Problem;
+import dev.headroom.service.http.exchange.Reply;
+import dev.headroom.service.http.exchange.Route;
+import dev.headroom.service.http.exchange.Routes;
 import java.util.List;
 import java.util.Optional;
 

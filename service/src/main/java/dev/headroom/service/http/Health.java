@@ -1,5 +1,6 @@
 package dev.headroom.service.http;
 
+import dev.headroom.service.http.exchange.Reply;
 import java.util.Locale;
 
 /**
@@ -35,15 +36,15 @@ public final class Health {
         phase = Phase.STOPPING;
     }
 
-    Reply live() {
+    public Reply live() {
         return reply(true, "live");
     }
 
-    Reply started() {
+    public Reply started() {
         return reply(phase != Phase.STARTING, "started");
     }
 
-    Reply ready() {
+    public Reply ready() {
         return reply(phase == Phase.SERVING, "ready");
     }
 

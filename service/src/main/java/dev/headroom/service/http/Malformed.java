@@ -1,6 +1,9 @@
 package dev.headroom.service.http;
 
 import dev.headroom.service.database.profile.StatementProfile;
+import dev.headroom.service.http.exchange.Problem;
+import dev.headroom.service.http.exchange.Reply;
+import dev.headroom.service.http.exchange.RequestId;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;

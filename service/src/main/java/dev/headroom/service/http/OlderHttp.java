@@ -1,6 +1,9 @@
 package dev.headroom.service.http;
 
 import dev.headroom.service.database.profile.StatementProfile;
+import dev.headroom.service.http.exchange.Problem;
+import dev.headroom.service.http.exchange.Reply;
+import dev.headroom.service.http.exchange.RequestId;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.webserver.ConnectionContext;

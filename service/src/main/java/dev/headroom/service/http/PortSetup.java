@@ -31,7 +31,7 @@ import java.util.function.IntConsumer;
  * client's delayed acknowledgement), limits on what a request may weigh, and no shutdown hook of its own, because
  * {@code ServiceMain} decides the order in which things stop.
  */
-final class PortSetup {
+public final class PortSetup {
     /** By the time a port is closed its requests have finished; what is left are idle connections. */
     static final Duration IDLE_CONNECTIONS_GO = Duration.ofMillis(250);
 
@@ -50,7 +50,7 @@ final class PortSetup {
      * @param profiles of the answers to what is none
      * @param refused told the status of each of those
      */
-    PortSetup(
+    public PortSetup(
             ServerSettings.Address address,
             ServerSettings.Limits limits,
             Handler handler,
@@ -77,7 +77,7 @@ final class PortSetup {
     }
 
     /** Opens the port as Helidon does it by itself, with a thread for each connection. */
-    WebServer helidon() throws IOException {
+    public WebServer helidon() throws IOException {
         try (var probe = new ServerSocket()) { // Helidon only logs why it cannot
             probe.bind(address.resolved());
         } catch (IOException | IllegalArgumentException refused) {

@@ -1,6 +1,7 @@
 package dev.headroom.service.http;
 
 import dev.headroom.service.database.profile.StatementProfile;
+import dev.headroom.service.http.seen.Millis;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -8,7 +9,7 @@ import io.helidon.http.HeaderValues;
 import java.util.function.Consumer;
 
 /** What every answer, errors included, says about how it came about. */
-final class ProfileHeaders {
+public final class ProfileHeaders {
     static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
     static final HeaderName PROCESS_TIME = HeaderNames.create("X-Process-Time");
     static final HeaderName QUERY_COUNT = HeaderNames.create("X-Query-Count");
@@ -18,7 +19,7 @@ final class ProfileHeaders {
 
     private final boolean enabled;
 
-    ProfileHeaders(boolean enabled) {
+    public ProfileHeaders(boolean enabled) {
         this.enabled = enabled;
     }
 

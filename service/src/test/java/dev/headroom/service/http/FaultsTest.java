@@ -2,6 +2,8 @@ package dev.headroom.service.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.service.http.exchange.Call;
+import dev.headroom.service.http.exchange.Reply;
 import dev.headroom.testkit.LoggedLines;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

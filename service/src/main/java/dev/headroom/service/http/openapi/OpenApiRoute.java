@@ -1,9 +1,9 @@
 package dev.headroom.service.http.openapi;
 
-import dev.headroom.service.http.Call;
-import dev.headroom.service.http.Json;
-import dev.headroom.service.http.Reply;
-import dev.headroom.service.http.Route;
+import dev.headroom.service.http.exchange.Call;
+import dev.headroom.service.http.exchange.Json;
+import dev.headroom.service.http.exchange.Reply;
+import dev.headroom.service.http.exchange.Route;
 import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.Dump;

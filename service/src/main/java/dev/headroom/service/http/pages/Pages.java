@@ -1,9 +1,9 @@
 package dev.headroom.service.http.pages;
 
 import dev.headroom.service.catalog.Catalog;
-import dev.headroom.service.http.Problem;
-import dev.headroom.service.http.Reply;
-import dev.headroom.service.http.Route;
+import dev.headroom.service.http.exchange.Problem;
+import dev.headroom.service.http.exchange.Reply;
+import dev.headroom.service.http.exchange.Route;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
