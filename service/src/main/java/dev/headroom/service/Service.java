@@ -66,7 +66,11 @@ public final class Service implements AutoCloseable {
         this.admin = new Admin(
                 settings.server(),
                 health,
-                new MetricsPage(api, database, new CacheFamilies(cached.caching()), ServiceMain.version()),
+                new MetricsPage(
+                        api,
+                        database,
+                        new CacheFamilies(cached.caching()).andThen(targets.families()),
+                        ServiceMain.version()),
                 new SlowestPage(api.slowest(), database.slowStatements()));
     }
 

@@ -22,7 +22,7 @@ class MetricsContractTest {
     @Test
     void aLiveScrapeHasTheFamiliesAndLabelsOfTheSample() throws IOException {
         try (TestPostgres.Database database = TestPostgres.database();
-                RunningService service = RunningService.on(database)) {
+                RunningService service = RunningService.on(database, "--catalogs.enabled=statehub,plots")) {
             service.get("/topics/");
             service.get("/nope");
             service.get("/tasks/?status=%27");

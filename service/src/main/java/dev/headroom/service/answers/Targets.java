@@ -6,12 +6,14 @@ import dev.headroom.service.catalog.SourceType;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.documents.DocumentsSourceType;
 import dev.headroom.service.facets.FacetAnswer;
+import dev.headroom.service.facets.FacetFamilies;
 import dev.headroom.service.facets.Facets;
 import dev.headroom.service.facets.FacetsSource;
 import dev.headroom.service.facets.FacetsType;
 import dev.headroom.service.http.endpoint.LiveReply;
 import dev.headroom.service.http.exchange.Json;
 import dev.headroom.service.http.exchange.Route;
+import dev.headroom.service.metrics.Exposition;
 import dev.headroom.service.monitor.CacheFigures;
 import dev.headroom.service.monitor.Monitor;
 import dev.headroom.service.monitor.MonitorSource;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -66,6 +69,13 @@ public final class Targets implements AutoCloseable {
     /** Builds everything that requests would wait for; called once the tables are there. */
     public void start() {
         facets.values().forEach(Facets::start);
+    }
+
+    /** How what is not asked for at each request is, for the metrics page. */
+    public Consumer<Exposition> families() {
+        Map<String, Facets> routes = new LinkedHashMap<>();
+        facets.forEach((endpoint, built) -> routes.put(endpoint.path().text(), built));
+        return new FacetFamilies(routes);
     }
 
     /** What is to be done when the rows behind an endpoint change. */

@@ -3,6 +3,7 @@ package dev.headroom.service.facets;
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.statement.Query;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +53,22 @@ public final class Facets implements AutoCloseable {
     /** The data changed: what is served is replaced as soon as that can be. */
     public void invalidate() {
         latest.invalidate();
+    }
+
+    /** How many items what is served has. */
+    int items() {
+        Snapshot there = latest.there();
+        return there == null ? 0 : there.size();
+    }
+
+    /** Since that was read; without anything, since the beginning. */
+    Duration age() {
+        return latest.age();
+    }
+
+    /** Whether the last build failed, so that what is served stays as it was. */
+    boolean isFailing() {
+        return latest.isFailing();
     }
 
     @Override

@@ -39,7 +39,7 @@ final class Latest<T> implements AutoCloseable {
 
     // Below: of the worker alone.
     private Optional<String> builtVersion = Optional.empty();
-    private long builtAt;
+    private volatile long builtAt = System.nanoTime();
     private volatile boolean failing;
 
     /**
@@ -113,6 +113,17 @@ final class Latest<T> implements AutoCloseable {
     /** Whether the last build failed, and readers get something older or nothing. */
     boolean isFailing() {
         return failing;
+    }
+
+    /** What there is, or null. */
+    @Nullable
+    T there() {
+        return current;
+    }
+
+    /** Since what there is began to be built; without anything, since the beginning. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - builtAt);
     }
 
     private void work() {

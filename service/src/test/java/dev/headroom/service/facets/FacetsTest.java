@@ -8,6 +8,7 @@ import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.BadParameter;
 import dev.headroom.service.catalog.BundledCatalog;
 import dev.headroom.service.database.failure.DatabaseFailure;
+import dev.headroom.service.metrics.Exposition;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -113,11 +114,22 @@ class FacetsTest {
             assertThat(answer(facets)).startsWith("{\"total\":4,");
         }
 
+        assertThat(figures(facets))
+                .contains("facets_items{route=\"/plots/filter\"} 4\n", "facets_failing{route=\"/plots/filter\"} 1\n");
+        assertThat(facets.age()).isGreaterThan(Duration.ofMillis(250));
         plots.execute("alter table gone rename to specs");
         addBokeh();
         facets.invalidate();
         await().untilAsserted(() -> assertThat(answer(facets)).startsWith("{\"total\":5,"));
+        await().untilAsserted(() -> assertThat(figures(facets))
+                .contains("facets_items{route=\"/plots/filter\"} 5\n", "facets_failing{route=\"/plots/filter\"} 0\n"));
         await().until(() -> sessionsBesideThePool() == 0);
+    }
+
+    private static String figures(Facets facets) {
+        Exposition out = new Exposition();
+        new FacetFamilies(Map.of("/plots/filter", facets)).accept(out);
+        return new String(out.bytes(), StandardCharsets.UTF_8);
     }
 
     private long sessionsBesideThePool() throws SQLException {
