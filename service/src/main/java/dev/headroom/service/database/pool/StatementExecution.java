@@ -100,16 +100,13 @@ final class StatementExecution {
         if (profile.isEmpty()) {
             return measured(running, () -> rows(statement));
         }
-        profile.get().cancelBy(() -> cancel(statement));
-        try {
-            // After it was told how: whoever calls off in between finds either this or the statement.
+        return profile.get().cancellable(() -> cancel(statement), () -> {
+            // Looked at here and not before: whoever calls off finds either this or the statement.
             if (profile.get().isCalledOff()) {
                 throw new CalledOff(running.name(), null);
             }
             return measured(running, () -> rows(statement));
-        } finally {
-            profile.get().cancelBy(null);
-        }
+        });
     }
 
     private static void cancel(PreparedStatement statement) {

@@ -101,8 +101,17 @@ public final class StatementProfile {
         return calledOff;
     }
 
-    /** What cancels the statement that begins now; null when it has ended. */
-    public synchronized void cancelBy(@Nullable Runnable how) {
+    /** Runs a statement, which is cancelled in this way when the work is called off meanwhile. */
+    public <T, X extends Throwable> T cancellable(Runnable how, ScopedValue.CallableOp<T, X> statement) throws X {
+        cancelBy(how);
+        try {
+            return statement.call();
+        } finally {
+            cancelBy(null);
+        }
+    }
+
+    private synchronized void cancelBy(@Nullable Runnable how) {
         cancel = how;
     }
 

@@ -64,11 +64,14 @@ class StatementProfileTest {
     @Test
     @Timeout(10)
     void who_is_to_stop_calling_off_does() throws InterruptedException {
-        profile.cancelBy(() -> {});
-        Thread calling = Thread.ofVirtual().start(profile::callOff);
-        assertThat(calling.join(Duration.ofMillis(200))).isFalse();
-        calling.interrupt();
-        calling.join();
+        Thread calling = profile.cancellable(() -> {}, () -> {
+            Thread started = Thread.ofVirtual().start(profile::callOff);
+            assertThat(started.join(Duration.ofMillis(200))).isFalse();
+            started.interrupt();
+            assertThat(started.join(Duration.ofSeconds(5))).isTrue();
+            return started;
+        });
+        assertThat(calling.isAlive()).isFalse();
     }
 
     @Test
