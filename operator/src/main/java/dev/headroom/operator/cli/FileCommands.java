@@ -44,10 +44,12 @@ public final class FileCommands {
     }
 
     int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(this)
+        CommandLine commands = new CommandLine(this)
                 .addSubcommand(new PlanCommand(concerns, clock))
-                .addSubcommand(new ApplyCommand(concerns, clock))
-                .setOut(out)
+                .addSubcommand(new ApplyCommand(concerns, clock));
+        commands.getCommandSpec().version(version());
+        commands.getSubcommands().values().forEach(each -> each.getCommandSpec().version(version()));
+        return commands.setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((e, given) -> {
                     err.println("error: " + e.getMessage());
@@ -59,5 +61,10 @@ public final class FileCommands {
                     return ERROR;
                 })
                 .execute(arguments);
+    }
+
+    private static String version() {
+        String version = FileCommands.class.getPackage().getImplementationVersion();
+        return "headroom-operator " + (version == null ? "dev" : version);
     }
 }

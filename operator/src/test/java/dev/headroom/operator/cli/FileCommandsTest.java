@@ -2,12 +2,18 @@ package dev.headroom.operator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileCommandsTest {
 
@@ -86,5 +92,15 @@ class FileCommandsTest {
         assertThat(shop.err.toString()).startsWith("error: cannot read no-such.yaml: there is no such file");
         assertThat(shop.runBare("plan")).isEqualTo(FileCommands.ERROR);
         assertThat(shop.err.toString()).contains("--file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "plan --version", "apply -V"})
+    void itSaysItsVersion(String arguments) {
+        var out = new StringWriter();
+        var commands = new FileCommands(meters -> List.of(), Clock.systemUTC());
+        assertThat(commands.run(new PrintWriter(out), new PrintWriter(out), arguments.split(" ")))
+                .isEqualTo(FileCommands.OK);
+        assertThat(out.toString()).startsWith("headroom-operator ");
     }
 }
