@@ -47,8 +47,7 @@ public final class Db implements AutoCloseable {
         if (connection.getMetaData().getDatabaseMajorVersion() >= 15) {
             execute(connection, "select pg_stat_force_next_flush()");
         } else {
-            // Our own transactions report what happened until then, twice a second. The first report may be an older
-            // one.
+            // Our own transactions report what happened until then, twice a second; the first may be older.
             for (int reports = 0; reports < 2; reports++) {
                 long before = commits(connection);
                 await().until(() -> commits(connection) > before);

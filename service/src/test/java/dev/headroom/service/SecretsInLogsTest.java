@@ -49,8 +49,7 @@ class SecretsInLogsTest {
                         .anyMatch(line -> line.contains("slow statement leaky.explode"));
                 server.kill();
                 await().until(() -> {
-                    // The first may still find a connection that it thinks alive; it takes one more to look for
-                    // another.
+                    // The first may still find a connection that it thinks alive; the next one looks for another.
                     assertThat(service.get("/explode/?q=" + VALUE).statusCode()).isEqualTo(503);
                     return log.written().stream().anyMatch(line -> line.contains("No request tries it"));
                 });

@@ -10,8 +10,7 @@ public record PostgresOptions(String password, Map<String, String> settings) {
     /** Settings of every server that lives for tests: generous with connections, careless with durability. */
     private static final Map<String, String> FOR_TESTS = Map.ofEntries(
             Map.entry("max_connections", "200"), // many test classes, each with a pool
-            // No test survives a power cut; but a commit is written to the system before it is acknowledged, so what
-            // was
+            // No test survives a power cut; but a commit is handed to the system before it is acknowledged: what was
             // committed survives a killed server.
             Map.entry("fsync", "off"),
             Map.entry("full_page_writes", "off"),

@@ -131,8 +131,7 @@ final class GuardedRedis {
             case ClassCastException e -> refused(to, reason(e));
             case NumberFormatException e -> refused(to, reason(e));
             case IndexOutOfBoundsException e -> refused(to, reason(e));
-            // No connection free in time, or what nobody thought of: says nothing about Redis, and this request
-            // computes.
+            // No connection free in time, or what nobody thought of: it says nothing about Redis.
             default -> {
                 errors.increment();
                 circuit.undecided();

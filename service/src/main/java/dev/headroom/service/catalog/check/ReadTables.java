@@ -176,8 +176,7 @@ public final class ReadTables {
 
     private static void look(SqlText text, Connection connection, Set<Table> tables, Set<String> parts)
             throws SQLException {
-        // Prepared, although it has no parameters: only then does the driver read ?? as the operator that it stands
-        // for.
+        // Prepared, although it has no parameters: only then does the driver read ?? as the operator ?.
         try (PreparedStatement view = connection.prepareStatement(view(text, connection))) {
             view.execute();
         }
