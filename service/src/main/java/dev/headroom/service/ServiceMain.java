@@ -45,10 +45,10 @@ public final class ServiceMain {
             fail("The service cannot do that:", List.of(String.valueOf(cannot.getMessage())));
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException unforeseen) {
+        } catch (RuntimeException | Error unforeseen) {
             // The ports would stay open and say "starting" for ever.
             unforeseen.printStackTrace();
-            fail("The service cannot go on:", List.of(String.valueOf(unforeseen.getMessage())));
+            fail("The service cannot go on:", List.of(String.valueOf(deepest(unforeseen))));
         }
     }
 
@@ -100,6 +100,15 @@ public final class ServiceMain {
         service.close();
         System.err.flush();
         Runtime.getRuntime().halt(EXIT.get());
+    }
+
+    /** What is on top only says where it was noticed. */
+    private static Throwable deepest(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     private static void fail(String what, List<String> problems) {

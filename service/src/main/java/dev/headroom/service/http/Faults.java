@@ -17,6 +17,7 @@ import dev.headroom.service.facets.NotBuiltYet;
 import dev.headroom.service.http.exchange.Call;
 import dev.headroom.service.http.exchange.Problem;
 import dev.headroom.service.http.exchange.Reply;
+import dev.headroom.service.logging.Complaints;
 import dev.headroom.service.logging.LineBudget;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,6 +33,7 @@ final class Faults implements AutoCloseable {
     private static final int FAILED_REQUESTS_TOLD = 100;
 
     private final LongAdder shed = new LongAdder();
+    private final Complaints shedding = new Complaints(LOG, System::nanoTime);
     private final RepeatedFaults repeated = new RepeatedFaults(Faults::tellUnsaid);
     private final RepeatedFaults stacks = new RepeatedFaults((requests, route, fault) -> {});
     private final LineBudget again = new LineBudget(FAILED_REQUESTS_TOLD, Faults::tellMoreFailed);
@@ -73,10 +75,14 @@ final class Faults implements AutoCloseable {
 
     private Problem database(Call call, DatabaseFailure failure) {
         return switch (failure) {
-            // Counted, not logged: a line for each would be one more load.
-            case PoolBusy busy ->
-                new Problem(Problem.Kind.OVERLOADED, "Too many requests wait for the database; try again in a second.")
+            // Counted: a line for each would be one more load.
+            case PoolBusy busy -> {
+                shedding.say("requests are turned away with 503: " + busy.getMessage());
+                yield new Problem(
+                                Problem.Kind.OVERLOADED,
+                                "Too many requests wait for the database; try again in a second.")
                         .retryAfter(1);
+            }
             // Nobody reads it, and clients leave all day.
             case CalledOff unwanted -> new Problem(Problem.Kind.CLIENT_LEFT, "The client left before the answer.");
             case PoolExhausted exhausted ->
