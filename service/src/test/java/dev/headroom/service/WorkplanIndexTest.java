@@ -25,7 +25,7 @@ class WorkplanIndexTest {
     Path root;
 
     @Test
-    void the_index_is_answered_held_and_refreshed() throws Exception {
+    void theIndexIsAnsweredHeldAndRefreshed() throws Exception {
         Path repository = Files.createDirectories(root.resolve("hub"));
         try (var database = TestPostgres.database();
                 var running = RunningService.on(database, "--documents.roots=" + root)) {
@@ -49,7 +49,7 @@ class WorkplanIndexTest {
     }
 
     @Test
-    void a_folder_that_is_not_there_is_told_at_start_by_its_setting_and_read_once_it_is() throws Exception {
+    void aFolderThatIsNotThereIsToldAtStartByItsSettingAndReadOnceItIs() throws Exception {
         Path late = root.resolve("late");
         try (var database = TestPostgres.database();
                 var log = LoggedLines.of(AbsentRoots.class.getPackage());
@@ -66,7 +66,7 @@ class WorkplanIndexTest {
     }
 
     @Test
-    void a_refresh_is_that_of_the_instance_that_was_asked_whose_files_they_are() throws Exception {
+    void aRefreshIsThatOfTheInstanceThatWasAskedWhoseFilesTheyAre() throws Exception {
         Path repository = Files.createDirectories(root.resolve("hub"));
         try (var database = TestPostgres.database();
                 var redis = TestRedis.server();
@@ -92,7 +92,7 @@ class WorkplanIndexTest {
     }
 
     @Test
-    void sample_rows_have_documents_to_look_at_and_nothing_that_lies_there_is_touched() throws Exception {
+    void sampleRowsHaveDocumentsToLookAtAndNothingThatLiesThereIsTouched() throws Exception {
         Path theirs = Files.createDirectories(root.resolve("repo-5")).resolve("theirs.md");
         Files.writeString(theirs, PLAN);
         try (var database = TestPostgres.database();

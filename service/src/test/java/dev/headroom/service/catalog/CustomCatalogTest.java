@@ -39,13 +39,13 @@ class CustomCatalogTest {
     }
 
     @Test
-    void it_has_no_mistakes() {
+    void itHasNoMistakes() {
         assertThat(new CatalogCheck(library.database()).check(library.loaded()).text())
                 .isEqualTo("catalogs: 3 endpoints, no mistakes");
     }
 
     @Test
-    void a_request_filters_sorts_and_pages() {
+    void aRequestFiltersSortsAndPages() {
         String books = library.get("/library/books", "genre=novel,poetry", "since=2026-01-01", "sort=title", "limit=2");
         assertThat(books)
                 .matches(
@@ -59,7 +59,7 @@ class CustomCatalogTest {
     }
 
     @Test
-    void a_limit_over_the_maximum_is_refused() {
+    void aLimitOverTheMaximumIsRefused() {
         assertThatThrownBy(() -> library.get("/library/books", "limit=1000"))
                 .hasMessage("parameter 'limit' must be a whole number from 0 to 200");
         assertThatThrownBy(() -> library.get("/library/books", "sort=genre"))

@@ -33,7 +33,7 @@ class ParameterTest {
     }
 
     @Test
-    void values_have_the_type_that_was_declared() {
+    void valuesHaveTheTypeThatWasDeclared() {
         assertThat(parameter(ParameterType.TEXT, false).read(List.of(" a "))).isEqualTo(" a ");
         assertThat(parameter(ParameterType.INT, false).read(List.of("-7"))).isEqualTo(-7);
         assertThat(parameter(ParameterType.BIGINT, false).read(List.of("9223372036854775807")))
@@ -57,14 +57,14 @@ class ParameterTest {
                 "2026-11-20T16:30:00",
                 "2026-11-20 16:30:00Z"
             })
-    void a_time_with_zone_is_one_instant_however_it_is_written(String text) {
+    void aTimeWithZoneIsOneInstantHoweverItIsWritten(String text) {
         assertThat(parameter(ParameterType.TIMESTAMPTZ, false).read(List.of(text)))
                 .isEqualTo(OffsetDateTime.parse("2026-11-20T16:30:00Z"));
     }
 
     @ParameterizedTest
     @CsvSource({"true,true", "1,true", "YES,true", "false,false", "0,false", "off,false"})
-    void booleans_are_taken_as_other_servers_take_them(String text, boolean expected) {
+    void booleansAreTakenAsOtherServersTakeThem(String text, boolean expected) {
         assertThat(parameter(ParameterType.BOOLEAN, false).read(List.of(text))).isEqualTo(expected);
     }
 
@@ -84,14 +84,14 @@ class ParameterTest {
                 "ENUM | open | one of todo, done",
                 "TEXT | elevenchars | text of at most 10 characters, without NUL"
             })
-    void a_refusal_names_the_parameter_and_what_was_expected(ParameterType type, String text, String expected) {
+    void aRefusalNamesTheParameterAndWhatWasExpected(ParameterType type, String text, String expected) {
         assertThatThrownBy(() -> parameter(type, false).read(List.of(text)))
                 .isInstanceOf(BadParameter.class)
                 .hasMessage("parameter 'p' must be " + expected);
     }
 
     @Test
-    void a_limit_over_the_maximum_is_refused_with_the_bound_and_not_cut_down() {
+    void aLimitOverTheMaximumIsRefusedWithTheBoundAndNotCutDown() {
         Parameter limit = bounded(ParameterType.BIGINT, 0, 5000);
         assertThat(limit.read(List.of("5000"))).isEqualTo(5000L);
         assertThat(limit.read(List.of())).isEqualTo(500L);
@@ -102,7 +102,7 @@ class ParameterTest {
     }
 
     @Test
-    void blank_counts_as_not_given_and_twice_is_refused() {
+    void blankCountsAsNotGivenAndTwiceIsRefused() {
         Parameter text = parameter(ParameterType.TEXT, false);
         assertThat(text.read(List.of(""))).isNull();
         assertThat(text.read(List.of("", "a"))).isEqualTo("a");
@@ -112,13 +112,13 @@ class ParameterTest {
     }
 
     @Test
-    void a_list_has_a_bound() {
+    void aListHasABound() {
         assertThatThrownBy(() -> parameter(ParameterType.INT, true).read(List.of("1,2", "3,4")))
                 .hasMessage("parameter 'p' must be a list of at most 3 values");
     }
 
     @Property(tries = 3000)
-    void whatever_comes_is_a_value_or_a_refusal(
+    void whateverComesIsAValueOrARefusal(
             @ForAll("parameters") Parameter parameter, @ForAll("values") List<String> raw) {
         try {
             Object value = parameter.read(raw);

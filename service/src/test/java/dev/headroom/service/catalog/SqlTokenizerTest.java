@@ -34,7 +34,7 @@ class SqlTokenizerTest {
                 "select $q$ ? $q$",
                 "select 'a' '?'"
             })
-    void what_only_looks_like_a_parameter_is_sent_as_it_stands(String sql) {
+    void whatOnlyLooksLikeAParameterIsSentAsItStands(String sql) {
         SqlTemplate.Parsed parsed = SqlTemplate.statement(sql, PLACE);
         assertThat(parsed.mistakes()).isEmpty();
         assertThat(parsed.template().placeholders()).isEmpty();
@@ -56,14 +56,14 @@ class SqlTokenizerTest {
                 "select doc ?| array['k'] and x = :x # select doc ??| array['k'] and x = ? # x",
                 "select name'' || :x # select name'' || ? # x"
             })
-    void parameters_become_question_marks(String sql, String expected, String parameter) {
+    void parametersBecomeQuestionMarks(String sql, String expected, String parameter) {
         SqlText text = SqlTemplate.statement(sql, PLACE).template().text();
         assertThat(text.sql()).isEqualTo(expected);
         assertThat(text.parameters()).containsExactly(parameter);
     }
 
     @Test
-    void comments_are_not_sent_but_their_lines_are() {
+    void commentsAreNotSentButTheirLinesAre() {
         SqlText text = SqlTemplate.statement("""
                 select 1 -- it's :not a parameter
                   /* nor :this
@@ -76,7 +76,7 @@ class SqlTokenizerTest {
     }
 
     @Test
-    void tables_and_slots_are_found_outside_of_strings() {
+    void tablesAndSlotsAreFoundOutsideOfStrings() {
         SqlTemplate template = SqlTemplate.statement(
                         "select '{no}' from {tasks} where {{filters}} order by {{ order }};\n-- the end", PLACE)
                 .template();
@@ -104,7 +104,7 @@ class SqlTokenizerTest {
                 "select {{limit}} | there is no slot {{limit}}",
                 "-- nothing | there is no SQL here"
             })
-    void mistakes_are_told(String sql, String message) {
+    void mistakesAreTold(String sql, String message) {
         assertThat(SqlTemplate.statement(sql, PLACE).mistakes())
                 .extracting(Mistake::message)
                 .contains(message);
@@ -113,12 +113,12 @@ class SqlTokenizerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"a = :a; drop table t", "a = :a) or (true", "a = {{filters}}", "a = 'open", "a = :a /* open"})
-    void a_predicate_is_one_expression(String predicate) {
+    void aPredicateIsOneExpression(String predicate) {
         assertThat(SqlTemplate.predicate(predicate, PLACE).mistakes()).isNotEmpty();
     }
 
     @Test
-    void a_comment_at_the_end_of_a_predicate_does_not_swallow_what_follows() {
+    void aCommentAtTheEndOfAPredicateDoesNotSwallowWhatFollows() {
         SqlTemplate statement = SqlTemplate.statement("select 1 where {{filters}} limit 1", PLACE)
                 .template();
         SqlTemplate predicate = SqlTemplate.predicate("a = :a -- why", PLACE).template();

@@ -47,24 +47,24 @@ class DatabaseTest {
     }
 
     @AfterEach
-    void no_connection_stays_in_use() {
+    void noConnectionStaysInUse() {
         assertThat(test.active()).isZero();
     }
 
     @Test
-    void a_list_is_an_array_of_all_rows_with_json_embedded_and_nulls_written() {
+    void aListIsAnArrayOfAllRowsWithJsonEmbeddedAndNullsWritten() {
         assertThat(test.list("select name, age, notes from people order by name"))
                 .isEqualTo("[{\"name\":\"Ann\",\"age\":41,\"notes\":{\"k\": [1, 2]}},"
                         + "{\"name\":\"Bob\",\"age\":null,\"notes\":null}]");
     }
 
     @Test
-    void a_list_without_rows_is_an_empty_array() {
+    void aListWithoutRowsIsAnEmptyArray() {
         assertThat(test.list("select name from people where false")).isEqualTo("[]");
     }
 
     @Test
-    void columns_that_change_under_a_statement_are_written_as_they_are_now() throws SQLException {
+    void columnsThatChangeUnderAStatementAreWrittenAsTheyAreNow() throws SQLException {
         test.execute("create table moving (a int); insert into moving values (1)");
         for (int run = 0; run < 10; run++) { // after the fifth the driver asks for binary
             assertThat(test.list("select * from moving")).isEqualTo("[{\"a\":1}]");
@@ -75,7 +75,7 @@ class DatabaseTest {
     }
 
     @Test
-    void rows_as_values_are_written_as_their_table_is_now() throws SQLException {
+    void rowsAsValuesAreWrittenAsTheirTableIsNow() throws SQLException {
         test.execute("create table parts (a int, b text); insert into parts values (1, 'x')");
         String sql = "select parts as part, array[parts] as parts from parts";
         assertThat(test.list(sql)).contains("{\"part\":{\"a\":1,\"b\":\"x\"}");
@@ -87,7 +87,7 @@ class DatabaseTest {
     }
 
     @Test
-    void a_full_disk_is_named_and_worth_trying_again_later() throws SQLException {
+    void aFullDiskIsNamedAndWorthTryingAgainLater() throws SQLException {
         test.execute("""
                 create function no_room() returns text language plpgsql as $$
                 begin raise exception 'could not extend file' using errcode = '53100'; end $$""");
@@ -99,7 +99,7 @@ class DatabaseTest {
     }
 
     @Test
-    void an_object_is_the_first_row_or_nothing() {
+    void anObjectIsTheFirstRowOrNothing() {
         Query ann = Query.of("ann", "select name from people where age = ?", new Param(SqlType.INTEGER, 41));
         Query nobody = Query.of("nobody", "select name from people where age = ?", new Param(SqlType.INTEGER, 7));
 
@@ -109,7 +109,7 @@ class DatabaseTest {
     }
 
     @Test
-    void a_document_is_what_the_statement_built_or_nothing() {
+    void aDocumentIsWhatTheStatementBuiltOrNothing() {
         Query built = Query.of("built", "select json_build_object('n', count(*)) from people");
         Query none = Query.of("none", "select notes from people where name = 'Bob'");
 
@@ -119,14 +119,14 @@ class DatabaseTest {
     }
 
     @Test
-    void rows_become_records() {
+    void rowsBecomeRecords() {
         assertThat(test.database()
                         .rows(Query.of("names", "select name from people order by 1"), row -> row.getString(1)))
                 .containsExactly("Ann", "Bob");
     }
 
     @Test
-    void a_parameter_of_every_type_reaches_the_server_exactly() {
+    void aParameterOfEveryTypeReachesTheServerExactly() {
         String sql = "select ?::text a, ?::int b, ?::bigint c, ?::numeric d, ?::float8 e, ?::boolean f, ?::uuid g,"
                 + " ?::date h, ?::time i, ?::timestamp j, ?::timestamptz k";
         UUID uuid = UUID.fromString("12345678-9abc-def0-1234-56789abcdef0");
@@ -151,7 +151,7 @@ class DatabaseTest {
     }
 
     @Test
-    void a_list_is_bound_as_an_array_and_null_as_null() {
+    void aListIsBoundAsAnArrayAndNullAsNull() {
         assertThat(test.list(
                         "select name from people where name = any(?) or age is not distinct from ? order by 1",
                         new Param(SqlType.TEXT, List.of("Ann", "a,\"b\\{}", "NULL", "")),
@@ -162,13 +162,13 @@ class DatabaseTest {
     }
 
     @Test
-    void a_text_compares_with_an_enum_without_a_cast() {
+    void aTextComparesWithAnEnumWithoutACast() {
         assertThat(test.list("select name from people where mood = ?", new Param(SqlType.TEXT, "sad")))
                 .isEqualTo("[{\"name\":\"Bob\"}]");
     }
 
     @Test
-    void a_parameter_refuses_a_value_of_another_type() {
+    void aParameterRefusesAValueOfAnotherType() {
         assertThatThrownBy(() -> new Param(SqlType.UUID, "abc"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("UUID");
@@ -176,7 +176,7 @@ class DatabaseTest {
     }
 
     @Test
-    void a_value_that_the_server_refuses_is_told_from_a_broken_statement() {
+    void aValueThatTheServerRefusesIsToldFromABrokenStatement() {
         assertThatThrownBy(() -> test.list("select name from people where mood = ?", new Param(SqlType.TEXT, "odd")))
                 .isInstanceOf(ValueRefused.class)
                 .hasMessageNotContaining("odd");
@@ -194,7 +194,7 @@ class DatabaseTest {
     }
 
     @Test
-    void a_statement_that_writes_is_refused() {
+    void aStatementThatWritesIsRefused() {
         assertThatThrownBy(() -> test.list("delete from people returning name"))
                 .isInstanceOf(StatementFailed.class)
                 .hasMessageContaining("25006");
@@ -202,7 +202,7 @@ class DatabaseTest {
     }
 
     @Test
-    void times_are_utc_in_whatever_zone_the_service_runs() {
+    void timesAreUtcInWhateverZoneTheServiceRuns() {
         TimeZone before = TimeZone.getDefault();
         TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
         try (Database elsewhere = new Database(TestDatabase.settings(test.server()))) {
@@ -215,7 +215,7 @@ class DatabaseTest {
     }
 
     @Test
-    void a_table_that_gets_a_column_while_we_run_breaks_nothing() throws SQLException {
+    void aTableThatGetsAColumnWhileWeRunBreaksNothing() throws SQLException {
         test.execute("create table growing (a int); insert into growing values (1)");
         for (int run = 0; run < 20; run++) {
             assertThat(test.list("select * from growing")).isEqualTo("[{\"a\":1}]");
@@ -227,7 +227,7 @@ class DatabaseTest {
     }
 
     @Test
-    void a_direct_connection_may_write_and_has_no_statement_timeout() throws SQLException {
+    void aDirectConnectionMayWriteAndHasNoStatementTimeout() throws SQLException {
         try (var connection = test.database().direct().getConnection();
                 var statement = connection.createStatement()) {
             statement.execute("create table written (a int)");

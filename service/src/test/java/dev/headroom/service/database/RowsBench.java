@@ -28,7 +28,7 @@ class RowsBench {
             + " created_at, updated_at from tasks order by created_at desc limit ";
 
     @Test
-    void rows_per_second_against_plain_jdbc() throws Exception {
+    void rowsPerSecondAgainstPlainJdbc() throws Exception {
         try (TestDatabase test = TestDatabase.open();
                 Connection plain = test.server().connect()) {
             fill(test);

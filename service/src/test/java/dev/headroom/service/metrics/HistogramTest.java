@@ -16,7 +16,7 @@ class HistogramTest {
     private final Histogram histogram = new Histogram();
 
     @Test
-    void a_duration_on_a_bound_counts_as_at_most_that_bound() {
+    void aDurationOnABoundCountsAsAtMostThatBound() {
         histogram.record(TimeUnit.MILLISECONDS.toNanos(100));
         histogram.record(TimeUnit.MILLISECONDS.toNanos(100) + 1);
 
@@ -25,7 +25,7 @@ class HistogramTest {
     }
 
     @Test
-    void what_is_over_the_last_bound_counts_only_in_the_whole() {
+    void whatIsOverTheLastBoundCountsOnlyInTheWhole() {
         histogram.record(TimeUnit.SECONDS.toNanos(60));
 
         assertThat(countUpTo(10)).isZero();
@@ -34,7 +34,7 @@ class HistogramTest {
     }
 
     @Test
-    void threads_that_record_at_the_same_time_lose_nothing() throws InterruptedException {
+    void threadsThatRecordAtTheSameTimeLoseNothing() throws InterruptedException {
         try (var threads = Executors.newFixedThreadPool(8)) {
             for (int thread = 0; thread < 8; thread++) {
                 threads.execute(() -> {
@@ -49,7 +49,7 @@ class HistogramTest {
     }
 
     @Property
-    void each_bucket_counts_whatever_took_no_longer_than_its_bound(
+    void eachBucketCountsWhateverTookNoLongerThanItsBound(
             @ForAll @NotEmpty long @LongRange(min = 0, max = 9_000_000_000L) [] durations) {
         Histogram filled = new Histogram();
         for (long nanos : durations) {

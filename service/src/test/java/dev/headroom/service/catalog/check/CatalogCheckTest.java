@@ -45,7 +45,7 @@ class CatalogCheckTest {
     }
 
     @Test
-    void every_kind_of_parameter_fits_its_column() {
+    void everyKindOfParameterFitsItsColumn() {
         assertThat(check("""
                         name: shop
                         endpoints:
@@ -68,7 +68,7 @@ class CatalogCheckTest {
     }
 
     @Test
-    void a_table_that_the_user_may_not_read_is_told_with_the_grant_that_is_missing() throws SQLException {
+    void aTableThatTheUserMayNotReadIsToldWithTheGrantThatIsMissing() throws SQLException {
         String reader = "reader_" + postgres.name();
         try (Connection connection = postgres.connect();
                 Statement statement = connection.createStatement()) {
@@ -94,7 +94,7 @@ class CatalogCheckTest {
     }
 
     @Test
-    void a_refused_statement_is_told_with_the_line_in_its_own_file() {
+    void aRefusedStatementIsToldWithTheLineInItsOwnFile() {
         assertThat(check("""
                         name: shop
                         endpoints:
@@ -124,7 +124,7 @@ class CatalogCheckTest {
     }
 
     @Test
-    void a_table_that_is_not_there_is_told_with_the_one_that_was_meant() {
+    void aTableThatIsNotThereIsToldWithTheOneThatWasMeant() {
         assertThat(check(
                         "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n",
                         "select 1 as one\nfrom {itmes}"))
@@ -140,7 +140,7 @@ class CatalogCheckTest {
     }
 
     @Test
-    void a_parameter_that_cannot_be_what_the_statement_takes_is_told() {
+    void aParameterThatCannotBeWhatTheStatementTakesIsTold() {
         assertThat(check("""
                         name: shop
                         endpoints:
@@ -165,7 +165,7 @@ class CatalogCheckTest {
     }
 
     @Test
-    void an_answer_is_what_the_entry_promises() {
+    void anAnswerIsWhatTheEntryPromises() {
         assertThat(check(
                         "name: shop\nendpoints:\n  /items: {answer: document, sql: items.sql}\n",
                         "select id, doc from {items}"))
@@ -189,7 +189,7 @@ class CatalogCheckTest {
     }
 
     @Test
-    void a_column_whose_json_only_the_server_can_make_is_told_with_what_to_write() throws SQLException {
+    void aColumnWhoseJsonOnlyTheServerCanMakeIsToldWithWhatToWrite() throws SQLException {
         try (Connection connection = postgres.with("hstore").connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("""
@@ -224,7 +224,7 @@ class CatalogCheckTest {
     }
 
     @Test
-    void the_report_names_the_columns_for_the_documentation() {
+    void theReportNamesTheColumnsForTheDocumentation() {
         Catalogs catalogs = new Catalogs(folder)
                 .with("catalog.yaml", "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n")
                 .with("items.sql", "select id, tags, made from {items}");

@@ -28,7 +28,7 @@ class ReadTablesTest {
     }
 
     @Test
-    void every_table_of_a_statement_and_of_its_alternatives_is_found() throws SQLException {
+    void everyTableOfAStatementAndOfItsAlternativesIsFound() throws SQLException {
         assertThat(tables("/topics/{id}"))
                 .containsExactly("decisions", "domains", "progress_events", "topics", "workstreams");
         assertThat(tables("/sbom/snapshots/")).containsExactly("managed_repos", "sbom_snapshots");
@@ -37,7 +37,7 @@ class ReadTablesTest {
     }
 
     @Test
-    void views_in_views_functions_and_partitions_are_followed() throws SQLException {
+    void viewsInViewsFunctionsAndPartitionsAreFollowed() throws SQLException {
         statehub.execute("""
                 create table events (id int, at date) partition by range (at);
                 create table events_2026 partition of events for values from ('2026-01-01') to ('2027-01-01');
@@ -53,7 +53,7 @@ class ReadTablesTest {
     }
 
     @Test
-    void a_role_whose_transactions_only_read_is_told_as_well() throws SQLException {
+    void aRoleWhoseTransactionsOnlyReadIsToldAsWell() throws SQLException {
         statehub.execute("""
                 do $$ begin
                     execute format('alter role current_user in database %I set default_transaction_read_only = on',
@@ -64,7 +64,7 @@ class ReadTablesTest {
     }
 
     @Test
-    void a_statement_that_the_role_may_not_prepare_is_not_taken_for_a_role_that_may_not_ask() throws SQLException {
+    void aStatementThatTheRoleMayNotPrepareIsNotTakenForARoleThatMayNotAsk() throws SQLException {
         String role = "asks_" + ProcessHandle.current().pid();
         Endpoint endpoint = statehub.loaded().endpoints().stream()
                 .filter(each -> each.path().text().equals("/tasks/"))
@@ -100,7 +100,7 @@ class ReadTablesTest {
     }
 
     @Test
-    void nothing_of_it_stays() throws SQLException {
+    void nothingOfItStays() throws SQLException {
         tables("/tasks/");
         var left = statehub.database()
                 .rows(

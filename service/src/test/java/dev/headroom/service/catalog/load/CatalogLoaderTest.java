@@ -51,7 +51,7 @@ class CatalogLoaderTest {
     }
 
     @Test
-    void an_entry_says_everything_about_its_endpoint() {
+    void anEntrySaysEverythingAboutItsEndpoint() {
         LoadedCatalogs loaded = shop().load();
         assertThat(loaded.mistakes()).isEmpty();
         Endpoint item = loaded.endpoints().getLast();
@@ -76,7 +76,7 @@ class CatalogLoaderTest {
     }
 
     @Test
-    void only_the_filters_that_were_given_are_part_of_the_statement() {
+    void onlyTheFiltersThatWereGivenArePartOfTheStatement() {
         Endpoint items = shop().load().endpoints().getFirst();
         assertThat(sql(items, Map.of()))
                 .isEqualTo("select * from \"shop\".\"items\" i where (cheap = ?)"
@@ -95,7 +95,7 @@ class CatalogLoaderTest {
     }
 
     @Test
-    void values_are_bound_in_the_order_of_their_question_marks() {
+    void valuesAreBoundInTheOrderOfTheirQuestionMarks() {
         Endpoint items = shop().load().endpoints().getFirst();
         var arguments = items.read(
                 Map.of(), Map.of("colour", List.of("red", "blue"), "offset", List.of("40"), "unknown", List.of("x")));
@@ -104,7 +104,7 @@ class CatalogLoaderTest {
     }
 
     @Test
-    void settings_put_tables_elsewhere() {
+    void settingsPutTablesElsewhere() {
         LoadedCatalogs loaded = shop().load(Map.of("items", "legacy.Items"));
         assertThat(sql(loaded.endpoints().getLast(), Map.of())).contains("from \"legacy\".\"Items\"");
         LoadedCatalogs slip = shop().load(Map.of("itmes", "legacy.items"));
@@ -116,7 +116,7 @@ class CatalogLoaderTest {
     }
 
     @Test
-    void a_folder_of_catalogs_is_read_whole_but_for_hidden_folders() {
+    void aFolderOfCatalogsIsReadWholeButForHiddenFolders() {
         for (String name : List.of("one", "two", "..data")) {
             new Catalogs(folder)
                     .with(name + "/catalog.yaml", """
@@ -132,7 +132,7 @@ class CatalogLoaderTest {
     }
 
     @Test
-    void a_literal_is_tried_before_a_parameter() {
+    void aLiteralIsTriedBeforeAParameter() {
         new Catalogs(folder)
                 .with("catalog.yaml", """
                         name: shop

@@ -13,7 +13,7 @@ class CatalogMistakesTest {
     Path folder;
 
     @Test
-    void all_mistakes_are_told_at_once_with_file_line_and_hint() {
+    void allMistakesAreToldAtOnceWithFileLineAndHint() {
         new Catalogs(folder)
                 .with("catalog.yaml", """
                         name: shop
@@ -64,7 +64,7 @@ class CatalogMistakesTest {
     }
 
     @Test
-    void a_value_that_may_be_absent_is_never_null_in_a_statement() {
+    void aValueThatMayBeAbsentIsNeverNullInAStatement() {
         new Catalogs(folder).with("catalog.yaml", """
                         name: shop
                         endpoints:
@@ -76,7 +76,7 @@ class CatalogMistakesTest {
     }
 
     @Test
-    void paths_that_answer_the_same_requests_clash_across_catalogs() {
+    void pathsThatAnswerTheSameRequestsClashAcrossCatalogs() {
         new Catalogs(folder)
                 .with("one/catalog.yaml", """
                         name: one
@@ -96,7 +96,7 @@ class CatalogMistakesTest {
     }
 
     @Test
-    void broken_yaml_is_told_with_its_line() {
+    void brokenYamlIsToldWithItsLine() {
         new Catalogs(folder).with("catalog.yaml", "name: shop\nendpoints:\n  /a: {answer: list\n");
         assertThat(new Catalogs(folder).mistakes())
                 .singleElement()
@@ -105,7 +105,7 @@ class CatalogMistakesTest {
     }
 
     @Test
-    void an_sql_file_outside_of_the_catalog_is_not_read() {
+    void anSqlFileOutsideOfTheCatalogIsNotRead() {
         new Catalogs(folder).with("shop/catalog.yaml", """
                         name: shop
                         endpoints:
@@ -118,7 +118,7 @@ class CatalogMistakesTest {
     }
 
     @Test
-    void order_and_sort_take_columns_and_nothing_else() {
+    void orderAndSortTakeColumnsAndNothingElse() {
         new Catalogs(folder).with("catalog.yaml", """
                         name: shop
                         endpoints:
@@ -136,7 +136,7 @@ class CatalogMistakesTest {
     }
 
     @Test
-    void only_a_kept_answer_that_needs_no_parameter_can_be_prewarmed_and_only_a_document_has_its_time() {
+    void onlyAKeptAnswerThatNeedsNoParameterCanBePrewarmedAndOnlyADocumentHasItsTime() {
         new Catalogs(folder)
                 .with("catalog.yaml", """
                         name: shop
@@ -162,7 +162,7 @@ class CatalogMistakesTest {
     }
 
     @Test
-    void settings_that_name_nothing_are_told() {
+    void settingsThatNameNothingAreTold() {
         var settings = new CatalogSettings(
                 List.of("statehubb"), List.of(folder.resolve("nowhere")), true, Map.of("statehub", "public"), Map.of());
         assertThat(new CatalogLoader(settings, List.of()).load().mistakes())
@@ -175,7 +175,7 @@ class CatalogMistakesTest {
     }
 
     @Test
-    void a_pattern_is_a_regular_expression_and_comes_with_an_example_that_matches() {
+    void aPatternIsARegularExpressionAndComesWithAnExampleThatMatches() {
         new Catalogs(folder).with("catalog.yaml", """
                         name: shop
                         endpoints:

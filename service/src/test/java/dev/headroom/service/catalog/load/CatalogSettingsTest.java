@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class CatalogSettingsTest {
 
     @Test
-    void everything_bundled_is_served_and_migrated_unless_settings_say_otherwise() {
+    void everythingBundledIsServedAndMigratedUnlessSettingsSayOtherwise() {
         CatalogSettings settings = read(Map.of());
         assertThat(settings.enabled()).contains("statehub");
         assertThat(settings.migrate()).isTrue();
@@ -21,7 +21,7 @@ class CatalogSettingsTest {
     }
 
     @Test
-    void a_catalog_and_single_tables_can_be_elsewhere() {
+    void aCatalogAndSingleTablesCanBeElsewhere() {
         CatalogSettings settings = read(Map.of(
                 "catalogs.enabled", "statehub",
                 "catalogs.folders", "/a, /b",

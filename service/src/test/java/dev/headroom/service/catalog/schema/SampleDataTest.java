@@ -23,7 +23,7 @@ class SampleDataTest {
     }
 
     @Test
-    void a_scale_gives_its_share_of_every_table() throws SQLException {
+    void aScaleGivesItsShareOfEveryTable() throws SQLException {
         SampleData.Loaded loaded = (SampleData.Loaded) load(statehub, 0.01, 1);
         assertThat(loaded.rows())
                 .containsAllEntriesOf(
@@ -32,7 +32,7 @@ class SampleDataTest {
     }
 
     @Test
-    void the_same_seed_gives_the_same_rows_and_another_seed_others() throws SQLException {
+    void theSameSeedGivesTheSameRowsAndAnotherSeedOthers() throws SQLException {
         load(statehub, 0.001, 7);
         try (var again = new StatehubDatabase();
                 var other = new StatehubDatabase()) {
@@ -44,7 +44,7 @@ class SampleDataTest {
     }
 
     @Test
-    void few_are_hot_and_most_are_closed() throws SQLException {
+    void fewAreHotAndMostAreClosed() throws SQLException {
         load(statehub, 0.02, 1);
         assertThat(
                         number(
@@ -64,7 +64,7 @@ class SampleDataTest {
     }
 
     @Test
-    void constraints_are_back_and_performance_indexes_are_not() throws SQLException {
+    void constraintsAreBackAndPerformanceIndexesAreNot() throws SQLException {
         String constraints = "select count(*) from pg_constraint where contype = 'f' and convalidated"
                 + " and connamespace = 'statehub'::regnamespace";
         long before = number(constraints);
@@ -78,7 +78,7 @@ class SampleDataTest {
     }
 
     @Test
-    void tables_that_hold_rows_are_left_alone() throws SQLException {
+    void tablesThatHoldRowsAreLeftAlone() throws SQLException {
         statehub.execute("insert into domains (slug, title) values ('mine', 'Mine')");
         assertThat(load(statehub, 0.001, 1).text())
                 .isEqualTo(
@@ -88,7 +88,7 @@ class SampleDataTest {
     }
 
     @Test
-    void files_may_lie_in_a_folder_of_any_name() throws SQLException {
+    void filesMayLieInAFolderOfAnyName() throws SQLException {
         Path folder = Path.of("/srv/$$; drop table x; it's $1 ? {d '1'} 50% \\ \"ü\" :x\n$_$");
         new SampleData(statehub.database().direct())
                 .load(statehub.loaded().loaded().getFirst(), new SampleOptions(0.001, 1, UNTIL).in(folder));
@@ -103,7 +103,7 @@ class SampleDataTest {
     }
 
     @Test
-    void a_scale_out_of_reason_is_refused() {
+    void aScaleOutOfReasonIsRefused() {
         assertThatThrownBy(() -> new SampleOptions(0, 1, UNTIL)).hasMessageContaining("the scale must be from");
         assertThatThrownBy(() -> new SampleOptions(Double.NaN, 1, UNTIL))
                 .hasMessageContaining("the scale must be from");

@@ -39,7 +39,7 @@ class SchemaMigrationsTest {
     }
 
     @Test
-    void ten_instances_that_start_at_once_apply_each_migration_once() throws Exception {
+    void tenInstancesThatStartAtOnceApplyEachMigrationOnce() throws Exception {
         List<LoadedCatalog> statehub = new CatalogLoader(CatalogSettings.bundled("statehub"), List.of())
                 .load()
                 .loaded();
@@ -69,7 +69,7 @@ class SchemaMigrationsTest {
     }
 
     @Test
-    void a_history_that_covers_the_files_is_enough_and_a_new_file_is_applied() throws SQLException {
+    void aHistoryThatCoversTheFilesIsEnoughAndANewFileIsApplied() throws SQLException {
         Catalogs catalogs = shop().with("schema/V1__items.sql", "create table items (id int);\r\n-- ü\n");
         assertThat(migrate(catalogs)).isOne();
         try (Connection connection = postgres.connect()) {
@@ -85,7 +85,7 @@ class SchemaMigrationsTest {
     }
 
     @Test
-    void a_migration_that_was_changed_after_it_was_applied_is_refused() throws SQLException {
+    void aMigrationThatWasChangedAfterItWasAppliedIsRefused() throws SQLException {
         migrate(shop().with("schema/V1__items.sql", "create table items (id int);"));
         Catalogs changed = shop().with("schema/V1__items.sql", "create table items (id bigint);");
         assertThatThrownBy(() -> migrate(changed))
@@ -96,7 +96,7 @@ class SchemaMigrationsTest {
     }
 
     @Test
-    void tables_of_somebody_else_are_not_touched() throws SQLException {
+    void tablesOfSomebodyElseAreNotTouched() throws SQLException {
         execute("create schema shop; create table shop.theirs (id int)");
         Catalogs catalogs = shop().with("schema/V1__items.sql", "create table items (id int);");
         assertThatThrownBy(() -> migrate(catalogs))

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class StatehubCatalogTest {
 
     @Test
-    void the_bundled_catalog_has_no_mistakes() {
+    void theBundledCatalogHasNoMistakes() {
         try (var statehub = new StatehubDatabase()) {
             var report = new CatalogCheck(statehub.database()).check(statehub.loaded());
             assertThat(report.text()).isEqualTo("catalogs: 13 endpoints, no mistakes");

@@ -46,7 +46,7 @@ class StatehubEndpointsTest {
     }
 
     @Test
-    void a_domain_with_topics_and_repos() {
+    void aDomainWithTopicsAndRepos() {
         assertThat(get("/domains/" + D1)).isEqualTo("""
                 {"id":"%s","slug":"alpha","title":"Alpha","description":"The \\"first\\"","status":"active",\
                 "created_at":"2026-01-02T03:04:05+00:00","updated_at":"2026-01-02T03:04:05.678901+00:00",\
@@ -68,7 +68,7 @@ class StatehubEndpointsTest {
     }
 
     @Test
-    void a_topic_with_all_that_belongs_to_it_newest_first() {
+    void aTopicWithAllThatBelongsToItNewestFirst() {
         String topic = get("/topics/" + T1);
         assertThat(topic).startsWith("""
                 {"id":"%s","domain_id":"%s","slug":"one","title":"One","description":null,"status":"active",\
@@ -99,7 +99,7 @@ class StatehubEndpointsTest {
     }
 
     @Test
-    void a_repo_with_its_domain_and_goals() {
+    void aRepoWithItsDomainAndGoals() {
         assertThat(get("/repos/" + R1)).isEqualTo("""
                 {"id":"%s","domain_id":"%s","slug":"repo-a","title":null,"status":"active","local_path":"/srv/a",\
                 "created_at":"2026-05-01T00:00:00+00:00","updated_at":"2026-05-01T00:00:00+00:00",\
@@ -108,7 +108,7 @@ class StatehubEndpointsTest {
     }
 
     @Test
-    void workstreams_newest_first_and_filtered() {
+    void workstreamsNewestFirstAndFiltered() {
         assertThat(get("/workstreams/", "status=active", "topic_id=" + T1)).isEqualTo("""
                 [{"id":"%s","topic_id":"%s","slug":"first","title":"First","status":"active","owner":"ann",\
                 "due_date":"2026-12-24","created_at":"2026-03-01T00:00:00+00:00",\
@@ -119,7 +119,7 @@ class StatehubEndpointsTest {
     }
 
     @Test
-    void a_workstream_with_lean_tasks_by_creation() {
+    void aWorkstreamWithLeanTasksByCreation() {
         assertThat(get("/workstreams/" + W1)).isEqualTo("""
                 {"id":"%s","topic_id":"%s","slug":"first","title":"First","description":"Plan","status":"active",\
                 "owner":"ann","due_date":"2026-12-24","created_at":"2026-03-01T00:00:00+00:00",\
@@ -131,7 +131,7 @@ class StatehubEndpointsTest {
     }
 
     @Test
-    void tasks_newest_first_and_filtered() {
+    void tasksNewestFirstAndFiltered() {
         assertThat(get("/tasks/", "status=todo", "needs_human=true", "priority=high", "workstream_id=" + W1))
                 .isEqualTo("""
                 [{"id":"%s","workstream_id":"%s","title":"New","status":"todo","priority":"high","needs_human":true,\
@@ -144,7 +144,7 @@ class StatehubEndpointsTest {
     }
 
     @Test
-    void a_task_whole() {
+    void aTaskWhole() {
         assertThat(get("/tasks/" + id('7', 1))).isEqualTo("""
                 {"id":"%s","workstream_id":"%s","title":"Old","description":"Text","status":"done","priority":"low",\
                 "needs_human":false,"assignee":null,"created_at":"2026-06-01T00:00:00+00:00",\
@@ -155,7 +155,7 @@ class StatehubEndpointsTest {
     }
 
     @Test
-    void the_newest_snapshot_of_every_repository_with_and_without_the_index() {
+    void theNewestSnapshotOfEveryRepositoryWithAndWithoutTheIndex() {
         String expected = """
                 [{"id":"%s","repo_id":"%s","repo_slug":"repo-a","snapshot_at":"2026-07-02T00:00:00+00:00",\
                 "component_count":20,"tool":"syft"},{"id":"%s","repo_id":"%s","repo_slug":"repo-b",\
@@ -167,7 +167,7 @@ class StatehubEndpointsTest {
     }
 
     @Test
-    void the_snapshots_of_one_repository_newest_first() {
+    void theSnapshotsOfOneRepositoryNewestFirst() {
         assertThat(get("/sbom/snapshots/", "repo_id=" + R1))
                 .isEqualTo("""
                 [{"id":"%s","repo_id":"%s","repo_slug":"repo-a","snapshot_at":"2026-07-02T00:00:00+00:00",\
@@ -179,7 +179,7 @@ class StatehubEndpointsTest {
     }
 
     @Test
-    void the_summary_counts_over_all_tables() {
+    void theSummaryCountsOverAllTables() {
         String summary = get("/state/summary");
         assertThat(summary).matches("\\{\"generated_at\":\"\\d{4}-\\d\\d-\\d\\dT[0-9:.]+\\+00:00\",.*");
         assertThat(summary.substring(summary.indexOf(",\"domains\""))).isEqualTo("""
@@ -198,7 +198,7 @@ class StatehubEndpointsTest {
     }
 
     @Test
-    void everything_answers_on_empty_tables() {
+    void everythingAnswersOnEmptyTables() {
         try (var empty = new StatehubDatabase()) {
             for (String path :
                     new String[] {"/domains/", "/topics/", "/repos/", "/workstreams/", "/tasks/", "/sbom/snapshots/"}) {
@@ -212,7 +212,7 @@ class StatehubEndpointsTest {
     }
 
     @Test
-    void the_summary_counts_what_has_no_status_as_well_as_other_peoples_tables_may_allow() {
+    void theSummaryCountsWhatHasNoStatusAsWellAsOtherPeoplesTablesMayAllow() {
         try (var theirs = new StatehubDatabase()) {
             theirs.execute(Rows.SQL);
             theirs.execute("alter table tasks alter status drop not null, alter priority drop not null;"

@@ -46,7 +46,7 @@ class StatehubFuzzTest {
     }
 
     @Property(tries = 400)
-    void a_query_is_answered_or_refused(@ForAll("paths") String path, @ForAll("queries") List<String> query) {
+    void aQueryIsAnsweredOrRefused(@ForAll("paths") String path, @ForAll("queries") List<String> query) {
         try {
             assertThat(statehub.get(path, query.toArray(String[]::new))).isNotNull();
         } catch (BadParameter refused) {
@@ -55,7 +55,7 @@ class StatehubFuzzTest {
     }
 
     @Property(tries = 200)
-    void an_id_is_answered_or_refused(@ForAll("details") String path, @ForAll("values") String id) {
+    void anIdIsAnsweredOrRefused(@ForAll("details") String path, @ForAll("values") String id) {
         try {
             statehub.get(path + id.replace("/", ""));
         } catch (BadParameter refused) {

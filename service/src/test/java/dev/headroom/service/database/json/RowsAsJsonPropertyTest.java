@@ -71,7 +71,7 @@ class RowsAsJsonPropertyTest {
     }
 
     @Property(tries = 500)
-    void random_rows_are_written_as_row_to_json_writes_them(@ForAll("tables") String table) {
+    void randomRowsAreWrittenAsRowToJsonWritesThem(@ForAll("tables") String table) {
         String theirs = "select ('[' || string_agg(row_to_json(t)::text, ',') || ']')::json from (" + table + ") t";
         String expected =
                 new String(database.document(Query.of("theirs", theirs)).orElseThrow(), UTF_8);
@@ -82,7 +82,7 @@ class RowsAsJsonPropertyTest {
     }
 
     @Property(tries = 200)
-    void bytea_is_base64_alone_in_arrays_and_in_row_values(@ForAll byte[] bytes) {
+    void byteaIsBase64AloneInArraysAndInRowValues(@ForAll byte[] bytes) {
         String hex = "'\\x" + java.util.HexFormat.of().formatHex(bytes) + "'::bytea";
         String base64 = java.util.Base64.getEncoder().encodeToString(bytes);
         Query query = Query.of("bytea", "select " + hex + " as a, array[" + hex + ", null] as b");

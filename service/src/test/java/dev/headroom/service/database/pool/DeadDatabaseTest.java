@@ -49,7 +49,7 @@ class DeadDatabaseTest {
     }
 
     @AfterEach
-    void everything_works_again_and_no_connection_leaked() {
+    void everythingWorksAgainAndNoConnectionLeaked() {
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(test.list("select 1 as a")).isEqualTo("[{\"a\":1}]"));
         assertThat(test.active()).isZero();
@@ -57,7 +57,7 @@ class DeadDatabaseTest {
     }
 
     @Test
-    void a_killed_server_is_unavailable_within_the_acquire_timeout_and_back_without_a_restart_of_ours() {
+    void aKilledServerIsUnavailableWithinTheAcquireTimeoutAndBackWithoutARestartOfOurs() {
         server.kill();
         try {
             for (int request = 0; request < 5; request++) {
@@ -80,7 +80,7 @@ class DeadDatabaseTest {
     }
 
     @Test
-    void once_known_an_outage_is_answered_at_once() {
+    void onceKnownAnOutageIsAnsweredAtOnce() {
         server.kill();
         try {
             await().untilAsserted(() -> {
@@ -94,7 +94,7 @@ class DeadDatabaseTest {
     }
 
     @Test
-    void a_frozen_server_holds_a_statement_no_longer_than_its_timeout_and_a_margin() {
+    void aFrozenServerHoldsAStatementNoLongerThanItsTimeoutAndAMargin() {
         server.suspend();
         try {
             long began = System.nanoTime();
@@ -106,7 +106,7 @@ class DeadDatabaseTest {
     }
 
     @Test
-    void a_server_that_restarts_under_load_costs_only_failures_that_say_try_again() {
+    void aServerThatRestartsUnderLoadCostsOnlyFailuresThatSayTryAgain() {
         AtomicBoolean over = new AtomicBoolean();
         List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -141,7 +141,7 @@ class DeadDatabaseTest {
     }
 
     @Test
-    void a_database_that_does_not_exist_is_told_with_the_setting_that_names_it() {
+    void aDatabaseThatDoesNotExistIsToldWithTheSettingThatNamesIt() {
         DatabaseSettings settings = DatabaseSettings.of(
                         server.jdbcUrl("no_such_database"), server.user(), server.password())
                 .withPool(PoolSettings.defaults().withAcquireTimeout(ACQUIRE));

@@ -44,7 +44,7 @@ class DescribeTest {
     }
 
     @Test
-    void columns_have_the_servers_types_and_are_nullable_as_the_table_says() {
+    void columnsHaveTheServersTypesAndAreNullableAsTheTableSays() {
         assertThat(test.database()
                         .describe("select id, name, age, mood, n, tags, notes, at, count(*) over () from app.people")
                         .columns())
@@ -61,7 +61,7 @@ class DescribeTest {
     }
 
     @Test
-    void columns_of_rows_and_arrays_are_told_apart_from_others_whatever_they_are_called() {
+    void columnsOfRowsAndArraysAreToldApartFromOthersWhateverTheyAreCalled() {
         assertThat(test.database()
                         .describe("select p, array[mood] as moods, array[p] as people, null::app.twice as twice,"
                                 + " null::app._odd as odd from app.people p")
@@ -71,7 +71,7 @@ class DescribeTest {
     }
 
     @Test
-    void behind_an_outer_join_nothing_is_called_certain() {
+    void behindAnOuterJoinNothingIsCalledCertain() {
         assertThat(test.database()
                         .describe("select p.name from app.people b left join app.people p using (id)")
                         .columns())
@@ -79,7 +79,7 @@ class DescribeTest {
     }
 
     @Test
-    void parameters_have_the_types_that_the_context_gives_them() {
+    void parametersHaveTheTypesThatTheContextGivesThem() {
         StatementDescription description = test.database()
                 .describe(
                         "select name from app.people where id = ? and tags && ? and age = any(?) and mood = ? limit ?");
@@ -87,12 +87,12 @@ class DescribeTest {
     }
 
     @Test
-    void describing_runs_nothing() {
+    void describingRunsNothing() {
         assertThat(test.database().describe("select 1 / 0 as boom").columns()).hasSize(1);
     }
 
     @Test
-    void a_mistake_is_found_at_its_place_in_the_sql_as_it_was_given() {
+    void aMistakeIsFoundAtItsPlaceInTheSqlAsItWasGiven() {
         String sql = "select name\nfrom app.people\nwhere age = ? and name = ? and notes ?? 'k' and nope = ?";
         StatementInvalid mistake = invalid(sql);
         assertThat(mistake.sqlState()).isEqualTo("42703");
@@ -101,7 +101,7 @@ class DescribeTest {
     }
 
     @Test
-    void the_place_is_right_behind_more_than_nine_parameters_strings_and_comments() {
+    void thePlaceIsRightBehindMoreThanNineParametersStringsAndComments() {
         String sql = "select 'it''s ?' /* ? */, \"na?me\" -- ?\n from app.people where age in (" + "?, ".repeat(11)
                 + "?) or nope";
         StatementInvalid mistake = invalid(sql.replace("\"na?me\"", "name"));
@@ -110,18 +110,18 @@ class DescribeTest {
     }
 
     @Test
-    void a_hint_of_the_server_is_handed_on() {
+    void aHintOfTheServerIsHandedOn() {
         assertThat(invalid("select nam from app.people").hint()).contains("people.name");
     }
 
     @Test
-    void what_has_no_place_has_offset_minus_one_or_the_end() {
+    void whatHasNoPlaceHasOffsetMinusOneOrTheEnd() {
         assertThat(invalid("select name from").offset()).isEqualTo("select name from".length());
         assertThat(invalid("select * from app.missing").sqlState()).isEqualTo("42P01");
     }
 
     @Test
-    void a_parameter_whose_type_stays_open_is_a_mistake_found_before_anything_runs() {
+    void aParameterWhoseTypeStaysOpenIsAMistakeFoundBeforeAnythingRuns() {
         assertThat(invalid("select pg_typeof(unnest(?))").sqlState()).isEqualTo("42725");
     }
 

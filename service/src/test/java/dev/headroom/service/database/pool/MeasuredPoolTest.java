@@ -43,7 +43,7 @@ class MeasuredPoolTest {
     }
 
     @Test
-    void statements_are_counted_and_timed_whether_they_succeed_or_fail() {
+    void statementsAreCountedAndTimedWhetherTheySucceedOrFail() {
         test.list("select 1");
         assertThatThrownBy(() -> test.list("select 1 / ?", new Param(SqlType.INTEGER, 0)))
                 .isInstanceOf(ValueRefused.class);
@@ -56,7 +56,7 @@ class MeasuredPoolTest {
     }
 
     @Test
-    void the_wait_for_a_connection_is_not_part_of_the_time_of_a_statement() {
+    void theWaitForAConnectionIsNotPartOfTheTimeOfAStatement() {
         pool.resize(new PoolSize(1, 1));
         var first = sleeping(0.4);
         await().until(() -> test.active() == 1);
@@ -70,7 +70,7 @@ class MeasuredPoolTest {
     }
 
     @Test
-    void whose_turn_does_not_come_in_time_is_told_the_state_and_the_settings() {
+    void whoseTurnDoesNotComeInTimeIsToldTheStateAndTheSettings() {
         List<CompletableFuture<byte[]>> holders = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             holders.add(sleeping(2));
@@ -87,7 +87,7 @@ class MeasuredPoolTest {
     }
 
     @Test
-    void what_dbclient_closes_twice_gives_one_turn_back() throws SQLException {
+    void whatDbclientClosesTwiceGivesOneTurnBack() throws SQLException {
         pool.resize(new PoolSize(1, 1));
         var connection = pool.connection();
         connection.close();
@@ -100,8 +100,7 @@ class MeasuredPoolTest {
     }
 
     @Test
-    void who_holds_a_connection_to_fetch_by_and_by_waits_for_a_silent_server_no_longer_than_we_do()
-            throws SQLException {
+    void whoHoldsAConnectionToFetchByAndByWaitsForASilentServerNoLongerThanWeDo() throws SQLException {
         pool.resize(new PoolSize(1, 1));
         try (var held = pool.connection()) {
             assertThat(Duration.ofMillis(held.getNetworkTimeout())).isEqualTo(Duration.ofSeconds(12));
@@ -113,7 +112,7 @@ class MeasuredPoolTest {
     }
 
     @Test
-    void a_pool_that_grows_serves_more_statements_at_once() {
+    void aPoolThatGrowsServesMoreStatementsAtOnce() {
         DatabaseSettings settings = TestDatabase.settings(test.server());
         try (Database patient = new Database(settings.withPool(settings.pool()
                 .withSize(new PoolSize(1, 1))
@@ -133,7 +132,7 @@ class MeasuredPoolTest {
     }
 
     @Test
-    void a_pool_that_shrinks_closes_idle_connections_and_those_in_use_when_they_come_back() throws SQLException {
+    void aPoolThatShrinksClosesIdleConnectionsAndThoseInUseWhenTheyComeBack() throws SQLException {
         List<CompletableFuture<byte[]>> sleepers = List.of(sleeping(1), sleeping(1), sleeping(1));
         await().until(() -> test.active() == 3);
 
@@ -149,7 +148,7 @@ class MeasuredPoolTest {
     }
 
     @Test
-    void dbclient_runs_on_the_pool_and_its_statements_are_measured_by_name() {
+    void dbclientRunsOnThePoolAndItsStatementsAreMeasuredByName() {
         StatementProfile profile = new StatementProfile("r");
         long one = profile.call(() -> test.database()
                 .client()
@@ -169,7 +168,7 @@ class MeasuredPoolTest {
     }
 
     @Test
-    void a_statement_that_fails_in_dbclient_is_measured_too() {
+    void aStatementThatFailsInDbclientIsMeasuredToo() {
         assertThatThrownBy(() -> test.database()
                         .client()
                         .execute()
@@ -184,7 +183,7 @@ class MeasuredPoolTest {
     }
 
     @Test
-    void a_connection_that_is_held_too_long_is_reported_with_the_place_that_took_it() throws SQLException {
+    void aConnectionThatIsHeldTooLongIsReportedWithThePlaceThatTookIt() throws SQLException {
         try (var lines = LoggedLines.of(LentConnections.class.getPackage());
                 Database strict = new Database(TestDatabase.settings(test.server())
                         .withPool(new PoolSettings(

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class OutageTest {
 
     @Test
-    void a_wrong_password_is_told_first_with_who_was_refused_and_what_to_set() {
+    void aWrongPasswordIsToldFirstWithWhoWasRefusedAndWhatToSet() {
         try (TestPostgres.Database server = TestPostgres.database()) {
             tells(
                     DatabaseSettings.of(server.jdbcUrl(), "nobody", "wrong"),
@@ -37,7 +37,7 @@ class OutageTest {
     }
 
     @Test
-    void a_database_that_does_not_exist_is_told_first() {
+    void aDatabaseThatDoesNotExistIsToldFirst() {
         try (TestPostgres.Database server = TestPostgres.database()) {
             tells(
                     DatabaseSettings.of(
@@ -50,7 +50,7 @@ class OutageTest {
     }
 
     @Test
-    void a_server_without_a_connection_left_is_told_first() throws SQLException {
+    void aServerWithoutAConnectionLeftIsToldFirst() throws SQLException {
         try (TestPostgres.Database server = TestPostgres.database();
                 Connection admin = server.connect();
                 Statement statement = admin.createStatement()) {
@@ -69,7 +69,7 @@ class OutageTest {
     }
 
     @Test
-    void a_host_that_nobody_knows_is_named() {
+    void aHostThatNobodyKnowsIsNamed() {
         tells(
                 DatabaseSettings.of("jdbc:postgresql://no-such-host.invalid/app", "app", "secret"),
                 "nothing answers at database.url",
@@ -78,7 +78,7 @@ class OutageTest {
 
     /** As it was told: "refuses connections (Something unusual has occurred … Please report this exception)". */
     @Test
-    void being_stopped_while_trying_is_no_reason_of_the_server() throws Exception {
+    void beingStoppedWhileTryingIsNoReasonOfTheServer() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 LoggedLines log = LoggedLines.of(Outage.class.getPackage())) {
             String url = "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/app";

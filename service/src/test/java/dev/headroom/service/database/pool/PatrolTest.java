@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class PatrolTest {
     @Test
-    void a_look_that_fails_is_said_and_is_not_the_last_one() {
+    void aLookThatFailsIsSaidAndIsNotTheLastOne() {
         AtomicInteger looks = new AtomicInteger();
         try (LoggedLines log = LoggedLines.of(Patrol.class.getPackage());
                 Patrol _ = Patrol.every(Duration.ofMillis(5), "what is tested", () -> {

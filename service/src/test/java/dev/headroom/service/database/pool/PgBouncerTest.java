@@ -63,7 +63,7 @@ class PgBouncerTest {
     }
 
     @Test
-    void statements_run_many_times_on_changing_connections_with_utc_and_the_timeout_in_force() {
+    void statementsRunManyTimesOnChangingConnectionsWithUtcAndTheTimeoutInForce() {
         await().until(() -> database.pool().gauges().idle() == 3);
         Query query = Query.of(
                 "state",
@@ -83,7 +83,7 @@ class PgBouncerTest {
     }
 
     @Test
-    void nothing_of_a_statement_stays_in_the_session() {
+    void nothingOfAStatementStaysInTheSession() {
         await().until(() -> database.pool().gauges().idle() == 3);
         for (int call = 0; call < 12; call++) {
             assertThat(list("select 1 as a")).isEqualTo("[{\"a\":1}]");
@@ -94,7 +94,7 @@ class PgBouncerTest {
     }
 
     @Test
-    void a_statement_over_its_budget_is_cancelled_on_the_server() throws SQLException {
+    void aStatementOverItsBudgetIsCancelledOnTheServer() throws SQLException {
         long began = System.nanoTime();
         assertThatThrownBy(() -> list("select pg_sleep(20)::text")).isInstanceOf(StatementTimedOut.class);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
@@ -102,7 +102,7 @@ class PgBouncerTest {
     }
 
     @Test
-    void a_statement_that_fails_leaves_no_open_transaction_behind() {
+    void aStatementThatFailsLeavesNoOpenTransactionBehind() {
         for (int call = 0; call < 6; call++) {
             assertThatThrownBy(() -> list("select 1 / 0")).isInstanceOf(StatementFailed.class);
             assertThat(list("select 1 as a")).isEqualTo("[{\"a\":1}]");
@@ -110,7 +110,7 @@ class PgBouncerTest {
     }
 
     @Test
-    void describing_and_dbclient_work_too() {
+    void describingAndDbclientWorkToo() {
         for (int call = 0; call < 8; call++) {
             assertThat(database.describe("select ?::int as a").columns()).hasSize(1);
             assertThat(database.client()
@@ -124,14 +124,14 @@ class PgBouncerTest {
     }
 
     @Test
-    void what_needs_a_session_goes_past_the_pooler() throws SQLException {
+    void whatNeedsASessionGoesPastThePooler() throws SQLException {
         try (var connection = database.direct().getConnection()) {
             assertThat(connection.getMetaData().getURL()).isEqualTo(server.jdbcUrl());
         }
     }
 
     @Test
-    void without_the_setting_the_pooler_refuses_us() {
+    void withoutTheSettingThePoolerRefusesUs() {
         try (Database unaware = new Database(settings())) {
             assertThatThrownBy(() -> unaware.list(Query.of("q", "select 1"))).isInstanceOf(DatabaseUnavailable.class);
             assertThat(pooler.refused()).contains("options");

@@ -22,7 +22,7 @@ class PoolQueueTest {
     }
 
     @Test
-    void who_finds_no_place_and_no_room_to_wait_is_turned_away_at_once() {
+    void whoFindsNoPlaceAndNoRoomToWaitIsTurnedAwayAtOnce() {
         PoolQueue queue = queue(1, 0, Duration.ofMinutes(1));
         assertThat(queue.enter()).isTrue();
         assertThat(queue.enter()).isFalse();
@@ -31,7 +31,7 @@ class PoolQueueTest {
     }
 
     @Test
-    void patience_ends() {
+    void patienceEnds() {
         PoolQueue queue = queue(1, 5, Duration.ofMillis(20));
         assertThat(queue.enter()).isTrue();
         assertThat(queue.enter()).isFalse();
@@ -39,7 +39,7 @@ class PoolQueueTest {
     }
 
     @Test
-    void turns_come_in_the_order_of_arrival() {
+    void turnsComeInTheOrderOfArrival() {
         PoolQueue queue = queue(1, 10, Duration.ofMinutes(1));
         assertThat(queue.enter()).isTrue();
         List<Integer> order = new CopyOnWriteArrayList<>();
@@ -62,7 +62,7 @@ class PoolQueueTest {
     }
 
     @Test
-    void a_larger_pool_lets_more_in_and_a_smaller_one_waits_until_enough_came_back() {
+    void aLargerPoolLetsMoreInAndASmallerOneWaitsUntilEnoughCameBack() {
         PoolQueue queue = queue(1, 0, Duration.ZERO);
         queue.resize(3);
         assertThat(List.of(queue.enter(), queue.enter(), queue.enter(), queue.enter()))

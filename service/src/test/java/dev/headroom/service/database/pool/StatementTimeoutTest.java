@@ -31,7 +31,7 @@ class StatementTimeoutTest {
     }
 
     @Test
-    void a_statement_over_its_budget_is_cancelled_on_the_server_and_says_which_setting_to_change() throws SQLException {
+    void aStatementOverItsBudgetIsCancelledOnTheServerAndSaysWhichSettingToChange() throws SQLException {
         assertThatThrownBy(() -> test.list("select pg_sleep(30)::text"))
                 .isInstanceOfSatisfying(StatementTimedOut.class, failure -> {
                     assertThat(failure.retryAfter()).isPresent();
@@ -43,12 +43,12 @@ class StatementTimeoutTest {
     }
 
     @Test
-    void the_timeout_lies_in_the_session_so_that_it_holds_without_us() {
+    void theTimeoutLiesInTheSessionSoThatItHoldsWithoutUs() {
         assertThat(test.list("show statement_timeout")).isEqualTo("[{\"statement_timeout\":\"400ms\"}]");
     }
 
     @Test
-    void a_statement_that_an_administrator_cancels_is_not_called_a_timeout() throws SQLException {
+    void aStatementThatAnAdministratorCancelsIsNotCalledATimeout() throws SQLException {
         try (Database patient = new Database(TestDatabase.settings(test.server()))) {
             var running =
                     CompletableFuture.supplyAsync(() -> patient.list(Query.of("sleep", "select pg_sleep(30)::text")));

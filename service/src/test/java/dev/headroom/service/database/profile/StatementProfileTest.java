@@ -30,7 +30,7 @@ class StatementProfileTest {
     }
 
     @Test
-    void a_request_knows_how_many_statements_it_ran_how_long_they_took_and_how_often_each() {
+    void aRequestKnowsHowManyStatementsItRanHowLongTheyTookAndHowOftenEach() {
         profile.call(() -> {
             run("a", "select pg_sleep(0.02)::text");
             run("b", "select 1");
@@ -44,7 +44,7 @@ class StatementProfileTest {
     }
 
     @Test
-    void statements_outside_a_request_belong_to_no_profile() {
+    void statementsOutsideARequestBelongToNoProfile() {
         run("a", "select 1");
 
         assertThat(profile.queryCount()).isZero();
@@ -52,7 +52,7 @@ class StatementProfileTest {
     }
 
     @Test
-    void what_others_wait_for_is_not_called_off_also_where_the_client_had_left_before() {
+    void whatOthersWaitForIsNotCalledOffAlsoWhereTheClientHadLeftBefore() {
         profile.callOff();
         profile.share();
         assertThat(profile.isCalledOff()).isFalse();
@@ -63,7 +63,7 @@ class StatementProfileTest {
 
     @Test
     @Timeout(10)
-    void who_is_to_stop_calling_off_does() throws InterruptedException {
+    void whoIsToStopCallingOffDoes() throws InterruptedException {
         Thread calling = profile.cancellable(() -> {}, () -> {
             Thread started = Thread.ofVirtual().start(profile::callOff);
             assertThat(started.join(Duration.ofMillis(200))).isFalse();
@@ -75,7 +75,7 @@ class StatementProfileTest {
     }
 
     @Test
-    void a_statement_that_a_request_repeats_is_reported_once() {
+    void aStatementThatARequestRepeatsIsReportedOnce() {
         profile.route("/topics/{id}");
         try (var log = LoggedLines.of(LOG)) {
             profile.call(() -> {
@@ -94,7 +94,7 @@ class StatementProfileTest {
     }
 
     @Test
-    void a_slow_statement_is_logged_by_name_and_route_as_a_warning_or_an_error_without_its_values() {
+    void aSlowStatementIsLoggedByNameAndRouteAsAWarningOrAnErrorWithoutItsValues() {
         profile.route("/tasks/");
         Param secret = new Param(SqlType.TEXT, "very-secret");
         try (var log = LoggedLines.of(LOG)) {
@@ -115,7 +115,7 @@ class StatementProfileTest {
     }
 
     @Test
-    void beyond_the_budget_slow_statements_are_counted_and_the_errors_have_a_budget_of_their_own() {
+    void beyondTheBudgetSlowStatementsAreCountedAndTheErrorsHaveABudgetOfTheirOwn() {
         try (var log = LoggedLines.of(LOG)) {
             StatementWatch watch = new StatementWatch(STRICT, java.time.InstantSource.system());
             for (int i = 0; i < 5; i++) {
@@ -142,7 +142,7 @@ class StatementProfileTest {
     }
 
     @Test
-    void values_are_logged_only_by_setting() {
+    void valuesAreLoggedOnlyBySetting() {
         WatchSettings open = new WatchSettings(Duration.ZERO, Duration.ofMinutes(1), 20, 3, true);
         try (var log = LoggedLines.of(LOG);
                 Database talkative =
@@ -153,7 +153,7 @@ class StatementProfileTest {
     }
 
     @Test
-    void the_ring_of_slow_statements_forgets_the_oldest_first() {
+    void theRingOfSlowStatementsForgetsTheOldestFirst() {
         SlowStatements ring = new SlowStatements(2);
         for (int millis : List.of(900, 10, 20)) {
             ring.add(new SlowStatement(
@@ -164,7 +164,7 @@ class StatementProfileTest {
     }
 
     @Test
-    void names_made_of_data_do_not_grow_the_metrics_without_end() {
+    void namesMadeOfDataDoNotGrowTheMetricsWithoutEnd() {
         StatementMetrics metrics = new StatementMetrics();
         for (int name = 0; name < 3 * StatementMetrics.MOST_NAMES; name++) {
             metrics.ran("s" + name, 1);

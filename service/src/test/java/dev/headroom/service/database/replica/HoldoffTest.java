@@ -11,12 +11,12 @@ class HoldoffTest {
     private final Holdoff holdoff = new Holdoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     @Test
-    void who_never_failed_is_not_held_off() {
+    void whoNeverFailedIsNotHeldOff() {
         assertThat(holdoff.over(-5)).isTrue();
     }
 
     @Test
-    void each_failure_soon_after_the_last_doubles_the_pause_up_to_the_limit() {
+    void eachFailureSoonAfterTheLastDoublesThePauseUpToTheLimit() {
         long now = TimeUnit.SECONDS.toNanos(100);
         for (long pause : new long[] {1, 2, 4, 8, 16, 30, 30}) {
             holdoff.failed(now);
@@ -27,7 +27,7 @@ class HoldoffTest {
     }
 
     @Test
-    void a_failure_after_a_long_good_time_starts_from_the_shortest_pause() {
+    void aFailureAfterALongGoodTimeStartsFromTheShortestPause() {
         holdoff.failed(0);
         holdoff.failed(TimeUnit.SECONDS.toNanos(1));
         long later = TimeUnit.SECONDS.toNanos(60);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ReplicaCutOffTest {
 
     @Test
-    void a_replica_that_hears_nothing_of_its_primary_any_more_gets_no_reads() throws Exception {
+    void aReplicaThatHearsNothingOfItsPrimaryAnyMoreGetsNoReads() throws Exception {
         try (PostgresServer primary = TestPostgres.server();
                 PostgresServer standby = TestPostgres.server()) {
             becomeStandby(standby, primary);

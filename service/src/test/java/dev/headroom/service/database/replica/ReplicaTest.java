@@ -66,7 +66,7 @@ class ReplicaTest {
     }
 
     @Test
-    void reads_go_to_the_replica_and_what_must_be_new_to_the_primary() {
+    void readsGoToTheReplicaAndWhatMustBeNewToThePrimary() {
         assertThat(who()).isEqualTo("replica");
         assertThat(test.database().<String, RuntimeException>onPrimary(this::who))
                 .isEqualTo("primary");
@@ -75,7 +75,7 @@ class ReplicaTest {
     }
 
     @Test
-    void urls_may_name_several_hosts_of_which_the_first_that_answers_is_taken() throws SQLException {
+    void urlsMayNameSeveralHostsOfWhichTheFirstThatAnswersIsTaken() throws SQLException {
         try (TestPostgres.Database primary = TestPostgres.database()) {
             mark(primary, "primary");
             var settings = DatabaseSettings.of(manyHosts(primary), primary.user(), primary.password())
@@ -105,7 +105,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_replica_that_dies_costs_no_error_and_no_wait_and_gets_the_reads_back_when_it_returns() {
+    void aReplicaThatDiesCostsNoErrorAndNoWaitAndGetsTheReadsBackWhenItReturns() {
         server.kill();
         try {
             for (int read = 0; read < 200; read++) {
@@ -122,7 +122,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_replica_that_freezes_hands_its_running_reads_to_the_primary_long_before_their_timeout() {
+    void aReplicaThatFreezesHandsItsRunningReadsToThePrimaryLongBeforeTheirTimeout() {
         Query slow = Query.of("slow", "select pg_sleep(2)::text, name from who");
         long began = System.nanoTime();
         var running = CompletableFuture.supplyAsync(() -> test.database().list(slow));
@@ -142,7 +142,7 @@ class ReplicaTest {
     }
 
     @Test
-    void an_exhausted_replica_spills_over_to_the_primary() {
+    void anExhaustedReplicaSpillsOverToThePrimary() {
         Query sleep = Query.of("sleep", "select pg_sleep(2)::text");
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int caller = 0; caller < 3; caller++) {
@@ -157,7 +157,7 @@ class ReplicaTest {
     }
 
     @Test
-    void a_statement_that_is_wrong_is_not_tried_twice() {
+    void aStatementThatIsWrongIsNotTriedTwice() {
         Query wrong = Query.of("wrong", "select nothing from who");
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> test.database().list(wrong))
                 .isInstanceOf(StatementFailed.class);

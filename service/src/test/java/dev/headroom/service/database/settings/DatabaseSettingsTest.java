@@ -18,7 +18,7 @@ class DatabaseSettingsTest {
     private final SettingsProblems problems = new SettingsProblems();
 
     @Test
-    void only_the_url_has_to_be_given() {
+    void onlyTheUrlHasToBeGiven() {
         DatabaseSettings settings = read(Map.of("database.url", "jdbc:postgresql://db/app"));
 
         assertThat(problems.all()).isEmpty();
@@ -26,7 +26,7 @@ class DatabaseSettingsTest {
     }
 
     @Test
-    void every_setting_is_read(@TempDir Path folder) throws IOException {
+    void everySettingIsRead(@TempDir Path folder) throws IOException {
         Path password = Files.writeString(folder.resolve("password"), "s3cret\n");
         DatabaseSettings settings = read(everything(password));
 
@@ -88,7 +88,7 @@ class DatabaseSettingsTest {
     }
 
     @Test
-    void all_mistakes_are_told_at_once_each_with_its_key() {
+    void allMistakesAreToldAtOnceEachWithItsKey() {
         read(Map.of(
                 "database.url", "jdbc:mysql://db/app",
                 "database.pgbouncer", "true",
@@ -110,13 +110,13 @@ class DatabaseSettingsTest {
     }
 
     @Test
-    void a_missing_url_is_told_with_an_example() {
+    void aMissingUrlIsToldWithAnExample() {
         read(Map.of());
         assertThat(problems.all()).singleElement().asString().startsWith("database.url: is required, for instance");
     }
 
     @Test
-    void a_user_beside_one_in_the_url_is_a_problem() {
+    void aUserBesideOneInTheUrlIsAProblem() {
         read(Map.of("database.url", "jdbc:postgresql://db/app?sslmode=require&user=ann", "database.user", "bob"));
         assertThat(problems.all())
                 .singleElement()
@@ -126,13 +126,13 @@ class DatabaseSettingsTest {
     }
 
     @Test
-    void a_user_in_the_url_alone_is_fine() {
+    void aUserInTheUrlAloneIsFine() {
         read(Map.of("database.url", "jdbc:postgresql://db/app?user=ann"));
         assertThat(problems.all()).isEmpty();
     }
 
     @Test
-    void a_user_before_the_host_is_refused_without_repeating_it() {
+    void aUserBeforeTheHostIsRefusedWithoutRepeatingIt() {
         read(Map.of("database.url", "jdbc:postgresql://ann:s3cret@db:5432/app"));
         assertThat(problems.all())
                 .singleElement()
