@@ -22,7 +22,7 @@ export HEADROOM_DATABASE_PASSWORD="${BENCH_PASSWORD:-}"
 # of processor time
 one() {
   began=$(date +%s%N)
-  "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$@" -jar $jar $settings 2>"$work/log" &
+  "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "$@" -jar $jar $settings >"$work/log" 2>&1 &
   pid=$!
   until curl -sf -o /dev/null "http://localhost:$PORT/domains/"; do
     kill -0 $pid 2>/dev/null || { cat "$work/log" >&2; exit 1; }
