@@ -1,4 +1,4 @@
-/** A connection to Redis, whatever its topology, and what may be done over it: settings, breaker, clock, several questions in one message. */
+/** A connection to Redis, whatever its topology: settings, circuit breaker, clock, several questions in one message. */
 @NullMarked
 package dev.headroom.service.cache.redis;
 

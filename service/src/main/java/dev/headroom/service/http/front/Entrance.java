@@ -1,20 +1,18 @@
 package dev.headroom.service.http.front;
 
+import dev.headroom.service.logging.Complaints;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Lets clients in while there is room for them; who finds none waits in the backlog. */
 final class Entrance implements Loop.Watched {
     private static final System.Logger LOG = System.getLogger(Entrance.class.getName());
-
-    private static final long SAY_AGAIN = TimeUnit.MINUTES.toNanos(1);
 
     private final ServerSocketChannel server;
     private final BooleanSupplier room;
@@ -23,7 +21,7 @@ final class Entrance implements Loop.Watched {
     private final SelectionKey key;
     private volatile boolean shut;
     private boolean said;
-    private long saidFull = System.nanoTime() - SAY_AGAIN;
+    private final Complaints full = new Complaints(LOG, System::nanoTime);
 
     Entrance(InetSocketAddress at, int backlog, BooleanSupplier room, Consumer<SocketChannel> guests, Loop loop)
             throws IOException {
@@ -93,12 +91,12 @@ final class Entrance implements Loop.Watched {
 
     /** Who waits outside sees nothing but a connection that says nothing. Not on this thread: a log can be slow. */
     private void sayFull() {
-        if (loop.now() - saidFull >= SAY_AGAIN) {
-            saidFull = loop.now();
-            Thread.startVirtualThread(() -> LOG.log(
-                    System.Logger.Level.WARNING,
-                    "as many connections are open as server.max-connections allows: whoever comes now waits until one ends."
-                            + " Allow more, or close idle ones sooner with server.idle-timeout"));
+        if (full.due()) {
+            Loop.aside(
+                    () -> LOG.log(
+                            System.Logger.Level.WARNING,
+                            "as many connections are open as server.max-connections allows: whoever comes now waits until one ends."
+                                    + " Allow more, or close idle ones sooner with server.idle-timeout (said at most once a minute)"));
         }
     }
 
