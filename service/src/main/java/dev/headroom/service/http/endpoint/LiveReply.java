@@ -40,7 +40,7 @@ public final class LiveReply {
 
     /** The body is not copied: whoever made it leaves it as it is. */
     public static Reply json(Call call, byte[] body) {
-        if (body.length < WORTH_GZIP || !AcceptEncoding.prefersGzip(call.header("Accept-Encoding"))) {
+        if (!isGzipped(call, body.length)) {
             return Reply.json(body).prepared(PLAIN).withAll(NEVER_REUSED);
         }
         return Reply.json(written(out -> {
@@ -54,7 +54,7 @@ public final class LiveReply {
 
     public static Reply json(Call call, Body body) {
         boolean together = body.length() <= PUT_TOGETHER;
-        boolean gzip = body.length() >= WORTH_GZIP && AcceptEncoding.prefersGzip(call.header("Accept-Encoding"));
+        boolean gzip = isGzipped(call, body.length());
         Reply reply;
         if (together) {
             reply = Reply.json(gzip ? written(body.gzip()) : body.bytes().get());
@@ -64,6 +64,10 @@ public final class LiveReply {
             reply = Reply.json(new Reply.Streamed(OptionalLong.of(body.length()), body.plain()));
         }
         return reply.prepared(gzip ? GZIPPED : PLAIN).withAll(NEVER_REUSED);
+    }
+
+    private static boolean isGzipped(Call call, long length) {
+        return length >= WORTH_GZIP && AcceptEncoding.prefersGzip(call.header("Accept-Encoding"));
     }
 
     /** Somebody waits for it: quick rather than thorough. */
