@@ -17,8 +17,8 @@ import javax.tools.ToolProvider;
  * Bytecode knows neither length nor layout, so these rules read the sources with javac's own parser.
  */
 public final class SourceRules {
-    static final int FILE_LINES = 300;
-    static final int METHOD_LINES = 40;
+    static final int FILE_LINES = 500;
+    static final int METHOD_LINES = 60;
     private static final Pattern EMPTY_NAME = Pattern.compile("(Utils?|Helpers?|Managers?|Impl|Constants)\\.java$");
     private static final Pattern SWITCHED_OFF = Pattern.compile("@Disabled\\b|@Ignore\\b|\\bThread\\.sleep\\(");
 
