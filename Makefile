@@ -4,7 +4,7 @@ SHELL := /bin/sh
 ARGS ?=
 
 BUILT := service/target/.built
-SOURCES := $(shell find pom.xml */pom.xml insight/src/main service/src/main testkit/src/main -type f 2>/dev/null)
+SOURCES := $(shell find pom.xml */pom.xml support/src/main insight/src/main service/src/main testkit/src/main -type f 2>/dev/null)
 # From the first line on: the driver logs before the service could choose.
 LOGS := -Djava.util.logging.manager=dev.headroom.service.LastingLogs
 # How the service is meant to be run, see docs/decisions/0045.

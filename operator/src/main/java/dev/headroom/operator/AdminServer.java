@@ -3,6 +3,7 @@ package dev.headroom.operator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.headroom.operator.metrics.Meters;
+import dev.headroom.support.InvalidSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -40,9 +41,8 @@ final class AdminServer implements AutoCloseable {
         try {
             return HttpServer.create(new InetSocketAddress(host, port), 16);
         } catch (SocketException e) {
-            throw new InvalidSettings(
-                    List.of("cannot listen on " + host + ":" + port + " for health and metrics: " + e.getMessage()
-                            + "; set " + Setting.ADMIN_PORT.argument() + " or " + Setting.ADMIN_HOST.argument()));
+            throw new InvalidSettings(List.of("cannot listen on " + host + ":" + port + " for health and metrics: "
+                    + e.getMessage() + "; set --admin-port or --admin-host"));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.headroom.operator;
 
+import dev.headroom.support.ShutdownSafeLogManager;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -21,7 +22,7 @@ final class Logging {
 
     /** To be called before anything asks for a logger. */
     static void configure(String level) {
-        System.setProperty("java.util.logging.manager", LastingLogs.class.getName());
+        System.setProperty("java.util.logging.manager", ShutdownSafeLogManager.class.getName());
         System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tLZ %4$-7s %3$s: %5$s%6$s%n");
         java.util.TimeZone.setDefault(java.util.TimeZone.getTimeZone("UTC"));
         Level chosen = switch (level) {
@@ -38,8 +39,8 @@ final class Logging {
         ConsoleHandler console = new ConsoleHandler();
         console.setLevel(Level.ALL);
         Loggers.ROOT.addHandler(console);
-        if (LogManager.getLogManager() instanceof LastingLogs lasting) {
-            lasting.last();
+        if (LogManager.getLogManager() instanceof ShutdownSafeLogManager manager) {
+            manager.keepOpen();
         }
     }
 }

@@ -2,6 +2,9 @@ package dev.headroom.operator;
 
 import dev.headroom.operator.cli.FileCommands;
 import dev.headroom.operator.metrics.Meters;
+import dev.headroom.support.InvalidSettings;
+import dev.headroom.support.Settings;
+import dev.headroom.support.SettingsSources;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -17,7 +20,7 @@ public final class OperatorMain {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> given = Arrays.asList(arguments);
-        boolean settingsOnly = given.isEmpty() || Setting.isArgument(given.getFirst());
+        boolean settingsOnly = given.isEmpty() || isSetting(given.getFirst());
         if (settingsOnly || given.getFirst().equals("run")) {
             try {
                 run(settingsOnly ? given : given.subList(1, given.size()));
@@ -30,10 +33,21 @@ public final class OperatorMain {
         }
     }
 
+    /** Whether this is meant as a setting, rightly spelled or not, and not as a command. */
+    private static boolean isSetting(String argument) {
+        return argument.startsWith("--") && argument.contains("=");
+    }
+
     private static void run(List<String> arguments) throws IOException, InterruptedException {
-        OperatorSettings settings = SettingsReader.read(arguments, System.getenv());
+        var loaded = Settings.load(new SettingsSources(arguments, System.getenv()), OperatorSettings::from);
+        OperatorSettings settings = loaded.settings();
         Logging.configure(settings.logLevel());
         Logger log = System.getLogger(OperatorMain.class.getName());
+        loaded.unknownVariables()
+                .forEach(name -> log.log(
+                        Level.WARNING,
+                        "the environment variable {0} names no setting, see docs/reference/operator-settings.md",
+                        name));
         Meters meters = new Meters();
         KubernetesClient client = ClusterClient.open();
         RunningOperator running = RunningOperator.start(

@@ -1,7 +1,11 @@
 package dev.headroom.operator;
 
 import dev.headroom.operator.crd.GeneratedFile;
+import dev.headroom.support.Settings;
+import dev.headroom.support.SettingsSources;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** docs/reference/operator-settings.md, from the settings themselves. */
@@ -16,16 +20,18 @@ class SettingsDriftTest {
 
                 For `headroom-operator run`. An argument, `--log-level=DEBUG`, wins over the environment. All problems are told at once.
 
-                | argument | environment | standard | what it is for |
-                |---|---|---|---|
+                | argument | environment | takes | standard | what it is for |
+                |---|---|---|---|---|
                 """);
-        for (Setting setting : Setting.values()) {
-            page.append("| `%s` | `%s` | %s | %s |\n"
+        for (Settings.Known setting : Settings.load(new SettingsSources(List.of(), Map.of()), OperatorSettings::from)
+                .known()) {
+            page.append("| `%s` | `%s` | %s | %s | %s |\n"
                     .formatted(
                             setting.argument(),
                             setting.variable(),
-                            setting.otherwise.isEmpty() ? "" : "`" + setting.otherwise + "`",
-                            setting.help));
+                            setting.takes(),
+                            setting.standard().isEmpty() ? "" : "`" + setting.standard() + "`",
+                            setting.help()));
         }
         GeneratedFile.check(GeneratedFile.REPOSITORY.resolve("docs/reference/operator-settings.md"), page.toString());
     }

@@ -3,6 +3,9 @@ package dev.headroom.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.headroom.support.InvalidSettings;
+import dev.headroom.support.Settings;
+import dev.headroom.support.SettingsSources;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,46 +13,37 @@ import org.junit.jupiter.api.Test;
 
 class SettingsTest {
 
+    private static OperatorSettings load(List<String> arguments, Map<String, String> environment) {
+        return Settings.load(new SettingsSources(arguments, environment), OperatorSettings::from)
+                .settings();
+    }
+
     @Test
     void nothingGivenIsTheStandard() {
-        OperatorSettings settings = SettingsReader.read(List.of(), Map.of());
+        OperatorSettings settings = load(List.of(), Map.of());
+
         assertThat(settings.namespaces()).isEmpty();
         assertThat(settings.leaderElection()).isFalse();
         assertThat(settings.adminPort()).isEqualTo(8081);
         assertThat(settings.longestInterval()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(settings.logLevel()).isEqualTo("INFO");
     }
 
     @Test
-    void anArgumentBeatsTheEnvironment_whichBeatsTheStandard() {
-        Map<String, String> environment = Map.of("HEADROOM_ADMIN_PORT", "1", "HEADROOM_WATCH_NAMESPACES", "a, b");
-        OperatorSettings settings = SettingsReader.read(List.of("--admin-port=2"), environment);
-        assertThat(settings.adminPort()).isEqualTo(2);
-        assertThat(settings.namespaces()).containsExactlyInAnyOrder("a", "b");
+    void namespacesAreNamesOrAStar() {
+        assertThat(load(List.of("--watch-namespaces=a, b"), Map.of()).namespaces())
+                .containsExactlyInAnyOrder("a", "b");
+        assertThat(load(List.of("--watch-namespaces=*"), Map.of()).namespaces()).isEmpty();
+        assertThat(problems("--watch-namespaces=*,Web"))
+                .containsExactly(
+                        "--watch-namespaces: \"Web\" is no name of a namespace",
+                        "--watch-namespaces: give either * or names, not both");
+        assertThat(problems("--watch-namespaces="))
+                .containsExactly("--watch-namespaces: names no namespace; give * for all");
     }
 
-    @Test
-    void allProblemsAreToldAtOnce_eachWithItsSetting() {
-        List<String> arguments = List.of(
-                "--admin-port=70000",
-                "--concurrency=many",
-                "--leader-election=maybe",
-                "--longest-interval=5",
-                "--release-patience=48h",
-                "--watch-namespaces=*,Web",
-                "--colour=red",
-                "--log-level");
-        InvalidSettings refused = assertThrows(
-                InvalidSettings.class, () -> SettingsReader.read(arguments, Map.of("HEADROOM_LOG_LEVEL", "loud")));
-        assertThat(refused.problems())
-                .hasSize(9)
-                .anyMatch(problem -> problem.startsWith("--admin-port (HEADROOM_ADMIN_PORT): 70000 is not from 0 to"))
-                .anyMatch(problem -> problem.startsWith("--concurrency ") && problem.contains("\"many\" is no number"))
-                .anyMatch(problem -> problem.startsWith("--leader-election ") && problem.contains("maybe"))
-                .anyMatch(problem -> problem.startsWith("--longest-interval ") && problem.contains("not a duration"))
-                .anyMatch(problem -> problem.startsWith("--release-patience ") && problem.contains("0s to 24h"))
-                .anyMatch(problem -> problem.startsWith("--watch-namespaces ") && problem.contains("\"Web\""))
-                .anyMatch(problem -> problem.startsWith("--colour is no setting; there are --watch-namespaces"))
-                .anyMatch(problem -> problem.startsWith("--log-level needs a value"))
-                .anyMatch(problem -> problem.startsWith("--log-level (HEADROOM_LOG_LEVEL): \"LOUD\""));
+    private static List<String> problems(String... arguments) {
+        return assertThrows(InvalidSettings.class, () -> load(List.of(arguments), Map.of()))
+                .problems();
     }
 }

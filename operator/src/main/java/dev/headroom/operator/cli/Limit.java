@@ -1,6 +1,6 @@
 package dev.headroom.operator.cli;
 
-import dev.headroom.operator.crd.Durations;
+import dev.headroom.support.Durations;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

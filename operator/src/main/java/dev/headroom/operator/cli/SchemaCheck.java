@@ -2,6 +2,7 @@ package dev.headroom.operator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headroom.operator.cli.YamlText.Item;
+import dev.headroom.support.Suggestion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -135,7 +136,7 @@ final class SchemaCheck {
     }
 
     private static String meant(String name, List<String> names) {
-        return Nearest.to(name, names)
+        return Suggestion.closest(name, names)
                 .map(nearest -> "; did you mean " + nearest + "?")
                 .orElse("");
     }

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.headroom.support.Durations;
+import dev.headroom.support.Sizes;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
@@ -20,7 +22,7 @@ public record BuildSpec(
                         + " 10s or 500ms. When it is over, what was left behind is removed, and it is tried again later.")
         @Default("10s")
         @ValidationRule(value = Rules.LOCK_TIMEOUT_RANGE, message = Rules.LOCK_TIMEOUT_RANGE_MESSAGE)
-        @Pattern(Durations.PATTERN)
+        @Pattern(Durations.PATTERN_WITHOUT_DAYS)
         String lockTimeout,
 
         @JsonPropertyDescription(
@@ -28,13 +30,13 @@ public record BuildSpec(
                         + " it left behind is removed, and it is tried again later.")
         @Default("1h")
         @ValidationRule(value = Rules.BUILD_LIMIT_RANGE, message = Rules.BUILD_LIMIT_RANGE_MESSAGE)
-        @Pattern(Durations.PATTERN)
+        @Pattern(Durations.PATTERN_WITHOUT_DAYS)
         String statementTimeout,
 
         @JsonPropertyDescription(
                 "Memory for sorting in a build, such as 256Mi or 1Gi. The server's maintenance_work_mem when not given.")
         @Nullable
-        @Pattern(ByteSizes.PATTERN)
+        @Pattern(Sizes.PATTERN_WITH_UNIT)
         String maintenanceWorkMem,
 
         @JsonPropertyDescription(
@@ -62,6 +64,6 @@ public record BuildSpec(
 
     /** {@link #maintenanceWorkMem} in the kilobytes that PostgreSQL's setting takes. */
     public @Nullable Long maintenanceWorkMemKilobytes() {
-        return maintenanceWorkMem == null ? null : ByteSizes.parse(maintenanceWorkMem) / 1024;
+        return maintenanceWorkMem == null ? null : Sizes.parse(maintenanceWorkMem) / 1024;
     }
 }

@@ -1,5 +1,7 @@
 package dev.headroom.operator.crd;
 
+import dev.headroom.support.Durations;
+import dev.headroom.support.Sizes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -65,7 +67,7 @@ public final class SpecRules {
                 Duration.ofDays(7),
                 Rules.BUILD_LIMIT_RANGE_MESSAGE);
         String memory = build.maintenanceWorkMem();
-        if (memory != null && !memory.matches(ByteSizes.PATTERN)) {
+        if (memory != null && !memory.matches(Sizes.PATTERN_WITH_UNIT)) {
             add("spec.indexes.build.maintenanceWorkMem", "not an amount of memory such as 256Mi or 1Gi: " + memory);
         }
     }

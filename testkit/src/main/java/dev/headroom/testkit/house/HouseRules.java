@@ -55,6 +55,15 @@ public final class HouseRules {
             .as("rule insight-stands-alone: insight is SQL in, records out, on the JDK alone")
             .allowEmptyShould(true);
 
+    private static final ArchRule SUPPORT_STANDS_ALONE = noClasses()
+            .that()
+            .resideInAPackage("dev.headroom.support..")
+            .should()
+            .dependOnClassesThat()
+            .resideOutsideOfPackages("dev.headroom.support..", "java..", "org.jspecify..")
+            .as("rule support-stands-alone: support needs the JDK alone and knows neither program")
+            .allowEmptyShould(true);
+
     private static final ArchRule DATABASE_KNOWS_NO_HTTP = noClasses()
             .that()
             .resideInAnyPackage("dev.headroom.service.database..", "dev.headroom.service.catalog..")
@@ -103,6 +112,7 @@ public final class HouseRules {
                 TWO_PROGRAMS,
                 TWO_PROGRAMS_BACK,
                 INSIGHT_STANDS_ALONE,
+                SUPPORT_STANDS_ALONE,
                 DATABASE_BELOW_CATALOG,
                 DATABASE_KNOWS_NO_HTTP,
                 CONCERNS_KNOW_NO_KUBERNETES,

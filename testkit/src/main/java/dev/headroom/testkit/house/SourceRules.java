@@ -19,7 +19,8 @@ import javax.tools.ToolProvider;
 public final class SourceRules {
     static final int FILE_LINES = 500;
     static final int METHOD_LINES = 60;
-    private static final Pattern EMPTY_NAME = Pattern.compile("(Utils?|Helpers?|Managers?|Impl|Constants)\\.java$");
+    private static final Pattern EMPTY_NAME =
+            Pattern.compile("(Utils?|Helpers?|(?<!Log)Managers?|Impl|Constants)\\.java$");
     private static final Pattern SWITCHED_OFF = Pattern.compile("@Disabled\\b|@Ignore\\b|\\bThread\\.sleep\\(");
 
     private SourceRules() {}

@@ -1,0 +1,5 @@
+package dev.headroom.support;
+
+import dev.headroom.testkit.house.HouseTest;
+
+class HouseSupportTest extends HouseTest {}
