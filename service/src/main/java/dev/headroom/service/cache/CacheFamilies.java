@@ -63,7 +63,7 @@ public final class CacheFamilies implements Consumer<Exposition> {
         out.gauge("cache_local_entries", "Answers that are kept in process.").sample((double) caching.localEntries());
         out.gauge(
                         "cache_shared_up",
-                        "1 while Redis does what it is asked, if only reading because it is full; 0 while it does not answer or refuses, and where there is none.")
+                        "1 while Redis does what it is asked, if only reading because it is full; 0 while it does not answer in time or refuses, and where there is none.")
                 .sample(caching.sharedAvailable() ? 1 : 0);
         out.gauge(
                         "cache_hears_changes",

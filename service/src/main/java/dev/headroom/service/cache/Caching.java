@@ -45,8 +45,7 @@ public final class Caching implements AutoCloseable {
         this.shared = settings.redis()
                 .map(redis -> new SharedCache(
                         UUID.randomUUID().toString(),
-                        settings.leaseTime(),
-                        redis.longestWait(),
+                        new SharedCache.Times(settings.leaseTime(), redis.longestWait(), redis.slowCall()),
                         metrics.sharedErrors(),
                         nanos))
                 .orElse(null);

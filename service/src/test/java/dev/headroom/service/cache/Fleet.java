@@ -40,11 +40,12 @@ final class Fleet implements AutoCloseable {
         settings.put("redis.read-timeout", "2s"); // nor is it here; tests of outages set their own
         settings.put("redis.acquire-timeout", "2s");
         settings.put("redis.connect-timeout", "2s");
+        settings.put("redis.slow-call", "2s");
     }
 
     /** With the waits as they are where nobody sets them. */
     Fleet asDelivered() {
-        settings.keySet().removeIf(key -> key.endsWith("-timeout"));
+        settings.keySet().removeIf(key -> key.endsWith("-timeout") || key.endsWith("slow-call"));
         patienceForRedis = Caching.PATIENCE_FOR_REDIS;
         return this;
     }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
@@ -28,6 +29,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /** Whatever happens to Redis: an answer, soon, and the shared level back without a restart. */
 class HurtRedisTest {
     private static final Duration BOUNDED = Duration.ofMillis(1500);
+
+    /** Just within the time-out, so nothing fails. */
+    private static final Duration SLOW = Duration.ofMillis(90);
 
     private RedisServer redis = TestRedis.server();
     private Fleet fleet = new Fleet(redis).asDelivered();
@@ -206,6 +210,65 @@ class HurtRedisTest {
             proxy.delayAnswers(Duration.ZERO);
             assertSharesAgain(one, two, 2000);
         }
+    }
+
+    @Test
+    void slowWithinItsTimeoutItIsDoneWithoutUntilItIsQuickAgain() {
+        try (var proxy = TcpProxy.plain(redis.host(), redis.port());
+                var slow = new Fleet().asDelivered().with("redis.url", "redis://127.0.0.1:" + proxy.port());
+                var logged = LoggedLines.of(ResultCache.class.getPackage())) {
+            var one = slow.instance();
+            var two = slow.instance();
+            assertSharesAgain(one, two, 0);
+            proxy.delayAnswers(SLOW);
+
+            var number = new AtomicInteger(1000);
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                ask(one, number.incrementAndGet());
+                return !one.sharedAvailable();
+            });
+
+            assertThat(median(() -> ask(one, number.incrementAndGet()))).isLessThan(SLOW.dividedBy(3));
+            assertThat(logged.warnings())
+                    .anySatisfy(line -> assertThat(line).contains("took longer than redis.slow-call (25ms)"));
+            proxy.delayAnswers(Duration.ZERO);
+            assertSharesAgain(one, two, 2000);
+        }
+    }
+
+    @Test
+    void aLocalHitFreshOrStaleNeverWaitsForASlowRedis() {
+        var due = Fleet.policy(Duration.ofMillis(1), Duration.ofMinutes(5));
+        try (var proxy = TcpProxy.plain(redis.host(), redis.port());
+                var slow = new Fleet()
+                        .asDelivered()
+                        .with("redis.url", "redis://127.0.0.1:" + proxy.port())
+                        .with("redis.slow-call", "5s")) {
+            var one = slow.instance();
+            ask(one, 1);
+            get(one, due, giving("due"));
+            proxy.delayAnswers(SLOW);
+
+            Duration fresh = median(() -> assertThat(ask(one, 1).how()).isEqualTo(How.LOCAL_HIT));
+            Duration stale =
+                    median(() -> assertThat(get(one, due, giving("due")).how()).isIn(How.LOCAL_STALE, How.LOCAL_HIT));
+
+            assertThat(one.sharedAvailable()).isTrue();
+            assertThat(fresh).isLessThan(SLOW.dividedBy(3));
+            assertThat(stale).isLessThan(SLOW.dividedBy(3));
+        }
+    }
+
+    /** How long one of many takes. */
+    private static Duration median(Runnable request) {
+        return Duration.ofNanos(IntStream.range(0, 25)
+                .mapToLong(each -> {
+                    long asked = System.nanoTime();
+                    request.run();
+                    return System.nanoTime() - asked;
+                })
+                .sorted()
+                .toArray()[12]);
     }
 
     @Test

@@ -25,7 +25,8 @@ public record RedisSettings(
         int poolSize,
         Duration acquireTimeout,
         Duration connectTimeout,
-        Duration readTimeout) {
+        Duration readTimeout,
+        Duration slowCall) {
     private static final int NODES_NAMED = 5;
 
     /**
@@ -70,7 +71,8 @@ public record RedisSettings(
                 redis.integer("pool-size", 16, 1, 1000),
                 redis.duration("acquire-timeout", Duration.ofMillis(50), shortest, longest),
                 redis.duration("connect-timeout", Duration.ofMillis(100), shortest, longest),
-                redis.duration("read-timeout", Duration.ofMillis(100), shortest, longest));
+                redis.duration("read-timeout", Duration.ofMillis(100), shortest, longest),
+                redis.duration("slow-call", Duration.ofMillis(25), shortest, longest));
         url.filter(RedisUrl::isOne).map(RedisUrl::of).ifPresent(given -> twice(redis, settings, given));
         int ways = (url.isPresent() ? 1 : 0) + (sentinels.isEmpty() ? 0 : 1) + (cluster.isEmpty() ? 0 : 1);
         if (ways > 1) {

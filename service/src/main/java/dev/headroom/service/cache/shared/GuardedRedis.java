@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.RedisClusterClient;
@@ -34,6 +35,9 @@ final class GuardedRedis {
 
     private static final int OUTAGES_AT_ONCE = 3;
 
+    /** What a byte may take: as 10 MB/s have it. */
+    private static final long NANOS_PER_BYTE = 100;
+
     /** Redis, and the names of this database's things in it. */
     record Link(UnifiedJedis redis, SharedKeys keys) {}
 
@@ -52,12 +56,14 @@ final class GuardedRedis {
     /** When it refused what every step of the cache needs; null when it has not of late. */
     private volatile @Nullable Long refusedAt;
 
-    GuardedRedis(LongAdder errors, LongSupplier nanos) {
+    /** @param slowCall a call that takes longer is slow, besides what its bytes are given */
+    GuardedRedis(Duration slowCall, LongAdder errors, LongSupplier nanos) {
         this.nanos = nanos;
         this.errors = errors;
         this.complaints = new Complaints(LOG, nanos);
         this.outages = new Complaints(LOG, nanos, OUTAGES_AT_ONCE);
-        this.circuit = new Circuit(Duration.ofMillis(500), Duration.ofSeconds(10), nanos, this::outage, this::over);
+        var times = new Circuit.Times(slowCall, Duration.ofMillis(500), Duration.ofSeconds(10));
+        this.circuit = new Circuit(times, nanos, this::outage, this::over);
     }
 
     private void outage(String why) {
@@ -65,7 +71,7 @@ final class GuardedRedis {
             said = true;
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "Redis does not answer: every instance computes for itself until it does ({0}: {1})",
+                    "Redis does not answer in time: every instance computes for itself until it does ({0}: {1})",
                     address(),
                     why);
         }
@@ -105,32 +111,38 @@ final class GuardedRedis {
 
     /** What Redis answers, or otherwise this; it never throws, and waits no longer than the connection's time-outs. */
     <T> T ask(T otherwise, Function<Link, ? extends T> step) {
+        return ask(otherwise, step, small -> 0);
+    }
+
+    /** @param bytes how much went with the step, by its answer: much takes long on a quick Redis as well */
+    <T> T ask(T otherwise, Function<Link, ? extends T> step, ToLongFunction<? super T> bytes) {
         Link to = link;
         if (to == null || !circuit.passes()) {
             return otherwise;
         }
+        long asked = nanos.getAsLong();
         try {
             T answer = step.apply(to);
-            circuit.succeeded();
+            circuit.answered(nanos.getAsLong() - asked - NANOS_PER_BYTE * bytes.applyAsLong(answer));
             served();
             return answer;
         } catch (RuntimeException e) {
             if (link != null) {
-                judge(to, e);
+                judge(to, e, nanos.getAsLong() - asked);
             }
             return otherwise;
         }
     }
 
-    private void judge(Link to, RuntimeException failure) {
+    private void judge(Link to, RuntimeException failure, long tookNanos) {
         switch (failure) {
             case JedisConnectionException e -> failed(to, reason(e));
             case JedisClusterOperationException e -> failed(to, reason(e));
             // It answers, but not as ours should: full, read-only, loading, or with other people's data in our place.
-            case JedisDataException e -> refused(to, reason(e));
-            case ClassCastException e -> refused(to, reason(e));
-            case NumberFormatException e -> refused(to, reason(e));
-            case IndexOutOfBoundsException e -> refused(to, reason(e));
+            case JedisDataException e -> refused(to, reason(e), tookNanos);
+            case ClassCastException e -> refused(to, reason(e), tookNanos);
+            case NumberFormatException e -> refused(to, reason(e), tookNanos);
+            case IndexOutOfBoundsException e -> refused(to, reason(e), tookNanos);
             // No connection free in time, or what nobody thought of: it says nothing about Redis.
             default -> {
                 errors.increment();
@@ -150,13 +162,13 @@ final class GuardedRedis {
         }
     }
 
-    private void refused(Link to, String why) {
+    private void refused(Link to, String why, long tookNanos) {
         if (why.startsWith("WRONGPASS") || why.startsWith("NOAUTH")) {
             failed(to, why + " Set redis.user and redis.password, or the ones in redis.url");
             return;
         }
         errors.increment();
-        circuit.succeeded();
+        circuit.answered(tookNanos);
         boolean lacksRight = LACKS_RIGHT.matcher(why).find();
         if (lacksRight || USELESS.matcher(why).find()) {
             refusedAt = nanos.getAsLong();

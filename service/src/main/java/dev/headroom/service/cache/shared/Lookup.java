@@ -30,6 +30,11 @@ public record Lookup(@Nullable Entry entry, long ageMillis, Lease lease, String 
         return entry == null && ageMillis >= 0;
     }
 
+    /** How much came with it. */
+    long bytes() {
+        return entry == null ? 0 : entry.weight();
+    }
+
     public boolean answered() {
         return began > 0;
     }

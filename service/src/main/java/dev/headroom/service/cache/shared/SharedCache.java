@@ -30,10 +30,7 @@ public final class SharedCache {
     private static final int MOST_LOST = 10_000;
 
     private final String token;
-    private final Duration leaseTime;
-    /** Longer than this nobody waits for a look-up. */
-    private final Duration patience;
-
+    private final Times times;
     private final GuardedRedis redis;
     private final RedisClock clock;
     private final AtomicLong looks = new AtomicLong();
@@ -48,12 +45,20 @@ public final class SharedCache {
     private final HighestSeen highest = new HighestSeen();
     private final SignsOfLife signs;
 
-    public SharedCache(String token, Duration leaseTime, Duration patience, LongAdder errors, LongSupplier nanos) {
+    /**
+     * How long its steps may take.
+     *
+     * @param lease how long a lease stands
+     * @param patience longer than this nobody waits for a look-up
+     * @param slowCall where half of the calls take longer, Redis is not asked for a while
+     */
+    public record Times(Duration lease, Duration patience, Duration slowCall) {}
+
+    public SharedCache(String token, Times times, LongAdder errors, LongSupplier nanos) {
         this.token = token;
-        this.leaseTime = leaseTime;
-        this.patience = patience;
+        this.times = times;
         this.clock = new RedisClock(nanos);
-        this.redis = new GuardedRedis(errors, nanos);
+        this.redis = new GuardedRedis(times.slowCall(), errors, nanos);
         this.signs = new SignsOfLife(token, redis, clock);
     }
 
@@ -100,26 +105,36 @@ public final class SharedCache {
         if (!redis.pipelines()) {
             return Optional.of(Collections.nCopies(questions.size(), Optional.empty()));
         }
-        return redis.ask(Optional.empty(), to -> {
-            try (var pipeline = (Pipeline) to.redis().pipelined()) {
-                return Optional.of(QuickLook.ask(pipeline, to.keys(), questions));
-            }
-        });
+        return redis.ask(
+                Optional.empty(),
+                to -> {
+                    try (var pipeline = (Pipeline) to.redis().pipelined()) {
+                        return Optional.of(QuickLook.ask(pipeline, to.keys(), questions));
+                    }
+                },
+                answers -> answers.stream()
+                        .flatMap(List::stream)
+                        .flatMap(Optional::stream)
+                        .mapToLong(Lookup::bytes)
+                        .sum());
     }
 
     private Lookup lookByScript(CacheKey key, long oldest) {
         List<Long> seen = highest.of(key);
         String holder = token + ':' + looks.incrementAndGet();
-        return redis.ask(Lookup.UNAVAILABLE, to -> {
-            try {
-                Lookup look = read(key, look(to, key, holder, oldest), holder, seen);
-                // Bytes that are none of ours are no entry, so the question was for the lease.
-                return look.isUnreadable() ? read(key, look(to, key, holder, 0), holder, seen) : look;
-            } catch (RuntimeException unanswered) {
-                lose(key, holder);
-                throw unanswered;
-            }
-        });
+        return redis.ask(
+                Lookup.UNAVAILABLE,
+                to -> {
+                    try {
+                        Lookup look = read(key, look(to, key, holder, oldest), holder, seen);
+                        // Bytes that are none of ours are no entry, so the question was for the lease.
+                        return look.isUnreadable() ? read(key, look(to, key, holder, 0), holder, seen) : look;
+                    } catch (RuntimeException unanswered) {
+                        lose(key, holder);
+                        throw unanswered;
+                    }
+                },
+                Lookup::bytes);
     }
 
     private void lose(CacheKey key, String holder) {
@@ -130,11 +145,11 @@ public final class SharedCache {
 
     private List<?> look(GuardedRedis.Link to, CacheKey key, String holder, long oldest) {
         long asked = clock.nanos();
-        long until = clock.atMost(asked + patience.toNanos()).orElse(Long.MAX_VALUE);
+        long until = clock.atMost(asked + times.patience().toNanos()).orElse(Long.MAX_VALUE);
         var answer = (List<?>) Script.LOOK.run(
                 to.redis(),
                 List.of(to.keys().entry(key), to.keys().generations(), to.keys().lease(key)),
-                SharedKeys.bytes(key.tables(), holder, leaseTime.toMillis(), oldest, until));
+                SharedKeys.bytes(key.tables(), holder, times.lease().toMillis(), oldest, until));
         clock.read(Long.parseLong(Script.text(answer.getFirst())), asked);
         return answer;
     }
@@ -160,23 +175,27 @@ public final class SharedCache {
     /** Keeps what was computed after this look-up; refused in Redis where the look-up has been overtaken. */
     public void write(CacheKey key, Lookup look, Entry entry, Duration fresh, Duration life) {
         measure(key, entry);
-        boolean done = redis.ask(false, to -> {
-            Script.WRITE.run(
-                    to.redis(),
-                    List.of(
-                            to.keys().entry(key),
-                            to.keys().generations(),
-                            to.keys().lease(key)),
-                    SharedKeys.bytes(
-                            key.tables(),
-                            look.holder(),
-                            look.stamp(),
-                            look.began(),
-                            fresh.toMillis(),
-                            Math.max(1, life.toMillis()),
-                            EntryCodec.write(entry)));
-            return true;
-        });
+        byte[] bytes = EntryCodec.write(entry);
+        boolean done = redis.ask(
+                false,
+                to -> {
+                    Script.WRITE.run(
+                            to.redis(),
+                            List.of(
+                                    to.keys().entry(key),
+                                    to.keys().generations(),
+                                    to.keys().lease(key)),
+                            SharedKeys.bytes(
+                                    key.tables(),
+                                    look.holder(),
+                                    look.stamp(),
+                                    look.began(),
+                                    fresh.toMillis(),
+                                    Math.max(1, life.toMillis()),
+                                    bytes));
+                    return true;
+                },
+                written -> bytes.length);
         if (!done && look.lease() == Lookup.Lease.OURS) {
             lose(key, look.holder());
         }
@@ -208,14 +227,17 @@ public final class SharedCache {
 
     /** The entry with its age in milliseconds, whatever has changed since. */
     public Optional<Map.Entry<Entry, Long>> spare(CacheKey key) {
-        return redis.ask(Optional.empty(), to -> {
-            var answer =
-                    (List<?>) Script.SPARE.run(to.redis(), List.of(to.keys().entry(key)), List.of());
-            long age = Long.parseLong(Script.text(answer.get(0)));
-            return age < 0
-                    ? Optional.empty()
-                    : EntryCodec.read((byte[]) answer.get(1)).map(entry -> Map.entry(entry, age));
-        });
+        return redis.ask(
+                Optional.empty(),
+                to -> {
+                    var answer = (List<?>)
+                            Script.SPARE.run(to.redis(), List.of(to.keys().entry(key)), List.of());
+                    long age = Long.parseLong(Script.text(answer.get(0)));
+                    return age < 0
+                            ? Optional.empty()
+                            : EntryCodec.read((byte[]) answer.get(1)).map(entry -> Map.entry(entry, age));
+                },
+                there -> there.map(entry -> entry.getKey().weight()).orElse(0));
     }
 
     /** Counts a change of tables that Redis knows, once in the fleet; false when Redis did not acknowledge it. */

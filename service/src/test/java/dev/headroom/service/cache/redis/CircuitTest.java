@@ -13,10 +13,26 @@ class CircuitTest {
     private final AtomicLong nanos = new AtomicLong(-5_000_000_000L);
     private final List<String> told = new ArrayList<>();
     private final Circuit circuit = new Circuit(
-            Duration.ofMillis(500), Duration.ofSeconds(10), nanos::get, told::add, () -> told.add("closed"));
+            new Circuit.Times(Duration.ofMillis(25), Duration.ofMillis(500), Duration.ofSeconds(10)),
+            nanos::get,
+            told::add,
+            () -> told.add("closed"));
 
     private void passes(Duration time) {
         nanos.addAndGet(time.toNanos());
+    }
+
+    private void quick() {
+        circuit.answered(Duration.ofMillis(25).toNanos());
+    }
+
+    private void slow() {
+        circuit.answered(Duration.ofMillis(26).toNanos());
+    }
+
+    private void openBySlowness() {
+        IntStream.range(0, Circuit.SLOW_TO_OPEN).forEach(i -> slow());
+        assertThat(circuit.isClosed()).isFalse();
     }
 
     private void open() {
@@ -42,7 +58,7 @@ class CircuitTest {
         for (int i = 0; i < 10; i++) {
             circuit.failed("once");
             circuit.failed("twice");
-            circuit.succeeded();
+            quick();
         }
         assertThat(circuit.isClosed()).isTrue();
         assertThat(told).isEmpty();
@@ -54,7 +70,7 @@ class CircuitTest {
         passes(Duration.ofMillis(500));
         assertThat(circuit.passes()).isTrue();
         assertThat(circuit.passes()).isFalse();
-        circuit.succeeded();
+        quick();
         assertThat(circuit.passes()).isTrue();
         assertThat(told).containsExactly("it is gone", "closed");
     }
@@ -99,9 +115,86 @@ class CircuitTest {
         circuit.failed("still gone");
         passes(Duration.ofSeconds(1));
         assertThat(circuit.passes()).isTrue();
-        circuit.succeeded();
+        quick();
         open();
         passes(Duration.ofMillis(500));
         assertThat(circuit.passes()).isTrue();
+    }
+
+    @Test
+    void halfOfTheLatestCallsBeingSlowOpensIt() {
+        for (int i = 1; i < Circuit.SLOW_TO_OPEN; i++) {
+            slow();
+            quick();
+        }
+        assertThat(circuit.isClosed()).isTrue();
+
+        slow();
+
+        assertThat(circuit.isClosed()).isFalse();
+        assertThat(told).singleElement().asString().contains("20 of its last 40", "redis.slow-call (25ms)");
+    }
+
+    @Test
+    void slowCallsFurtherBackThanTheWindowCountNoMore() {
+        for (int round = 0; round < 10; round++) {
+            IntStream.range(1, Circuit.SLOW_TO_OPEN).forEach(i -> slow());
+            IntStream.range(0, Circuit.WINDOW).forEach(i -> quick());
+        }
+
+        assertThat(circuit.isClosed()).isTrue();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void slownessIsOverAfterThreeQuickProbesInARow() {
+        openBySlowness();
+        passes(Duration.ofMillis(500));
+        for (int probe = 0; probe < Circuit.QUICK_TO_CLOSE; probe++) {
+            assertThat(circuit.isClosed()).isFalse();
+            assertThat(circuit.passes()).isTrue();
+            assertThat(circuit.passes()).isFalse();
+            quick();
+        }
+
+        assertThat(circuit.isClosed()).isTrue();
+        assertThat(told).last().isEqualTo("closed");
+    }
+
+    @Test
+    void aSlowProbeOpensItForTwiceAsLong() {
+        openBySlowness();
+        passes(Duration.ofMillis(500));
+        assertThat(circuit.passes()).isTrue();
+
+        slow();
+
+        passes(Duration.ofMillis(999));
+        assertThat(circuit.passes()).isFalse();
+        passes(Duration.ofMillis(1));
+        assertThat(circuit.passes()).isTrue();
+    }
+
+    @Test
+    void answersToCallsThatBeganBeforeItOpenedDoNotCloseIt() {
+        openBySlowness();
+
+        IntStream.range(0, 10).forEach(i -> quick());
+
+        assertThat(circuit.isClosed()).isFalse();
+    }
+
+    @Test
+    void onceClosedTheSlowCallsOfBeforeAreForgotten() {
+        openBySlowness();
+        passes(Duration.ofMillis(500));
+        IntStream.range(0, Circuit.QUICK_TO_CLOSE).forEach(i -> {
+            assertThat(circuit.passes()).isTrue();
+            quick();
+        });
+
+        IntStream.range(1, Circuit.SLOW_TO_OPEN).forEach(i -> slow());
+
+        assertThat(circuit.isClosed()).isTrue();
     }
 }

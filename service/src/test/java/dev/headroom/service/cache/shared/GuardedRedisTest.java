@@ -23,7 +23,7 @@ import redis.clients.jedis.exceptions.JedisException;
 /** What is made of Redis' ends, without a Redis: what it is asked for here asks nothing of it. */
 class GuardedRedisTest {
     private final AtomicLong nanos = new AtomicLong();
-    private final GuardedRedis guarded = new GuardedRedis(new LongAdder(), nanos::get);
+    private final GuardedRedis guarded = new GuardedRedis(Duration.ofMillis(25), new LongAdder(), nanos::get);
     private final UnifiedJedis nowhere =
             RedisConnections.open(RedisSettingsTest.of("redis.url", "redis://ann:s3cret@127.0.0.1:1"));
     private final LoggedLines logged = LoggedLines.of(ResultCache.class.getPackage());
