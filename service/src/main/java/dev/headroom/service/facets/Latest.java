@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The latest of something that is expensive to build. One thread of its own builds, never two at a time; readers take
  * what there is, and only those that come before there is anything wait, all for the same build, each for a bounded time.
- * A build that fails leaves what was there, and is tried again at the next check.
+ * A build that fails leaves what was there, and is tried again at the next check. That holds for an {@link Error} as well:
+ * the worker outlives whatever its statements, its logging or the heap do.
  *
  * <p>States: <i>idle</i> until a reader waits, somebody invalidates, the check is due or the age is reached; <i>building</i>;
  * then <i>resting</i> for four times as long as the build took, so that data that changes all the time costs at most a
@@ -129,15 +130,26 @@ final class Latest<T> implements AutoCloseable {
     private void work() {
         try {
             while (awaitReason()) {
-                Optional<String> found = versionNow();
-                if (isDue(found)) {
-                    long began = System.nanoTime();
-                    attempt(found);
-                    rest((System.nanoTime() - began) * REST_PER_WORK);
+                try {
+                    buildIfDue();
+                } catch (RuntimeException | Error e) {
+                    // For example no memory to log a failure. Nothing is allocated here.
+                    failing = true;
+                    fail(e);
+                    rest(check.toNanos());
                 }
             }
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void buildIfDue() throws InterruptedException {
+        Optional<String> found = versionNow();
+        if (isDue(found)) {
+            long began = System.nanoTime();
+            attempt(found);
+            rest((System.nanoTime() - began) * REST_PER_WORK);
         }
     }
 
@@ -154,14 +166,25 @@ final class Latest<T> implements AutoCloseable {
         return !closed;
     }
 
-    /** Read before the rows: what changes in between is seen at the next check and built again, never missed. */
+    /**
+     * Read before the rows: what changes in between is seen at the next check and built again, never missed. A database
+     * that does not answer says nothing about its data. An Error says nothing either, but is no everyday outage: the
+     * snapshot counts as failing and a build is tried, which ends that or reports it.
+     */
     private Optional<String> versionNow() {
         try {
             return version.get();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, () -> name + ": cannot tell whether the data changed", e);
-            return builtVersion;
+        } catch (Error e) {
+            boolean known = failing;
+            failing = true;
+            LOG.log(
+                    known ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                    () -> name + ": cannot tell whether the data changed, so it is built anew",
+                    e);
         }
+        return builtVersion;
     }
 
     private synchronized boolean isDue(Optional<String> found) {
@@ -186,14 +209,15 @@ final class Latest<T> implements AutoCloseable {
                     () -> name + ": built in " + (System.nanoTime() - began) / 1_000_000 + " ms");
             publish(built);
         } catch (RuntimeException | Error e) {
+            boolean known = failing;
+            failing = true; // before the log, which may fail for the same reason
+            fail(e);
             LOG.log(
-                    failing || closed ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                    known || closed ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
                     () -> name + ": building failed; "
                             + (current == null ? "there is nothing yet" : "the last one stays")
                             + (e instanceof DatabaseFailure ? " (" + e.getMessage() + ")" : ""),
                     e instanceof DatabaseFailure ? null : e);
-            failing = true;
-            fail(e);
         }
     }
 

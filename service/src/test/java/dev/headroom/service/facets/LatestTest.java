@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -172,6 +173,88 @@ class LatestTest {
 
         await().untilAsserted(() -> assertThat(latest.get(PATIENT)).isEqualTo(3));
         await().during(Duration.ofMillis(200)).until(() -> builds.get() == 3);
+    }
+
+    @Test
+    void anErrorOfTheVersionLeavesTheWorkerAlive() {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicReference<Error> broken = new AtomicReference<>();
+        CountDownLatch go = new CountDownLatch(1);
+        Latest<Integer> latest = new Latest<>(
+                "test",
+                () -> builds.incrementAndGet() == 2 ? after(go, 2) : Integer.valueOf(builds.get()),
+                () -> {
+                    asked.incrementAndGet();
+                    Error error = broken.getAndSet(null);
+                    if (error != null) {
+                        throw error;
+                    }
+                    return Optional.of("1");
+                },
+                SOON,
+                NEVER);
+        opened.add(latest);
+        latest.start();
+        assertThat(latest.get(PATIENT)).isEqualTo(1);
+
+        broken.set(new OutOfMemoryError("no heap left for the version"));
+        await().until(() -> builds.get() == 2);
+
+        assertThat(latest.isFailing()).isTrue();
+        assertThat(latest.get(PATIENT)).isEqualTo(1);
+        go.countDown();
+        await().untilAsserted(() -> assertThat(latest.get(PATIENT)).isEqualTo(2));
+        int before = asked.get();
+        await().until(() -> asked.get() > before);
+        assertThat(latest.isFailing()).isFalse();
+    }
+
+    @Test
+    void anErrorOfABuildIsServedOverAndBuiltAgain() {
+        Latest<Integer> latest = latest(
+                () -> {
+                    if (builds.incrementAndGet() == 2) {
+                        throw new StackOverflowError("a row too deep");
+                    }
+                    return builds.get();
+                },
+                SOON,
+                NEVER);
+        assertThat(latest.get(PATIENT)).isEqualTo(1);
+
+        latest.invalidate();
+
+        await().untilAsserted(() -> assertThat(latest.get(PATIENT)).isEqualTo(3));
+        assertThat(latest.isFailing()).isFalse();
+    }
+
+    @Test
+    void aFailureThatCannotBeLoggedLeavesTheWorkerAlive() {
+        Logger log = Logger.getLogger(Latest.class.getName());
+        AtomicInteger refused = new AtomicInteger();
+        log.setFilter(_ -> {
+            refused.incrementAndGet();
+            throw new OutOfMemoryError("no heap left for the log");
+        });
+        try {
+            Latest<Integer> latest = latest(
+                    () -> {
+                        if (builds.incrementAndGet() == 2) {
+                            throw new OutOfMemoryError("no heap left for the rows");
+                        }
+                        return builds.get();
+                    },
+                    SOON,
+                    NEVER);
+            assertThat(latest.get(PATIENT)).isEqualTo(1);
+
+            latest.invalidate();
+
+            await().untilAsserted(() -> assertThat(latest.get(PATIENT)).isEqualTo(3));
+            assertThat(refused).hasPositiveValue();
+        } finally {
+            log.setFilter(null);
+        }
     }
 
     @Test
