@@ -7,6 +7,9 @@ import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.SqlSource;
 import dev.headroom.service.database.statement.Param;
 import dev.headroom.service.database.statement.Query;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** What statements read is proved by the server's own counters and plans, not by looking at the SQL. */
 class WhatIsReadTest {
@@ -51,6 +57,44 @@ class WhatIsReadTest {
             assertThat(plots.get("/stats").orElseThrow()).isEqualTo(withColumn);
             assertThat(toastBlocksOf(plots, literal(stats))).isGreaterThan(500);
         }
+    }
+
+    @Test
+    void theBestImplementationIsOneRowOfItsIndex() throws Exception {
+        try (BundledCatalog plots = BundledCatalog.migrated("plots").sample(0.02)) {
+            int specs = Integer.parseInt(plots.value("select count(distinct spec_id) from impls"));
+            Query map = query(plots, "/specs/map", Map.of());
+            String before = plots.get("/specs/map").orElseThrow();
+
+            plots.execute(declaredIndex("ix_impls_best"));
+            plots.execute("analyze impls, specs");
+
+            assertThat(plots.get("/specs/map").orElseThrow()).isEqualTo(before);
+            assertThat(explain(plots, "explain ", map)).contains("ix_impls_best");
+            assertThat(buffers(plots, map))
+                    .as("blocks for %d specifications", specs)
+                    .isLessThan(specs * 6L);
+        }
+    }
+
+    /** The statement that builds an index of examples/plots.yaml. */
+    @SuppressWarnings("unchecked")
+    private static String declaredIndex(String name) throws IOException {
+        Path example = Path.of("../examples/plots.yaml");
+        Map<String, Map<String, Map<String, List<Map<String, Object>>>>> resource =
+                (Map<String, Map<String, Map<String, List<Map<String, Object>>>>>)
+                        new Load(LoadSettings.builder().build()).loadFromString(Files.readString(example));
+        Map<String, Object> index =
+                resource.get("spec").get("indexes").get("declared").stream()
+                        .filter(each -> name.equals(each.get("name")))
+                        .findFirst()
+                        .orElseThrow();
+        List<Map<String, String>> keys = (List<Map<String, String>>) index.get("keys");
+        return keys.stream()
+                .map(key -> (key.containsKey("column") ? key.get("column") : "(" + key.get("expression") + ")")
+                        + (key.containsKey("collation") ? " collate \"" + key.get("collation") + "\"" : "")
+                        + ("Desc".equals(key.get("order")) ? " desc" : ""))
+                .collect(Collectors.joining(", ", "create index " + name + " on " + index.get("table") + " (", ")"));
     }
 
     @Test
