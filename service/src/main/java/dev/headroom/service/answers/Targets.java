@@ -7,10 +7,12 @@ import dev.headroom.service.database.Database;
 import dev.headroom.service.documents.DocumentsSourceType;
 import dev.headroom.service.facets.FacetAnswer;
 import dev.headroom.service.facets.FacetFamilies;
+import dev.headroom.service.facets.FacetRequest;
 import dev.headroom.service.facets.Facets;
 import dev.headroom.service.facets.FacetsSource;
 import dev.headroom.service.facets.FacetsType;
 import dev.headroom.service.http.endpoint.LiveReply;
+import dev.headroom.service.http.endpoint.TaggedReply;
 import dev.headroom.service.http.exchange.Json;
 import dev.headroom.service.http.exchange.Route;
 import dev.headroom.service.metrics.Exposition;
@@ -59,10 +61,14 @@ public final class Targets implements AutoCloseable {
     private Route.Target facets(Endpoint endpoint, FacetsSource source) {
         Facets built = new Facets(endpoint.name(), source, database);
         facets.put(endpoint, built);
+        TaggedReply reply =
+                new TaggedReply(source.policy().maxAge(), source.policy().staleWhileRevalidate());
         return call -> {
-            FacetAnswer answer = built.answer(call.queryPairs(), endpoint.read(call.pathParameters(), call.query()));
-            return LiveReply.json(
-                    call, new LiveReply.Body(answer.length(), answer::toBytes, answer::writeTo, answer::writeGzipTo));
+            FacetRequest request = built.request(call.queryPairs(), endpoint.read(call.pathParameters(), call.query()));
+            return reply.of(call, request.tag(), () -> {
+                FacetAnswer answer = request.answer();
+                return new TaggedReply.Body(answer.length(), answer::toBytes, answer::writeTo, answer::writeGzipTo);
+            });
         };
     }
 

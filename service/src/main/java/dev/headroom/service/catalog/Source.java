@@ -15,4 +15,9 @@ public interface Source {
 
     /** The names of the parameters that it uses; one that is declared and used by nothing is a mistake. */
     Set<String> parameters();
+
+    /** Whether its answers, though they are kept nowhere here, bear a tag and a time for which browsers may keep them. */
+    default boolean tagsItsAnswers() {
+        return false;
+    }
 }

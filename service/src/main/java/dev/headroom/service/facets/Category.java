@@ -1,6 +1,8 @@
 package dev.headroom.service.facets;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -58,6 +60,19 @@ public final class Category {
                     some == null ? items[place].getCardinality() : RoaringBitmap.andCardinality(items[place], some);
         }
         return Counts.of(this, counts);
+    }
+
+    /** Adds to a digest which items have which values. */
+    void update(MessageDigest digest) {
+        digest.update((name + '/' + values.size() + '/').getBytes(StandardCharsets.UTF_8));
+        for (int place = 0; place < items.length; place++) {
+            byte[] value = values.get(place).getBytes(StandardCharsets.UTF_8);
+            ByteBuffer having = ByteBuffer.allocate(items[place].serializedSizeInBytes());
+            items[place].serialize(having);
+            digest.update((value.length + "/" + having.capacity() + '/').getBytes(StandardCharsets.US_ASCII));
+            digest.update(value);
+            digest.update(having.flip());
+        }
     }
 
     /** Collects the values of items that come in the order of their positions. */

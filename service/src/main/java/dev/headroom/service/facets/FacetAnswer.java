@@ -35,7 +35,8 @@ public final class FacetAnswer {
     }
 
     public void writeTo(OutputStream out) throws IOException {
-        writeItemsTo(out);
+        out.write(head);
+        items.write(page, out);
         for (Piece piece : tail) {
             out.write(piece.bytes());
         }
@@ -44,20 +45,15 @@ public final class FacetAnswer {
     /** The same compressed, whose length nobody knows before. */
     public void writeGzipTo(OutputStream out) throws IOException {
         try (GzipPieces gzip = new GzipPieces(out)) {
-            writeItemsTo(gzip);
+            gzip.write(head);
+            if (page.length == items.size()) {
+                gzip.write(items.packed(), counted -> items.write(page, counted));
+            } else {
+                items.write(page, gzip);
+            }
             for (Piece piece : tail) {
                 gzip.write(piece);
             }
-        }
-    }
-
-    private void writeItemsTo(OutputStream out) throws IOException {
-        out.write(head);
-        for (int i = 0; i < page.length; i++) {
-            if (i > 0) {
-                out.write(',');
-            }
-            items.write(page[i], out);
         }
     }
 

@@ -35,7 +35,7 @@ public final class Facets implements AutoCloseable {
     }
 
     /**
-     * Answers a request from the snapshot there is; only before the first one is built does it wait.
+     * Reads a request, to be answered from the snapshot there is; only before the first one is built does it wait.
      *
      * @param query the request's decoded query parameters, in the order in which they came
      * @param arguments the typed values of the same request; of them, those that page
@@ -43,11 +43,11 @@ public final class Facets implements AutoCloseable {
      * @throws NotBuiltYet when there is no snapshot yet and its build takes longer than a request may wait
      * @throws dev.headroom.service.database.failure.DatabaseFailure when there is no snapshot yet and none can be built
      */
-    public FacetAnswer answer(List<Map.Entry<String, String>> query, Arguments arguments) {
+    public FacetRequest request(List<Map.Entry<String, String>> query, Arguments arguments) {
         List<Group> groups = source.groups().read(query);
         Optional<Long> limit = Optional.ofNullable((Long) arguments.get(FacetsSource.LIMIT));
         long offset = arguments.get(FacetsSource.OFFSET) instanceof Long given ? given : 0;
-        return latest.get(source.policy().patience()).answer(groups, limit, offset);
+        return new FacetRequest(latest.get(source.policy().patience()), groups, limit, offset);
     }
 
     /** The data changed: what is served is replaced as soon as that can be. */

@@ -52,6 +52,11 @@ public record FacetsSource(
         return names;
     }
 
+    @Override
+    public boolean tagsItsAnswers() {
+        return true;
+    }
+
     Query rows() {
         return rowsTemplate.query("facets.rows");
     }

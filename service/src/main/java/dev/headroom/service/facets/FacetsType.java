@@ -28,6 +28,8 @@ import java.util.Set;
  *   refresh: 10m                # the age at which a snapshot is replaced in any case
  *   build-timeout: 30s          # for each statement of a build
  *   wait: 10s                   # for the first build; a request that would wait longer gets 503
+ *   max-age: 60s                # how long a browser uses an answer without asking again; 0s: it asks each time
+ *   stale-while-revalidate: 10m # how long after that it may use it while it asks
  *   max-groups: 20
  *   max-values: 100
  * </pre>
@@ -64,7 +66,9 @@ public final class FacetsType implements SourceType {
                         duration(settings, "check", standard.check()),
                         duration(settings, "refresh", standard.refresh()),
                         duration(settings, "build-timeout", standard.buildTimeout()),
-                        duration(settings, "wait", standard.patience())));
+                        duration(settings, "wait", standard.patience()),
+                        settings.duration("max-age", standard.maxAge()),
+                        settings.duration("stale-while-revalidate", standard.staleWhileRevalidate())));
     }
 
     /** None of them may be nothing: the database would be asked without a pause, and a build would have no end. */

@@ -2,11 +2,14 @@ package dev.headroom.service.facets;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** The JSON of every item, by position: a few large arrays instead of one small one per item. Immutable once built. */
+/** The JSON of every item, by position: a few large arrays instead of one small one per item. Never changed once built. */
 final class ItemStore {
     /** Large enough that what is left free at the end of each is little. */
     private static final int CHUNK = 4 << 20;
@@ -15,6 +18,9 @@ final class ItemStore {
     private final int[] chunk;
     private final int[] start;
     private final int[] length;
+
+    /** All items as they stand in an answer, compressed; made when it is first asked for. */
+    private byte @Nullable [] packed;
 
     private ItemStore(byte[][] chunks, int[] chunk, int[] start, int[] length) {
         this.chunks = chunks;
@@ -39,6 +45,36 @@ final class ItemStore {
     int copy(int position, byte[] target, int at) {
         System.arraycopy(chunks[chunk[position]], start[position], target, at, length[position]);
         return at + length[position];
+    }
+
+    /** Writes some items as they stand in an answer, with commas between them. */
+    void write(int[] page, OutputStream out) throws IOException {
+        for (int i = 0; i < page.length; i++) {
+            if (i > 0) {
+                out.write(',');
+            }
+            write(page[i], out);
+        }
+    }
+
+    /**
+     * All items, compressed thoroughly: a front end loads them unpaged, so that this is done once for many requests. The
+     * form is that of {@link Piece#deflated}.
+     */
+    synchronized byte[] packed() {
+        byte[] there = packed;
+        if (there == null) {
+            there = Piece.deflated(out -> write(IntStream.range(0, size()).toArray(), out));
+            packed = there;
+        }
+        return there;
+    }
+
+    void update(MessageDigest digest) {
+        for (int position = 0; position < size(); position++) {
+            digest.update(chunks[chunk[position]], start[position], length[position]);
+            digest.update((byte) ',');
+        }
     }
 
     static final class Builder {

@@ -1,7 +1,11 @@
 package dev.headroom.service.facets;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** A part of an answer. */
@@ -12,6 +16,12 @@ final class Piece {
     private Piece(byte[] bytes, byte @Nullable [] deflated) {
         this.bytes = bytes;
         this.deflated = deflated;
+    }
+
+    /** Writes what is to be compressed or counted. */
+    @FunctionalInterface
+    interface Writing {
+        void to(OutputStream out) throws IOException;
     }
 
     byte[] bytes() {
@@ -32,17 +42,20 @@ final class Piece {
 
     /** One that stands in many answers: it is compressed once for all of them. */
     static Piece lasting(byte[] bytes) {
+        return new Piece(bytes, deflated(out -> out.write(bytes)));
+    }
+
+    /** Compresses thoroughly what many answers have; the form is that of {@link #deflated()}. */
+    static byte[] deflated(Writing writing) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
         try {
-            deflater.setInput(bytes);
-            ByteArrayOutputStream deflated = new ByteArrayOutputStream(bytes.length / 4 + 64);
-            byte[] buffer = new byte[8 << 10];
-            int made;
-            do {
-                made = deflater.deflate(buffer, 0, buffer.length, Deflater.SYNC_FLUSH);
-                deflated.write(buffer, 0, made);
-            } while (made == buffer.length);
-            return new Piece(bytes, deflated.toByteArray());
+            DeflaterOutputStream out = new DeflaterOutputStream(bytes, deflater, 8 << 10, true);
+            writing.to(out);
+            out.flush();
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory refused a write", e);
         } finally {
             deflater.end();
         }

@@ -2,7 +2,10 @@ package dev.headroom.service.facets;
 
 import dev.headroom.service.database.json.JsonBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,7 @@ public final class Snapshot {
     private final Piece afterCounts;
 
     private final Piece afterGroups;
+    private final byte[] digest;
 
     Snapshot(List<Category> categories, ItemStore items, AnswerShape shape, Map<String, byte[]> constants) {
         this.engine = new FilterEngine(items.size(), categories);
@@ -47,6 +51,33 @@ public final class Snapshot {
                 out.put(json);
             });
         }));
+        this.digest = digest(categories);
+    }
+
+    /** Of all that answers are made from. */
+    private byte[] digest(List<Category> categories) {
+        MessageDigest sha = sha256();
+        items.update(sha);
+        sha.update(ascii(shape.items()));
+        categories.forEach(category -> category.update(sha));
+        sha.update(afterCounts.bytes());
+        sha.update(afterGroups.bytes());
+        return sha.digest();
+    }
+
+    /** Names the answer that this snapshot gives to a filter: 16 bytes of a digest, in hexadecimal. */
+    String tag(String filter) {
+        MessageDigest sha = sha256();
+        sha.update(digest);
+        return HexFormat.of().formatHex(sha.digest(filter.getBytes(StandardCharsets.UTF_8)), 0, 16);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     private static byte[] rendered(Consumer<JsonBuffer> writing) {

@@ -87,11 +87,14 @@ class TargetsTest {
                 new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path))
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    private HttpResponse<String> send(String method, String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
@@ -153,6 +156,60 @@ class TargetsTest {
         HttpResponse<byte[]> large = sendForGzip("HEAD", "/plots/filter");
         assertThat(large.headers().firstValue("Content-Encoding")).contains("gzip");
         assertThat(large.headers().firstValue("Content-Length")).isEmpty();
+    }
+
+    @Test
+    void allImagesOfTheSampleAreNoLargerThanTheOriginals() throws Exception {
+        serve(BundledCatalog.migrated("plots").sample(0.03));
+
+        HttpResponse<byte[]> packed = sendForGzip("GET", "/plots/filter");
+
+        assertThat(unpacked(packed))
+                .startsWith("{\"total\":3600,")
+                .isEqualTo(send("GET", "/plots/filter").body());
+        assertThat(packed.body()).hasSizeLessThan(90_000); // of 1.65 MB; the original's are 113 KB
+        assertThat(sendForGzip("GET", "/plots/filter?lang=python,r,julia").body())
+                .as("the same, compressed for one request")
+                .hasSizeLessThan(113_000);
+    }
+
+    @Test
+    void browsersMayKeepAFilteredAnswerAndAskByItsTag() throws Exception {
+        serve(BundledCatalog.migrated("plots").fill("plots.sql"));
+        String path = "/plots/filter?lib=plotly,matplotlib&limit=2";
+        HttpResponse<String> whole = send("GET", path);
+        String tag = whole.headers().firstValue("ETag").orElseThrow();
+        String gzipTag = sendForGzip("GET", path).headers().firstValue("ETag").orElseThrow();
+
+        assertThat(whole.headers().firstValue("Cache-Control"))
+                .contains("public, max-age=60, stale-while-revalidate=600");
+        assertThat(tag).matches("\"[0-9a-f]{32}\"");
+        assertThat(gzipTag).isNotEqualTo(tag);
+        for (String method : List.of("GET", "HEAD")) {
+            for (String has : List.of(tag, "W/" + tag, "\"a\", W/\"b\", " + tag + " , \"c\"", "*")) {
+                HttpResponse<String> answer = send(method, path, "If-None-Match", has);
+                assertThat(answer.statusCode()).as(has).isEqualTo(304);
+                assertThat(answer.body()).isEmpty();
+                assertThat(answer.headers().firstValue("ETag")).contains(tag);
+                assertThat(answer.headers().firstValue("Cache-Control"))
+                        .isEqualTo(whole.headers().firstValue("Cache-Control"));
+                assertThat(answer.headers().firstValue("Content-Encoding")).isEmpty();
+            }
+            for (String has : List.of(gzipTag, "\"a\"", tag.replace("\"", ""), "")) {
+                assertThat(send(method, path, "If-None-Match", has).statusCode())
+                        .as(has)
+                        .isEqualTo(200);
+            }
+        }
+        HttpResponse<String> unchanged = send("GET", path, "Accept-Encoding", "gzip", "If-None-Match", gzipTag);
+        assertThat(unchanged.statusCode()).isEqualTo(304);
+        assertThat(unchanged.headers().firstValue("Vary")).contains("Accept-Encoding");
+        assertThat(send("GET", "/plots/filter?lib=plotly&limit=2", "If-None-Match", tag)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(send("GET", path + "&" + "lib=a&".repeat(21), "If-None-Match", "*")
+                        .statusCode())
+                .isEqualTo(400);
     }
 
     @Test

@@ -159,7 +159,8 @@ public final class BundledCatalog implements AutoCloseable {
             List<Map.Entry<String, String>> query = new ArrayList<>();
             pairs.forEach(pair ->
                     query.add(Map.entry(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1))));
-            return Optional.of(facets(endpoint, source).answer(query, arguments).toBytes());
+            return Optional.of(
+                    facets(endpoint, source).request(query, arguments).answer().toBytes());
         }
         var query = ((SqlSource) endpoint.source()).query(endpoint.name(), arguments);
         return switch (endpoint.answer()) {

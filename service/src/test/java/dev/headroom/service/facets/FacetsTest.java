@@ -54,11 +54,15 @@ class FacetsTest {
     }
 
     private static FacetsPolicy onDemand() {
-        return new FacetsPolicy(NEVER, NEVER, Duration.ofSeconds(10), Duration.ofSeconds(30));
+        return policy(NEVER, Duration.ofSeconds(10), Duration.ofSeconds(30));
+    }
+
+    private static FacetsPolicy policy(Duration check, Duration buildTimeout, Duration patience) {
+        return new FacetsPolicy(check, NEVER, buildTimeout, patience, Duration.ZERO, Duration.ZERO);
     }
 
     private static String answer(Facets facets) {
-        return new String(facets.answer(List.of(), FIRST_PAGE).toBytes(), StandardCharsets.UTF_8);
+        return new String(facets.request(List.of(), FIRST_PAGE).answer().toBytes(), StandardCharsets.UTF_8);
     }
 
     private void addBokeh() {
@@ -70,8 +74,7 @@ class FacetsTest {
 
     @Test
     void aWriteByAnybodyIsSeenAtTheNextCheck() {
-        Facets facets =
-                facets(new FacetsPolicy(Duration.ofMillis(50), NEVER, Duration.ofSeconds(10), Duration.ofSeconds(30)));
+        Facets facets = facets(policy(Duration.ofMillis(50), Duration.ofSeconds(10), Duration.ofSeconds(30)));
         assertThat(answer(facets)).startsWith("{\"total\":4,");
 
         addBokeh();
@@ -159,7 +162,7 @@ class FacetsTest {
                 Statement statement = holder.createStatement()) {
             holder.setAutoCommit(false);
             statement.execute("lock table plots.impls in access exclusive mode");
-            Facets facets = facets(new FacetsPolicy(NEVER, NEVER, Duration.ofSeconds(30), Duration.ofMillis(100)));
+            Facets facets = facets(policy(NEVER, Duration.ofSeconds(30), Duration.ofMillis(100)));
 
             assertThatThrownBy(() -> answer(facets)).isInstanceOf(NotBuiltYet.class);
             holder.rollback();
@@ -174,7 +177,7 @@ class FacetsTest {
                 Statement statement = holder.createStatement()) {
             holder.setAutoCommit(false);
             statement.execute("lock table plots.impls in access exclusive mode");
-            Facets facets = facets(new FacetsPolicy(NEVER, NEVER, Duration.ofMillis(200), Duration.ofSeconds(30)));
+            Facets facets = facets(policy(NEVER, Duration.ofMillis(200), Duration.ofSeconds(30)));
 
             assertThatThrownBy(() -> answer(facets)).hasMessageContaining("ran over build-timeout in the entry");
         }
@@ -214,6 +217,40 @@ class FacetsTest {
     }
 
     @Test
+    void theTagIsOfTheDataAndTheFilter() {
+        Facets one = facets(onDemand());
+        Facets other = facets(onDemand());
+        String tag = tag(one, "lib=plotly,matplotlib", "plot=bar");
+
+        assertThat(tag(other, "lib=plotly,matplotlib", "plot=bar")).isEqualTo(tag);
+        assertThat(tag(one, "lib=matplotlib, plotly,plotly", "x=y", "plot=bar")).isEqualTo(tag);
+        assertThat(tag(one, "plot=bar", "lib=plotly,matplotlib")).isNotEqualTo(tag);
+        assertThat(tag(one, "lib=plotly", "lib=matplotlib", "plot=bar")).isNotEqualTo(tag);
+        assertThat(tag(one)).isNotEqualTo(tag);
+        assertThat(one.request(List.of(), Arguments.of(Map.of("limit", 1L, "offset", 1L)))
+                        .tag())
+                .isNotEqualTo(tag(one));
+
+        one.invalidate();
+        await().until(() -> one.age().compareTo(other.age()) < 0);
+        assertThat(tag(one, "lib=plotly,matplotlib", "plot=bar")).isEqualTo(tag);
+
+        plots.execute("update impls set impl_tags = '{\"techniques\": [\"another\"]}' where library_id = 'plotly'");
+        one.invalidate();
+        await().untilAsserted(() -> assertThat(tag(one, "lib=plotly,matplotlib", "plot=bar"))
+                .as("no image shows its tags, but the counts do")
+                .isNotEqualTo(tag));
+    }
+
+    private static String tag(Facets facets, String... pairs) {
+        List<Map.Entry<String, String>> query = new ArrayList<>();
+        for (String pair : pairs) {
+            query.add(Map.entry(pair.split("=", 2)[0], pair.split("=", 2)[1]));
+        }
+        return facets.request(query, FIRST_PAGE).tag();
+    }
+
+    @Test
     void tooManyGroupsAreABadParameter() {
         Facets facets = facets(onDemand());
         List<Map.Entry<String, String>> query = new ArrayList<>();
@@ -221,7 +258,7 @@ class FacetsTest {
             query.add(Map.entry("lib", "plotly"));
         }
 
-        assertThatThrownBy(() -> facets.answer(query, FIRST_PAGE))
+        assertThatThrownBy(() -> facets.request(query, FIRST_PAGE))
                 .isInstanceOf(BadParameter.class)
                 .hasMessageContaining("at most 20 groups");
     }

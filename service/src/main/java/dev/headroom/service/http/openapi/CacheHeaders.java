@@ -9,6 +9,9 @@ final class CacheHeaders {
     /** Those of an answer that is kept, sent or only confirmed. */
     static final List<String> KEPT = List.of("ETag", "Cache-Control", "Cache-Status", "Age", "Vary");
 
+    /** Those of an answer that is made for each request, and that a browser may keep and ask for again by its tag. */
+    static final List<String> TAGGED = List.of("ETag", "Cache-Control", "Cache-Status", "Vary");
+
     /** Those that say that an answer is not. */
     static final List<String> NOT_KEPT = List.of("Cache-Control", "Cache-Status", "Vary");
 

@@ -87,7 +87,7 @@ public final class OpenApi {
         for (Parameter parameter : endpoint.parameters()) {
             parameters.add(ParameterSchema.of(parameter));
         }
-        if (kept.test(endpoint)) {
+        if (!headers(endpoint).equals(CacheHeaders.NOT_KEPT)) {
             parameters.add(CacheHeaders.ifNoneMatch());
         }
         operation.put("parameters", parameters);
@@ -97,9 +97,9 @@ public final class OpenApi {
 
     private Map<String, Object> responses(Endpoint endpoint) {
         Map<String, Object> responses = new LinkedHashMap<>();
-        boolean isKept = kept.test(endpoint);
-        responses.put("200", Components.answer(answer(endpoint), isKept ? CacheHeaders.KEPT : CacheHeaders.NOT_KEPT));
-        if (isKept) {
+        List<String> headers = headers(endpoint);
+        responses.put("200", Components.answer(answer(endpoint), headers));
+        if (!headers.equals(CacheHeaders.NOT_KEPT)) {
             responses.put("304", Components.response("NotModified"));
         }
         if (!endpoint.parameters().isEmpty()) {
@@ -113,6 +113,13 @@ public final class OpenApi {
         responses.put("503", Components.response("Unavailable"));
         responses.put("default", Components.response("Problem"));
         return responses;
+    }
+
+    private List<String> headers(Endpoint endpoint) {
+        if (kept.test(endpoint)) {
+            return CacheHeaders.KEPT;
+        }
+        return endpoint.source().tagsItsAnswers() ? CacheHeaders.TAGGED : CacheHeaders.NOT_KEPT;
     }
 
     private Map<String, Object> answer(Endpoint endpoint) {

@@ -81,14 +81,13 @@ class WhatIsReadTest {
     @SuppressWarnings("unchecked")
     private static String declaredIndex(String name) throws IOException {
         Path example = Path.of("../examples/plots.yaml");
-        Map<String, Map<String, Map<String, List<Map<String, Object>>>>> resource =
-                (Map<String, Map<String, Map<String, List<Map<String, Object>>>>>)
-                        new Load(LoadSettings.builder().build()).loadFromString(Files.readString(example));
-        Map<String, Object> index =
-                resource.get("spec").get("indexes").get("declared").stream()
-                        .filter(each -> name.equals(each.get("name")))
-                        .findFirst()
-                        .orElseThrow();
+        Map<String, Map<String, Map<String, List<Map<String, Object>>>>> resource = (Map<
+                        String, Map<String, Map<String, List<Map<String, Object>>>>>)
+                new Load(LoadSettings.builder().build()).loadFromString(Files.readString(example));
+        Map<String, Object> index = resource.get("spec").get("indexes").get("declared").stream()
+                .filter(each -> name.equals(each.get("name")))
+                .findFirst()
+                .orElseThrow();
         List<Map<String, String>> keys = (List<Map<String, String>>) index.get("keys");
         return keys.stream()
                 .map(key -> (key.containsKey("column") ? key.get("column") : "(" + key.get("expression") + ")")
