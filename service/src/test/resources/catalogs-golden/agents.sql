@@ -1,5 +1,6 @@
 insert into agents (id, name, agent_type, persona, config, is_active, created_at, updated_at)
-values ('00000000-0000-0000-0000-0000000000a1', '@orchestrator', 'orchestrator', '{"role": "leads"}', '{"model": "m"}', true,
+values ('00000000-0000-0000-0000-0000000000a1', '@orchestrator', 'orchestrator', '{"role": "leads", "goal": "ship", "backstory": "none", "capabilities": ["plan", "assign"], "api_key": "k"}',
+        '{"model": "m", "temperature": 0.20, "max_tokens": 12345678901234567890, "system_prompt": "secret"}', true,
         '2025-01-01 00:00:00+00', '2025-01-02 00:00:00.5+00'),
        ('00000000-0000-0000-0000-0000000000a2', '@backend', 'specialist', '{}', null, true,
         '2025-01-03 00:00:00+00', '2025-01-03 00:00:00+00'),

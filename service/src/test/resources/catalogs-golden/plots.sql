@@ -18,7 +18,7 @@ insert into impls (id, spec_id, library_id, language_id, code, preview_url_light
                    preview_html_dark, python_version, language_version, library_version, quality_score, generated_at, updated,
                    generated_by, review_strengths, review_weaknesses, review_image_description, review_criteria_checklist,
                    review_verdict, impl_tags)
-values ('00000000-0000-0000-0000-000000000001', 'scatter-basic', 'matplotlib', 'python', E'import x\nplot(x)\n',
+values ('00000000-0000-0000-0000-000000000001', 'scatter-basic', 'matplotlib', 'python', E'import x  # noqa: F401\nplot(x)\n',
         'https://i/s/m/l.png', 'https://i/s/m/d.png', null, null, '3.13', null, '3.10.7', 92.5,
         '2025-03-01 10:00:00', null, 'model-1', '{clear}', null, 'Blue points', '{"score": 9}', 'APPROVED',
         '{"dependencies": [], "techniques": ["colorbar", "subplots"], "patterns": ["data-generation"], "dataprep": ["kde"], "styling": ["minimal-chrome"]}'),

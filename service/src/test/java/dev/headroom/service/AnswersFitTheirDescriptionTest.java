@@ -40,7 +40,12 @@ class AnswersFitTheirDescriptionTest {
             Map.entry("/api/channels/{id}", "select id from agents.channels"),
             Map.entry("/api/channels/{id}/messages", "select channel_id from agents.messages"),
             Map.entry("/api/workflows/{id}", "select id from agents.workflows"),
-            Map.entry("/api/workflows/{id}/tasks", "select workflow_id from agents.workflow_tasks"));
+            Map.entry("/api/workflows/{id}/tasks", "select workflow_id from agents.workflow_tasks"),
+            Map.entry(
+                    "/api/workflows/{id}/tasks/{task_id}",
+                    "select workflow_id || '/' || id from agents.workflow_tasks"),
+            Map.entry("/api/agents/{id}/status", "select id from agents.agents"),
+            Map.entry("/api/tasks/{id}", "select id from agents.tasks"));
 
     @TempDir
     static Path folder;
@@ -97,7 +102,9 @@ class AnswersFitTheirDescriptionTest {
         if (path.contains("{")) {
             assertThat(SOMETHING).containsKey(path);
             String found = LittleCatalog.text(database, SOMETHING.get(path) + " limit 1");
-            asked = path.replace("{spec_id}/{library}", found).replaceFirst("\\{[^}]*}", found);
+            for (String value : found.split("/")) {
+                asked = asked.replaceFirst("\\{[^}]*}", value);
+            }
         }
         var answer = service.get(asked);
         assertThat(answer.statusCode()).isEqualTo(200);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,6 +90,17 @@ class BundledCatalogTest {
                     .filter(endpoint -> !(endpoint.source() instanceof MonitorSource))
                     .toList();
             assertThat(asked).containsExactlyInAnyOrderElementsOf(endpoints);
+        }
+    }
+
+    @Test
+    void theLibraryCountOfASpecificationIsThatOfItsImplementations() {
+        try (BundledCatalog plots = BundledCatalog.migrated("plots").fill("plots.sql")) {
+            plots.execute("insert into impls (spec_id, library_id, language_id) values ('Zed', 'matplotlib', 'r')");
+
+            assertThat(plots.get("/specs").orElseThrow())
+                    .contains("\"id\":\"Zed\"")
+                    .containsPattern("\"Zed\"[^}]*\"library_count\":2}");
         }
     }
 }
