@@ -1,7 +1,11 @@
 package dev.headroom.service.catalog;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,18 +19,37 @@ final class SqlTokenizer {
     private static final Pattern DOLLAR = Pattern.compile("\\$([A-Za-z_\\x80-\\uffff][A-Za-z0-9_\\x80-\\uffff]*)?\\$");
     private static final Pattern BRACES = Pattern.compile("\\{\\{\\s*([A-Za-z_]+)\\s*}}|\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
+    /** Words after which a value follows: a colon there begins a parameter. */
+    private static final Set<String> BEFORE_VALUE = Set.of(
+            "and", "between", "by", "case", "else", "from", "ilike", "in", "is", "like", "not", "or", "then", "to",
+            "when");
+
     private final String sql;
     private final Place place;
     private final boolean statement;
     private final List<SqlPart> parts = new ArrayList<>();
     private final List<Mistake> mistakes = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
+
+    /** What is open here, the innermost first. */
+    private final Deque<Bracket> brackets = new ArrayDeque<>();
+
     private int textLine;
     private int line;
     private int at;
     private int depth;
     private boolean ended;
     private boolean secondReported;
+
+    private enum Bracket {
+        PARENTHESIS,
+        /** Of {@code array[…]}: its elements. */
+        ARRAY,
+        /** Of {@code a[…]}, before a colon that would part the bounds of a slice. */
+        SUBSCRIPT,
+        /** The same, after that colon. */
+        SLICE
+    }
 
     SqlTokenizer(String sql, Place place, boolean statement) {
         this.sql = sql;
@@ -65,6 +88,7 @@ final class SqlTokenizer {
                 at++;
             }
             case '(', ')' -> parenthesis(c);
+            case '[', ']' -> bracket(c);
             case ';' -> semicolon();
             case '-' -> comment("--");
             case '/' -> comment("/*");
@@ -140,13 +164,47 @@ final class SqlTokenizer {
             return;
         }
         Matcher name = NAME.matcher(sql).region(at + 1, sql.length());
-        if (!name.lookingAt()) {
+        boolean slices = brackets.peek() == Bracket.SUBSCRIPT && boundBefore();
+        if (slices) {
+            brackets.pop();
+            brackets.push(Bracket.SLICE);
+        }
+        if (slices || !name.lookingAt()) {
             take(at + 1); // an array slice or :=
             return;
         }
         flush();
         parts.add(new SqlPart.Placeholder(name.group(), line));
         at = name.end();
+    }
+
+    /** Whether the lower bound of a slice stands before the colon, so that the colon does not begin a parameter. */
+    private boolean boundBefore() {
+        int last = lastVisible();
+        if (last < 0) {
+            return !parts.isEmpty() && parts.getLast() instanceof SqlPart.Placeholder;
+        }
+        String word = wordUpTo(last);
+        return word.isEmpty()
+                ? ")]\"'".indexOf(text.charAt(last)) >= 0
+                : !BEFORE_VALUE.contains(word.toLowerCase(Locale.ROOT));
+    }
+
+    /** Where the text so far has its last character that is no space; -1 where it has none. */
+    private int lastVisible() {
+        int last = text.length() - 1;
+        while (last >= 0 && Character.isWhitespace(text.charAt(last))) {
+            last--;
+        }
+        return last;
+    }
+
+    private String wordUpTo(int last) {
+        int first = last;
+        while (first >= 0 && (Character.isLetterOrDigit(text.charAt(first)) || "_$".indexOf(text.charAt(first)) >= 0)) {
+            first--;
+        }
+        return text.substring(first + 1, last + 1);
     }
 
     private void brace(char c) {
@@ -182,6 +240,22 @@ final class SqlTokenizer {
         if (depth < 0) {
             mistake(line, "a closing parenthesis too many", "remove it, or open it");
             depth = 0;
+        }
+        if (c == '(') {
+            brackets.push(Bracket.PARENTHESIS);
+        } else {
+            brackets.poll();
+        }
+        take(at + 1);
+    }
+
+    private void bracket(char c) {
+        if (c == ']') {
+            brackets.poll();
+        } else {
+            boolean elements = wordUpTo(lastVisible()).equalsIgnoreCase("array")
+                    || (brackets.peek() == Bracket.ARRAY && !boundBefore());
+            brackets.push(elements ? Bracket.ARRAY : Bracket.SUBSCRIPT);
         }
         take(at + 1);
     }
