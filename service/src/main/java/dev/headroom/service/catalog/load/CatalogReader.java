@@ -48,7 +48,10 @@ final class CatalogReader {
             sqlFiles.finish(start);
             return Optional.of(catalog);
         } catch (IOException unreadable) {
-            mistakes.add(start, "cannot be read: " + unreadable.getMessage(), "files must be readable text in UTF-8");
+            mistakes.add(
+                    start,
+                    "cannot be read: " + unreadable.getMessage(),
+                    "a file is text in UTF-8, readable and not larger than 16 MB");
             return Optional.empty();
         }
     }

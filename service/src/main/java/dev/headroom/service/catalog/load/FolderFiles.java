@@ -9,12 +9,17 @@ import java.util.stream.Stream;
 
 /** A catalog in a folder; nothing outside of the folder can be named. */
 public record FolderFiles(Path root) implements CatalogFiles {
+    private static final long MOST_BYTES = 16 * 1024 * 1024;
 
     @Override
     public Optional<String> read(String name) throws IOException {
         Path file = root.resolve(name).normalize();
         if (!file.startsWith(root.normalize()) || !Files.isRegularFile(file)) {
             return Optional.empty();
+        }
+        long size = Files.size(file);
+        if (size > MOST_BYTES) {
+            throw new IOException("it has " + size + " bytes, and a file of a catalog at most " + MOST_BYTES);
         }
         return Optional.of(Files.readString(file));
     }

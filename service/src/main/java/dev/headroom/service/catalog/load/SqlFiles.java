@@ -13,6 +13,8 @@ import java.util.TreeSet;
 
 /** A catalog's SQL files: each read once, its tables named as the settings say. */
 final class SqlFiles {
+    private static final int MOST_CHARACTERS = 1_000_000;
+
     private final CatalogFiles files;
     private final Mistakes mistakes;
     private final Map<String, SqlTemplate> read = new HashMap<>();
@@ -51,13 +53,20 @@ final class SqlFiles {
             Optional<String> text = files.read(file);
             if (text.isEmpty()) {
                 mistakes.add(asked, "there is no file '" + file + "' in this catalog", Nearest.hint(file, sqlFiles()));
+            } else if (text.get().length() > MOST_CHARACTERS) {
+                mistakes.add(
+                        new Place(files.describe(file), 1),
+                        "this statement has " + text.get().length() + " characters, and one has at most "
+                                + MOST_CHARACTERS,
+                        "put its data into a table");
+                return Optional.empty();
             }
             return text;
         } catch (IOException unreadable) {
             mistakes.add(
                     asked,
                     "the file '" + file + "' cannot be read: " + unreadable.getMessage(),
-                    "it must be text in UTF-8");
+                    "it is text in UTF-8, readable and not larger than 16 MB");
             return Optional.empty();
         }
     }

@@ -17,6 +17,14 @@ final class YamlDocument {
         try {
             LoadSettings settings =
                     LoadSettings.builder().setLabel(start.file()).build();
+            Optional<YamlBounds.Excess> excess = YamlBounds.exceeded(text, start, settings);
+            if (excess.isPresent()) {
+                mistakes.add(
+                        excess.get().place(),
+                        excess.get().message(),
+                        excess.get().hint());
+                return Optional.empty();
+            }
             Optional<Node> root = new Compose(settings).composeString(text);
             if (root.isPresent() && root.get() instanceof MappingNode mapping) {
                 return Optional.of(mapping);
