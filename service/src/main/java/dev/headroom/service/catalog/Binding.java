@@ -2,6 +2,7 @@ package dev.headroom.service.catalog;
 
 import dev.headroom.service.database.statement.Param;
 import dev.headroom.service.database.statement.SqlType;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -22,6 +23,7 @@ final class Binding {
         return switch (value) {
             case Integer ignored -> SqlType.INTEGER;
             case Long ignored -> SqlType.BIGINT;
+            case BigDecimal ignored -> SqlType.NUMERIC;
             case Boolean ignored -> SqlType.BOOLEAN;
             case UUID ignored -> SqlType.UUID;
             case LocalDate ignored -> SqlType.DATE;

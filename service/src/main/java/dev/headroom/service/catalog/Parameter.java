@@ -1,5 +1,6 @@
 package dev.headroom.service.catalog;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,21 +37,25 @@ public record Parameter(
      *
      * @param minimum smallest number, inclusive
      * @param maximum greatest number, inclusive
-     * @param maxLength most characters of a text
+     * @param maxLength most characters of a text, or of a JSON value as the request writes it
      * @param maxItems most values of a list
      * @param values the only values of an enum
      * @param form how a text is written, or null where any will do
      */
     public record Bounds(
-            @Nullable Long minimum,
-            @Nullable Long maximum,
+            @Nullable BigDecimal minimum,
+            @Nullable BigDecimal maximum,
             int maxLength,
             int maxItems,
             List<String> values,
             @Nullable Form form) {
         public Bounds(
                 @Nullable Long minimum, @Nullable Long maximum, int maxLength, int maxItems, List<String> values) {
-            this(minimum, maximum, maxLength, maxItems, values, null);
+            this(exact(minimum), exact(maximum), maxLength, maxItems, values, null);
+        }
+
+        private static @Nullable BigDecimal exact(@Nullable Long bound) {
+            return bound == null ? null : BigDecimal.valueOf(bound);
         }
     }
 
@@ -65,13 +70,13 @@ public record Parameter(
     /** The smallest whole number that is taken. */
     public long least() {
         long ofType = type == ParameterType.INT ? Integer.MIN_VALUE : Long.MIN_VALUE;
-        return bounds.minimum() == null ? ofType : Math.max(bounds.minimum(), ofType);
+        return bounds.minimum() == null ? ofType : Math.max(bounds.minimum().longValueExact(), ofType);
     }
 
     /** The greatest whole number that is taken. */
     public long greatest() {
         long ofType = type == ParameterType.INT ? Integer.MAX_VALUE : Long.MAX_VALUE;
-        return bounds.maximum() == null ? ofType : Math.min(bounds.maximum(), ofType);
+        return bounds.maximum() == null ? ofType : Math.min(bounds.maximum().longValueExact(), ofType);
     }
 
     /** The value in a request's raw values, the fallback where there are none, or a refusal. */

@@ -1,5 +1,7 @@
 package dev.headroom.service.catalog;
 
+import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -22,6 +24,9 @@ final class ParameterReader {
     private static final int LAST_YEAR = 9999;
 
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?[0-9]{1,19}");
+    /** No exponent: nobody writes one in an address, and a short one could stand for a million digits. */
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?(?:[0-9]{1,50}(?:\\.[0-9]{0,50})?|\\.[0-9]{1,50})");
+
     private static final Pattern SPACE_FOR_PLUS = Pattern.compile(" (?=\\d{2}(:?\\d{2})?$)");
 
     private final Parameter parameter;
@@ -78,6 +83,8 @@ final class ParameterReader {
             case TEXT -> text(raw);
             case ENUM -> oneOf(raw.strip());
             case INT, BIGINT -> number(raw.strip());
+            case DECIMAL -> decimal(raw.strip());
+            case JSON -> json(raw);
             case BOOLEAN -> flag(raw.strip().toLowerCase(Locale.ROOT));
             case UUID -> uuid(raw.strip());
             case DATE -> inRange(time(raw.strip(), LocalDate::parse));
@@ -121,6 +128,31 @@ final class ParameterReader {
             return Math.toIntExact(value);
         }
         return value;
+    }
+
+    /** Without the zeros at its end: numbers that are equal are one request. */
+    private BigDecimal decimal(String raw) {
+        if (!DECIMAL.matcher(raw).matches()) {
+            throw refuse(expected());
+        }
+        BigDecimal value = new BigDecimal(raw).stripTrailingZeros();
+        BigDecimal minimum = parameter.bounds().minimum();
+        BigDecimal maximum = parameter.bounds().maximum();
+        if ((minimum != null && value.compareTo(minimum) < 0) || (maximum != null && value.compareTo(maximum) > 0)) {
+            throw refuse(expected());
+        }
+        return value.scale() < 0 ? value.setScale(0) : value;
+    }
+
+    private String json(String raw) {
+        if (raw.length() > parameter.bounds().maxLength()) {
+            throw refuse(expected());
+        }
+        try {
+            return JsonText.compact(raw);
+        } catch (IOException notJson) {
+            throw refuse(expected());
+        }
     }
 
     private boolean flag(String raw) {

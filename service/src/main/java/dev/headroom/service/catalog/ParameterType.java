@@ -7,6 +7,8 @@ public enum ParameterType {
     TEXT,
     INT,
     BIGINT,
+    /** A number with a fraction, exact. */
+    DECIMAL,
     BOOLEAN,
     UUID,
     DATE,
@@ -14,6 +16,8 @@ public enum ParameterType {
     TIMESTAMP,
     /** Date and time with zone; a value without one is read as UTC. */
     TIMESTAMPTZ,
+    /** One JSON value; bound as text that the database takes for json or jsonb. */
+    JSON,
     /** One of the values listed in the entry; bound as text. */
     ENUM;
 

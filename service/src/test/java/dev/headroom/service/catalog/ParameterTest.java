@@ -3,6 +3,7 @@ package dev.headroom.service.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -46,6 +47,95 @@ class ParameterTest {
                 .isEqualTo(UUID.fromString("123e4567-e89b-12d3-a456-426614174000"));
         assertThat(parameter(ParameterType.ENUM, true).read(List.of("todo,done", "todo")))
                 .isEqualTo(List.of("todo", "done", "todo"));
+    }
+
+    @Test
+    void aDecimalIsExactAndEqualNumbersAreOneValue() {
+        Parameter decimal = parameter(ParameterType.DECIMAL, false);
+
+        assertThat(decimal.read(List.of("0.1000000000000000055511151231257827")))
+                .isEqualTo(new BigDecimal("0.1000000000000000055511151231257827"));
+        assertThat(List.of("12.5", "+12.50", "12.500", " 12.5 "))
+                .allSatisfy(text -> assertThat(decimal.read(List.of(text))).isEqualTo(new BigDecimal("12.5")));
+        assertThat(List.of("100", "100.", "100.0"))
+                .allSatisfy(text -> assertThat(decimal.read(List.of(text))).isEqualTo(new BigDecimal("100")));
+        assertThat(decimal.read(List.of("-.5"))).isEqualTo(new BigDecimal("-0.5"));
+    }
+
+    @Test
+    void aDecimalKeepsToItsBounds() {
+        var bounds = new Parameter.Bounds(new BigDecimal("0.01"), new BigDecimal("99.99"), 10, 3, List.of(), null);
+        Parameter price = new Parameter(
+                "price", Parameter.In.QUERY, ParameterType.DECIMAL, false, false, null, bounds, null, PLACE);
+
+        assertThat(price.read(List.of("99.990"))).isEqualTo(new BigDecimal("99.99"));
+        assertThat(List.of("0.009", "99.9900001", "-1", "1e3", "NaN", "0x10", "1,5", "١", "9".repeat(51)))
+                .allSatisfy(text -> assertThatThrownBy(() -> price.read(List.of(text)))
+                        .hasMessage("parameter 'price' must be a number, as in 12.50, at least 0.01, at most 99.99"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{ \"a\" : [1, 2.50, null, true] } | {\"a\":[1,2.50,null,true]}",
+                "\"text\" | \"text\"",
+                "12345678901234567890.10 | 12345678901234567890.10",
+                "1e2 | 1e2",
+                "null | null",
+                "[] | []"
+            })
+    void jsonIsReadAndSentWithoutItsSpace(String text, String expected) {
+        assertThat(json().read(List.of(text))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{",
+                "{}}",
+                "{} {}",
+                "{'a': 1}",
+                "{a: 1}",
+                "[1,]",
+                "nul",
+                "NaN",
+                "1e100",
+                "1E-00100",
+                "\"\\u0000\"",
+                "\"\\ud800\"",
+                "{\"\\udc00\": 1}",
+                "/* a */ 1",
+                "01",
+                "\0"
+            })
+    void whatJsonbDoesNotTakeIsRefused(String text) {
+        assertThatThrownBy(() -> json().read(List.of(text)))
+                .hasMessage("parameter 'p' must be JSON of at most 2000 characters, as in {\"key\": [1, null]}");
+    }
+
+    @Test
+    void jsonIsBoundedInSizeAndDepth() {
+        assertThat(json().read(List.of("[".repeat(50) + "]".repeat(50)))).isNotNull();
+        assertThatThrownBy(() -> json().read(List.of("[".repeat(51) + "]".repeat(51))))
+                .isInstanceOf(BadParameter.class);
+        assertThatThrownBy(() -> json().read(List.of("[" + "0,".repeat(1000) + "0]")))
+                .isInstanceOf(BadParameter.class);
+        assertThatThrownBy(() -> json().read(List.of("9".repeat(101)))).isInstanceOf(BadParameter.class);
+    }
+
+    private static Parameter json() {
+        return new Parameter(
+                "p",
+                Parameter.In.QUERY,
+                ParameterType.JSON,
+                false,
+                false,
+                null,
+                new Parameter.Bounds(null, null, 2000, 1, List.of()),
+                null,
+                PLACE);
     }
 
     @ParameterizedTest

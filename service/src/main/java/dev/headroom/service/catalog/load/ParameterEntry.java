@@ -3,6 +3,7 @@ package dev.headroom.service.catalog.load;
 import dev.headroom.service.catalog.BadParameter;
 import dev.headroom.service.catalog.Parameter;
 import dev.headroom.service.catalog.ParameterType;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code parameters}. */
 final class ParameterEntry {
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]{1,50}(\\.[0-9]{1,50})?");
     private static final int STANDARD_LENGTH = 200;
+    private static final int STANDARD_JSON_LENGTH = 2_000;
     private static final int MOST_LENGTH = 10_000;
     private static final int STANDARD_ITEMS = 100;
     private static final int MOST_ITEMS = 10_000;
@@ -36,6 +39,9 @@ final class ParameterEntry {
     private Parameter read() {
         ParameterType type = type();
         boolean list = entry.flag("list", false);
+        if (list && type == ParameterType.JSON) {
+            entry.mistake("list", "JSON cannot be a list: its own commas part no values", "take one JSON array");
+        }
         if (list && in == Parameter.In.PATH) {
             entry.mistake("list", "a path's parameter is one value", "make it a query parameter");
         }
@@ -69,18 +75,31 @@ final class ParameterEntry {
     }
 
     private Parameter.Bounds bounds(ParameterType type, boolean list) {
-        boolean number = type == ParameterType.INT || type == ParameterType.BIGINT;
-        Optional<Long> minimum = number ? entry.number("minimum") : Optional.empty();
-        Optional<Long> maximum = number ? entry.number("maximum") : Optional.empty();
-        if (minimum.isPresent() && maximum.isPresent() && minimum.get() > maximum.get()) {
+        Optional<BigDecimal> minimum = bound(type, "minimum");
+        Optional<BigDecimal> maximum = bound(type, "maximum");
+        if (minimum.isPresent() && maximum.isPresent() && minimum.get().compareTo(maximum.get()) > 0) {
             entry.mistake("minimum", "'minimum' is above 'maximum'", "swap them");
         }
-        int length = type == ParameterType.TEXT
-                ? (int) entry.number("max-length", STANDARD_LENGTH, 1, MOST_LENGTH)
-                : STANDARD_LENGTH;
+        int length = switch (type) {
+            case TEXT -> (int) entry.number("max-length", STANDARD_LENGTH, 1, MOST_LENGTH);
+            case JSON -> (int) entry.number("max-length", STANDARD_JSON_LENGTH, 1, MOST_LENGTH);
+            default -> STANDARD_LENGTH;
+        };
         int items = list ? (int) entry.number("max-items", STANDARD_ITEMS, 1, MOST_ITEMS) : 1;
         return new Parameter.Bounds(
                 minimum.orElse(null), maximum.orElse(null), length, items, values(type), form(type));
+    }
+
+    private Optional<BigDecimal> bound(ParameterType type, String key) {
+        return switch (type) {
+            case INT, BIGINT -> entry.number(key).map(BigDecimal::valueOf);
+            case DECIMAL -> entry.scalar(key, "a number, as in 0.5", ParameterEntry::decimal);
+            default -> Optional.empty();
+        };
+    }
+
+    private static @Nullable BigDecimal decimal(String text) {
+        return DECIMAL.matcher(text).matches() ? new BigDecimal(text) : null;
     }
 
     private Parameter.@Nullable Form form(ParameterType type) {

@@ -2,6 +2,7 @@ package dev.headroom.service.http.openapi;
 
 import dev.headroom.service.catalog.Parameter;
 import dev.headroom.service.catalog.ParameterType;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ final class ParameterSchema {
             schema.put("maxItems", parameter.bounds().maxItems());
             fallback(parameter, schema);
             described.put("schema", schema);
+        } else if (parameter.type() == ParameterType.JSON) {
+            described.put("content", Map.of("application/json", Map.of("schema", Map.of())));
         } else {
             Map<String, Object> schema = value(parameter);
             fallback(parameter, schema);
@@ -40,6 +43,8 @@ final class ParameterSchema {
             case TEXT, ENUM -> ColumnSchema.schema("string", "");
             case INT -> ColumnSchema.schema("integer", "int32");
             case BIGINT -> ColumnSchema.schema("integer", "int64");
+            case DECIMAL -> ColumnSchema.schema("number", "");
+            case JSON -> new LinkedHashMap<>();
             case BOOLEAN -> ColumnSchema.schema("boolean", "");
             case UUID -> ColumnSchema.schema("string", "uuid");
             case DATE -> ColumnSchema.schema("string", "date");
@@ -48,10 +53,10 @@ final class ParameterSchema {
         };
         Parameter.Bounds bounds = parameter.bounds();
         if (bounds.minimum() != null) {
-            schema.put("minimum", bounds.minimum());
+            schema.put("minimum", number(parameter, bounds.minimum()));
         }
         if (bounds.maximum() != null) {
-            schema.put("maximum", bounds.maximum());
+            schema.put("maximum", number(parameter, bounds.maximum()));
         }
         if (parameter.type() == ParameterType.TEXT) {
             schema.put("maxLength", bounds.maxLength());
@@ -63,6 +68,10 @@ final class ParameterSchema {
             schema.put("enum", List.copyOf(bounds.values()));
         }
         return schema;
+    }
+
+    private static Number number(Parameter parameter, BigDecimal bound) {
+        return parameter.type() == ParameterType.DECIMAL ? bound : bound.longValueExact();
     }
 
     private static void fallback(Parameter parameter, Map<String, Object> schema) {
