@@ -1,4 +1,4 @@
-select b.id, b.title, a.name as author, b.genre, b.pages, b.published
+select b.id, b.title, a.name as author, b.genre, b.pages, b.price, b.published
 from {books} b
 join {authors} a on a.id = b.author_id
 where {{filters}}

@@ -9,5 +9,7 @@ create table books (
     title     text not null,
     genre     text not null,
     pages     int  not null check (pages > 0),
+    price     numeric(8, 2) not null,
+    details   jsonb not null default '{}',
     published date not null
 );

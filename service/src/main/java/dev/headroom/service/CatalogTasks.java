@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What the program does instead of serving: check catalogs, and fill their tables. */
@@ -34,10 +35,16 @@ final class CatalogTasks {
     boolean check() {
         LoadedCatalogs catalogs = load();
         try (Database database = reached()) {
-            if (settings.catalogs().migrate() && catalogs.mistakes().isEmpty()) {
-                new SchemaMigrations(database.direct()).migrate(catalogs.loaded());
+            Set<LoadedCatalog> withoutTables = Set.of();
+            if (settings.catalogs().migrate()) {
+                SchemaMigrations migrations = new SchemaMigrations(database.direct());
+                List<LoadedCatalog> whole = catalogs.whole();
+                migrations.migrate(whole);
+                withoutTables = migrations.pending(catalogs.loaded().stream()
+                        .filter(catalog -> !whole.contains(catalog))
+                        .toList());
             }
-            CheckReport report = new CatalogCheck(database).check(catalogs);
+            CheckReport report = new CatalogCheck(database).check(catalogs, withoutTables);
             out.println(report.text());
             return report.passed();
         }

@@ -11,13 +11,14 @@ import java.util.stream.Collectors;
  *
  * @param standard the order when a request asks for none, and what breaks ties when it does
  * @param sortable the columns that a request may name, by that name
+ * @param named whether the entry says these names; otherwise they are the last parts of the columns' own
  */
-public record Ordering(List<Column> standard, Map<String, Column> sortable) {
+public record Ordering(List<Column> standard, Map<String, Column> sortable, boolean named) {
 
     /** The name of the query parameter that asks for an order. */
     public static final String PARAMETER = "sort";
 
-    public static final Ordering NONE = new Ordering(List.of(), Map.of());
+    public static final Ordering NONE = new Ordering(List.of(), Map.of(), false);
 
     /** A column as the statement knows it: {@code created_at} or {@code t.created_at}; descending is written with a minus. */
     public record Column(String sql, boolean descending) {

@@ -1,6 +1,8 @@
 package dev.headroom.service.catalog;
 
+import dev.headroom.service.database.statement.StatementDescription;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,8 +12,19 @@ import java.util.Set;
  */
 public interface Source {
 
+    /** Columns that a source cannot use, and what to select instead. */
+    record Misfit(String message, String hint) {}
+
     /** The statements it runs, each of which is prepared on the database when catalogs are checked. */
     List<SqlTemplate> statements();
+
+    /**
+     * What keeps this source from using what one of its statements answers with, if anything: that columns are missing, or
+     * of a type that it cannot read.
+     */
+    default Optional<Misfit> misfit(SqlTemplate statement, List<StatementDescription.Column> columns) {
+        return Optional.empty();
+    }
 
     /** The names of the parameters that it uses; one that is declared and used by nothing is a mistake. */
     Set<String> parameters();

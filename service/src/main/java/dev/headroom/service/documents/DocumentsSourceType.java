@@ -36,8 +36,11 @@ public final class DocumentsSourceType implements SourceType {
     @Override
     public DocumentsSource read(SourceSettings settings, Map<String, Parameter> parameters) {
         SqlTemplate roots = settings.statement("roots");
-        if (!roots.placeholders().isEmpty()) {
-            settings.mistake("roots", "this statement takes no parameters", "select every repository to be read");
+        if (!roots.placeholders().isEmpty() || roots.takesFilters() || roots.takesOrder()) {
+            settings.mistake(
+                    "roots",
+                    "this statement takes no parameters, filters or order",
+                    "select every repository to be read");
         }
         return new DocumentsSource(roots, shape(settings), refresh(settings, parameters));
     }

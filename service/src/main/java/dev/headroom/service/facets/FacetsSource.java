@@ -3,6 +3,8 @@ package dev.headroom.service.facets;
 import dev.headroom.service.catalog.Source;
 import dev.headroom.service.catalog.SqlTemplate;
 import dev.headroom.service.database.statement.Query;
+import dev.headroom.service.database.statement.StatementDescription;
+import dev.headroom.service.database.statement.StatementDescription.Column;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -31,6 +33,8 @@ public record FacetsSource(
     /** The parameters that page, when the endpoint declares paging. */
     static final String LIMIT = "limit";
 
+    private static final Set<String> NO_VALUES = Set.of("bytea", "_bytea", "record", "_record");
+
     static final String OFFSET = "offset";
 
     public FacetsSource {
@@ -55,6 +59,55 @@ public record FacetsSource(
     @Override
     public boolean tagsItsAnswers() {
         return true;
+    }
+
+    /** Of the rows, the item and a column per category; of a constant, one JSON value; of what tells a change, one value. */
+    @Override
+    public Optional<Misfit> misfit(SqlTemplate statement, List<Column> columns) {
+        if (statement.equals(rowsTemplate)) {
+            return rows(columns);
+        }
+        if (columns.size() != 1) {
+            return Optional.of(new Misfit(
+                    "this statement gives one value, and has " + columns.size() + " columns", "select that one alone"));
+        }
+        return constantTemplates.containsValue(statement) && !isJson(columns.getFirst())
+                ? Optional.of(new Misfit(
+                        "a constant is json or jsonb, and the statement's column is "
+                                + columns.getFirst().type(),
+                        "select to_json(…)"))
+                : Optional.empty();
+    }
+
+    private Optional<Misfit> rows(List<Column> columns) {
+        Map<String, Column> byName = new LinkedHashMap<>();
+        columns.forEach(column -> byName.putIfAbsent(column.name(), column));
+        Column item = byName.get(SnapshotReader.ITEM);
+        if (item == null || !isJson(item)) {
+            return Optional.of(new Misfit(
+                    item == null
+                            ? "the rows of facets have no column 'item'"
+                            : "column 'item' is " + item.type() + ", and must be json or jsonb",
+                    "select the item as the answer shows it, as in: row_to_json(x) as item"));
+        }
+        for (String category : shape.categories()) {
+            Column column = byName.get(category);
+            if (column == null) {
+                return Optional.of(new Misfit(
+                        "the rows of facets have no column '" + category + "', which is a category",
+                        "select it, or take it out of 'categories'; there are " + String.join(", ", byName.keySet())));
+            }
+            if (column.form() == StatementDescription.Form.ROW || NO_VALUES.contains(column.type())) {
+                return Optional.of(new Misfit(
+                        "category '" + category + "' is " + column.type() + ", which has no values to filter by",
+                        "select text, an array of texts, or JSON"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isJson(Column column) {
+        return column.type().equals("json") || column.type().equals("jsonb");
     }
 
     Query rows() {

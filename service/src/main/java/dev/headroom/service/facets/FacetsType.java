@@ -46,14 +46,14 @@ public final class FacetsType implements SourceType {
 
     @Override
     public Source read(SourceSettings settings, Map<String, Parameter> parameters) {
-        SqlTemplate rows = settings.statement("rows");
+        SqlTemplate rows = statement(settings, "rows");
         AnswerShape shape = new AnswerShape(settings.text("items", "items"), settings.texts(CATEGORIES, List.of()));
         check(settings, shape, parameters);
         Map<String, SqlTemplate> constants = new LinkedHashMap<>();
         settings.section("constants")
-                .ifPresent(section -> section.keys().forEach(name -> constants.put(name, section.statement(name))));
+                .ifPresent(section -> section.keys().forEach(name -> constants.put(name, statement(section, name))));
         Optional<SqlTemplate> changed =
-                settings.text("changed", "").isEmpty() ? Optional.empty() : Optional.of(settings.statement("changed"));
+                settings.text("changed", "").isEmpty() ? Optional.empty() : Optional.of(statement(settings, "changed"));
         FacetsPolicy standard = FacetsPolicy.defaults();
         return new FacetsSource(
                 rows,
@@ -69,6 +69,18 @@ public final class FacetsType implements SourceType {
                         duration(settings, "wait", standard.patience()),
                         settings.duration("max-age", standard.maxAge()),
                         settings.duration("stale-while-revalidate", standard.staleWhileRevalidate())));
+    }
+
+    /** A snapshot is of everything: nothing that a request says is part of it. */
+    private static SqlTemplate statement(SourceSettings settings, String key) {
+        SqlTemplate statement = settings.statement(key);
+        if (!statement.placeholders().isEmpty() || statement.takesFilters() || statement.takesOrder()) {
+            settings.mistake(
+                    key,
+                    "this statement takes no parameters, filters or order",
+                    "select everything; the categories filter it");
+        }
+        return statement;
     }
 
     /** None of them may be nothing: the database would be asked without a pause, and a build would have no end. */

@@ -50,10 +50,16 @@ class CustomCatalogTest {
         assertThat(books)
                 .matches(
                         "\\[\\{\"id\":\\d+,\"title\":\"Book \\d+\",\"author\":\"Author \\d+\",\"genre\":\"(novel|poetry)\","
-                                + "\"pages\":\\d+,\"published\":\"2026-\\d\\d-\\d\\d\"},\\{[^}]*}]");
+                                + "\"pages\":\\d+,\"price\":\\d+\\.\\d\\d,\"published\":\"2026-\\d\\d-\\d\\d\"},\\{[^}]*}]");
         assertThat(library.get("/library/books", "title=BOOK 20"))
                 .contains("\"Book 20\"")
                 .doesNotContain("\"Book 21\"");
+        assertThat(library.get("/library/books", "max_price=9.99", "sort=author,-price", "limit=1"))
+                .matches("\\[\\{.*\"author\":\"Author 1\".*\"price\":[0-9]\\.\\d\\d.*}]");
+        assertThat(library.get("/library/books", "has={\"languages\": [\"fr\"]}", "limit=1"))
+                .matches("\\[\\{\"id\":\\d+,.*}]");
+        assertThat(library.get("/library/books", "has={\"languages\": [\"it\"]}"))
+                .isEqualTo("[]");
         assertThat(library.get("/library/books/7")).contains("\"author\":{\"id\"");
         assertThat(library.get("/library/genres")).contains("\"essay\"");
     }
@@ -63,6 +69,11 @@ class CustomCatalogTest {
         assertThatThrownBy(() -> library.get("/library/books", "limit=1000"))
                 .hasMessage("parameter 'limit' must be a whole number from 0 to 200");
         assertThatThrownBy(() -> library.get("/library/books", "sort=genre"))
-                .hasMessage("parameter 'sort' must be one of title, -title, published, -published, pages, -pages");
+                .hasMessage(
+                        "parameter 'sort' must be one of title, -title, author, -author, published, -published, price, -price");
+        assertThatThrownBy(() -> library.get("/library/books", "max_price=-1"))
+                .hasMessage("parameter 'max_price' must be a number, as in 12.50, at least 0");
+        assertThatThrownBy(() -> library.get("/library/books", "has={'a'}"))
+                .hasMessageStartingWith("parameter 'has' must be JSON of at most 500 characters");
     }
 }

@@ -33,4 +33,28 @@ class FacetsTypeTest {
                         "catalog.yaml:10: 'refresh' is too short (at least 50ms)",
                         "catalog.yaml:11: 'build-timeout' is too short (at least 50ms)");
     }
+
+    @Test
+    void aSnapshotIsOfEverything() {
+        new Catalogs(folder)
+                .with("catalog.yaml", """
+                        name: shop
+                        endpoints:
+                          /items/filter:
+                            answer: document
+                            parameters: {kind: {type: text, list: true}}
+                            facets:
+                              rows: items.sql
+                              changed: changed.sql
+                              categories: [kind]
+                        """)
+                .with("items.sql", "select item, kind from {items} where kind = any(:kind)")
+                .with("changed.sql", "select 1 where {{filters}}");
+        assertThat(new Catalogs(folder).mistakes(new FacetsType()))
+                .containsExactly(
+                        "catalog.yaml:7: this statement takes no parameters, filters or order"
+                                + " (select everything; the categories filter it)",
+                        "catalog.yaml:8: this statement takes no parameters, filters or order"
+                                + " (select everything; the categories filter it)");
+    }
 }

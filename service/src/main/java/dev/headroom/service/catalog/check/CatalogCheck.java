@@ -9,6 +9,7 @@ import dev.headroom.service.database.statement.StatementDescription.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -35,18 +36,34 @@ public final class CatalogCheck {
      * @throws dev.headroom.service.database.failure.DatabaseFailure when the database cannot be asked
      */
     public CheckReport check(LoadedCatalogs loaded) {
+        return check(loaded, Set.of());
+    }
+
+    /**
+     * The same, where some catalogs' tables are not made because of the mistakes in them: their statements would be refused
+     * one by one for want of tables, which says nothing about them.
+     */
+    public CheckReport check(LoadedCatalogs loaded, Set<LoadedCatalog> withoutTables) {
         Mistakes mistakes = new Mistakes();
         mistakes.addAll(loaded.mistakes());
         Map<String, List<Column>> columns = new TreeMap<>();
         OwnJson ownJson = OwnJson.of(database);
+        EnumLabels enums = EnumLabels.of(database);
         int atOnce = Math.min(AT_ONCE, database.pool().size().maximum());
         try (ExecutorService executor =
                 Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
             List<Future<EndpointCheck.Findings>> running = new ArrayList<>();
             for (LoadedCatalog catalog : loaded.loaded()) {
+                if (withoutTables.contains(catalog)) {
+                    mistakes.add(
+                            catalog.catalog().place(),
+                            "its statements are not checked yet: its tables are made once the catalog has no mistakes",
+                            "mend the others, and check again");
+                    continue;
+                }
                 KnownTables tables = new KnownTables(database, catalog.tables().schema());
                 for (Endpoint endpoint : catalog.catalog().endpoints()) {
-                    running.add(executor.submit(new EndpointCheck(database, endpoint, tables, ownJson)));
+                    running.add(executor.submit(new EndpointCheck(database, endpoint, tables, ownJson, enums)));
                 }
             }
             for (Future<EndpointCheck.Findings> each : running) {
@@ -54,7 +71,9 @@ public final class CatalogCheck {
                 mistakes.addAll(findings.mistakes());
                 columns.put(findings.endpoint(), findings.columns());
             }
-            loaded.loaded().forEach(catalog -> mistakes.addAll(ReadRights.missing(database, catalog)));
+            loaded.loaded().stream()
+                    .filter(catalog -> !withoutTables.contains(catalog))
+                    .forEach(catalog -> mistakes.addAll(ReadRights.missing(database, catalog)));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while catalogs were checked", stop);

@@ -3,10 +3,13 @@ package dev.headroom.service.catalog.check;
 import dev.headroom.service.catalog.Answer;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.Mistake;
+import dev.headroom.service.catalog.Ordering;
 import dev.headroom.service.catalog.Parameter;
 import dev.headroom.service.catalog.Place;
 import dev.headroom.service.catalog.SqlSource;
+import dev.headroom.service.catalog.SqlTemplate;
 import dev.headroom.service.catalog.SqlText;
+import dev.headroom.service.catalog.load.Nearest;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.failure.StatementInvalid;
 import dev.headroom.service.database.statement.StatementDescription;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,7 @@ final class EndpointCheck implements Callable<EndpointCheck.Findings> {
     private final Endpoint endpoint;
     private final KnownTables tables;
     private final OwnJson ownJson;
+    private final EnumLabels enums;
     private final Map<String, Parameter> parameters = new HashMap<>();
     private final List<Mistake> mistakes = new ArrayList<>();
     private @Nullable List<Column> columns;
@@ -33,40 +38,51 @@ final class EndpointCheck implements Callable<EndpointCheck.Findings> {
     /** What was found at one endpoint. */
     record Findings(String endpoint, List<Mistake> mistakes, List<Column> columns) {}
 
-    EndpointCheck(Database database, Endpoint endpoint, KnownTables tables, OwnJson ownJson) {
+    EndpointCheck(Database database, Endpoint endpoint, KnownTables tables, OwnJson ownJson, EnumLabels enums) {
         this.database = database;
         this.endpoint = endpoint;
         this.tables = tables;
         this.ownJson = ownJson;
+        this.enums = enums;
         endpoint.parameters().forEach(parameter -> parameters.put(parameter.name(), parameter));
     }
 
     @Override
     public Findings call() {
         if (endpoint.source() instanceof SqlSource sql) {
-            sql.variants().forEach(text -> describe(text, true));
+            sql.variants().forEach(text -> describe(text).ifPresent(found -> columns(text, found)));
+            columnsToSortBy(sql.ordering());
         } else {
-            endpoint.source().statements().forEach(statement -> describe(statement.text(), false));
+            endpoint.source().statements().forEach(this::describe);
         }
         return new Findings(endpoint.name(), mistakes, columns == null ? List.of() : columns);
     }
 
-    /** @param answers whether the statement's rows are the endpoint's answer */
-    private void describe(SqlText text, boolean answers) {
+    /** A statement whose rows the source makes the answer of. */
+    private void describe(SqlTemplate statement) {
+        SqlText text = statement.text();
+        describe(text)
+                .flatMap(columns -> endpoint.source().misfit(statement, columns))
+                .ifPresent(misfit -> mistakes.add(new Mistake(text.placeOf(0), misfit.message(), misfit.hint())));
+    }
+
+    /** The statement's columns; nothing where it is refused, and that is told. */
+    private Optional<List<Column>> describe(SqlText text) {
         if (text.sql().isBlank()) {
-            return; // its file is missing, and that is told
+            return Optional.empty(); // its file is missing, and that is told
         }
         try {
             StatementDescription described = database.describe(text.sql());
             parameters(text, described.parameterTypes());
-            if (answers) {
-                columns(text, described.columns());
-            }
+            WritingStatement.mistake(text, described.parameterTypes(), database.direct())
+                    .ifPresent(mistakes::add);
+            return Optional.of(described.columns());
         } catch (StatementInvalid invalid) {
             String message = String.valueOf(invalid.getMessage());
             String hint = invalid.sqlState().equals(UNDEFINED_TABLE) ? tables.hint(message) : invalid.hint();
             Place place = invalid.offset() < 0 ? text.placeOf(0) : text.placeOf(invalid.offset());
             mistakes.add(new Mistake(place, "the database refuses the statement: " + message, hint));
+            return Optional.empty();
         }
     }
 
@@ -76,11 +92,8 @@ final class EndpointCheck implements Callable<EndpointCheck.Findings> {
             if (parameter == null) {
                 continue; // told when it was loaded
             }
-            ParameterFit.mistake(parameter, types.get(i))
-                    .ifPresent(wrong -> mistakes.add(new Mistake(
-                            parameter.place(),
-                            wrong,
-                            "declare the type that is meant, or cast in the SQL as in :x::int")));
+            ParameterFit.mistake(parameter, types.get(i)).ifPresent(mistakes::add);
+            enums.mistake(parameter, types.get(i)).ifPresent(mistakes::add);
         }
     }
 
@@ -99,6 +112,25 @@ final class EndpointCheck implements Callable<EndpointCheck.Findings> {
                     "the statements of one endpoint answer with different columns",
                     "expected " + String.join(", ", signature(columns))));
         }
+    }
+
+    /** A request sorts by what it sees in the answer; a column that the answer calls otherwise is given that name. */
+    private void columnsToSortBy(Ordering ordering) {
+        if (ordering.named() || columns == null || endpoint.answer() == Answer.DOCUMENT) {
+            return;
+        }
+        List<String> names = columns.stream().map(Column::name).toList();
+        Parameter sort = parameters.get(Ordering.PARAMETER);
+        ordering.sortable().forEach((name, column) -> {
+            if (sort != null && !names.contains(name)) {
+                mistakes.add(new Mistake(
+                        sort.place(),
+                        "requests sort by '" + name + "', and the answer has no column of that name",
+                        "say what the answer calls it, as in sort: {"
+                                + Nearest.among(name, names).orElse("name") + ": " + column.sql() + "}; its columns: "
+                                + String.join(", ", names)));
+            }
+        });
     }
 
     private static List<String> signature(List<Column> columns) {

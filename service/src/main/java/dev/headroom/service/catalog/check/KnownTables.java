@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 final class KnownTables {
     private static final Pattern LAST_NAME = Pattern.compile("([^.\"]+)\"?$");
 
+    /** Without a schema: braces would have brought one. */
+    private static final Pattern BARE = Pattern.compile("^relation \"([^.\"]+)\" does not exist$");
+
     private final Database database;
     private final String schema;
 
@@ -32,6 +35,13 @@ final class KnownTables {
         if (tables.isEmpty()) {
             return "schema '" + schema
                     + "' has no tables: set catalogs.<name>.schema, or let catalogs.migrate create them";
+        }
+        Matcher bare = BARE.matcher(message);
+        if (bare.find()) {
+            return Nearest.among(bare.group(1), tables)
+                    .map(near -> "a table is written in braces: {" + near + "}")
+                    .orElseGet(() -> "a table is written in braces, as in {" + tables.getFirst() + "}; known: "
+                            + String.join(", ", tables));
         }
         Matcher name =
                 LAST_NAME.matcher(message.replaceFirst("^relation \"", "").replaceFirst("\" does not exist$", ""));

@@ -1,6 +1,7 @@
 package dev.headroom.service.catalog.load;
 
 import dev.headroom.service.catalog.Catalog;
+import dev.headroom.service.catalog.Place;
 import java.util.List;
 
 /**
@@ -8,4 +9,11 @@ import java.util.List;
  *
  * @param read the tables that its endpoints name, as the database is told them
  */
-public record LoadedCatalog(Catalog catalog, CatalogFiles files, TableNames tables, List<String> read, Sample sample) {}
+public record LoadedCatalog(Catalog catalog, CatalogFiles files, TableNames tables, List<String> read, Sample sample) {
+
+    /** Whether a place is in one of its files. */
+    boolean holds(Place place) {
+        String yaml = files.describe(ClasspathFiles.YAML);
+        return place.file().startsWith(yaml.substring(0, yaml.length() - ClasspathFiles.YAML.length()));
+    }
+}

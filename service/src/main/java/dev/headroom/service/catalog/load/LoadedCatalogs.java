@@ -13,6 +13,13 @@ public record LoadedCatalogs(List<LoadedCatalog> loaded, List<Mistake> mistakes)
         return loaded.stream().map(LoadedCatalog::catalog).toList();
     }
 
+    /** Those in whose files no mistake was found. */
+    public List<LoadedCatalog> whole() {
+        return loaded.stream()
+                .filter(catalog -> mistakes.stream().noneMatch(mistake -> catalog.holds(mistake.place())))
+                .toList();
+    }
+
     /** All endpoints, in the order in which paths must be tried. */
     public List<Endpoint> endpoints() {
         return catalogs().stream()

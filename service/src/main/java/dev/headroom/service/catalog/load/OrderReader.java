@@ -14,27 +14,58 @@ import java.util.regex.Pattern;
 final class OrderReader {
     private static final Pattern COLUMN = Pattern.compile("-?[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)?");
 
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
     private OrderReader() {}
 
     static Ordering read(YamlMap entry) {
         List<Ordering.Column> standard = columns(entry, "order");
-        Map<String, Ordering.Column> sortable = new LinkedHashMap<>();
-        for (Ordering.Column column : columns(entry, "sort")) {
-            if (column.descending()) {
-                entry.mistake("sort", "'sort' lists columns without a direction", "a request puts the minus");
-            }
-            if (sortable.putIfAbsent(column.name(), column) != null) {
-                entry.mistake(
-                        "sort",
-                        "two columns are called '" + column.name() + "'",
-                        "a request could not tell them apart");
-            }
-        }
+        Map<String, Ordering.Column> sortable = entry.isMap("sort") ? named(entry) : listed(entry);
         if (standard.isEmpty() && !sortable.isEmpty()) {
             entry.mistake(
                     "sort", "'sort' needs 'order': what holds when a request asks for nothing, and breaks ties", null);
         }
-        return new Ordering(standard, sortable);
+        return new Ordering(standard, sortable, entry.isMap("sort"));
+    }
+
+    /** Columns by the names that they have in the answer. */
+    private static Map<String, Ordering.Column> named(YamlMap entry) {
+        Map<String, Ordering.Column> sortable = new LinkedHashMap<>();
+        entry.map("sort").ifPresent(names -> {
+            for (String name : names.keys()) {
+                if (!NAME.matcher(name).matches()) {
+                    names.mistake(
+                            name, "'" + name + "' cannot be a name to sort by", "letters, digits and underscores");
+                }
+                String text = names.text(name);
+                if (isColumn(text, names, name)) {
+                    sortable.put(name, withoutDirection(Ordering.Column.parse(text), names, name));
+                }
+            }
+        });
+        return sortable;
+    }
+
+    /** Columns that a request calls by the last part of their names. */
+    private static Map<String, Ordering.Column> listed(YamlMap entry) {
+        Map<String, Ordering.Column> sortable = new LinkedHashMap<>();
+        for (Ordering.Column column : columns(entry, "sort")) {
+            withoutDirection(column, entry, "sort");
+            if (sortable.putIfAbsent(column.name(), column) != null) {
+                entry.mistake(
+                        "sort",
+                        "two columns are called '" + column.name() + "'",
+                        "a request could not tell them apart; name them, as in sort: {author: a.name, title: b.name}");
+            }
+        }
+        return sortable;
+    }
+
+    private static Ordering.Column withoutDirection(Ordering.Column column, YamlMap where, String key) {
+        if (column.descending()) {
+            where.mistake(key, "'sort' names columns without a direction", "a request puts the minus");
+        }
+        return new Ordering.Column(column.sql(), false);
     }
 
     /** The query parameter that {@code sort} brings: the columns' names, descending with a minus. */
@@ -62,12 +93,18 @@ final class OrderReader {
     private static List<Ordering.Column> columns(YamlMap entry, String key) {
         List<Ordering.Column> columns = new ArrayList<>();
         for (String text : entry.texts(key, List.of())) {
-            if (COLUMN.matcher(text).matches()) {
+            if (isColumn(text, entry, key)) {
                 columns.add(Ordering.Column.parse(text));
-            } else {
-                entry.mistake(key, "'" + text + "' is not a column", "as in -created_at or t.title");
             }
         }
         return columns;
+    }
+
+    private static boolean isColumn(String text, YamlMap where, String key) {
+        boolean column = COLUMN.matcher(text).matches();
+        if (!column && !text.isEmpty()) {
+            where.mistake(key, "'" + text + "' is not a column", "as in -created_at or t.title");
+        }
+        return column;
     }
 }

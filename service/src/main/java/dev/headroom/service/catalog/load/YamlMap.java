@@ -200,6 +200,10 @@ final class YamlMap implements SourceSettings {
         return Optional.empty();
     }
 
+    boolean isMap(String key) {
+        return value(key) instanceof MappingNode;
+    }
+
     /** All sections below a key, by name. */
     Map<String, YamlMap> maps(String key) {
         Map<String, YamlMap> maps = new LinkedHashMap<>();

@@ -5,7 +5,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -48,6 +50,23 @@ public final class SchemaMigrations {
             LoadedCatalog first = withSchema.getFirst();
             throw new MigrationFailed(first.catalog().name(), first.tables().schema(), lost);
         }
+    }
+
+    /** Of these, the catalogs whose tables are not, or not all, made. */
+    public Set<LoadedCatalog> pending(List<LoadedCatalog> catalogs) {
+        Set<LoadedCatalog> pending = new HashSet<>();
+        for (LoadedCatalog catalog : catalogs) {
+            List<MigrationFile> files = MigrationFile.of(catalog.files());
+            String schema = catalog.tables().schema();
+            try (Connection connection = direct.getConnection()) {
+                if (!files.isEmpty() && !AppliedMigrations.cover(files, connection, schema, historyTable(catalog))) {
+                    pending.add(catalog);
+                }
+            } catch (SQLException lost) {
+                throw new MigrationFailed(catalog.catalog().name(), schema, lost);
+            }
+        }
+        return pending;
     }
 
     /** Returns how many migrations were applied. */

@@ -64,8 +64,9 @@ class AgentProjectionTest {
     void aPersonaHasFourKeys(String column, String answered) throws IOException {
         agent(column, "{}");
 
-        assertThat(everyWay("persona")).allSatisfy(persona -> assertThat(persona)
-                .hasToString(JSON.readTree(answered).toString()));
+        assertThat(everyWay("persona"))
+                .allSatisfy(persona ->
+                        assertThat(persona).hasToString(JSON.readTree(answered).toString()));
     }
 
     @ParameterizedTest
@@ -95,8 +96,9 @@ class AgentProjectionTest {
         String compact = answered.replace("\": ", "\":");
         assertThat(agents.get("/api/agents/" + ID).orElseThrow().replace("\": ", "\":"))
                 .contains("\"config\":" + compact);
-        assertThat(everyWay("config")).allSatisfy(config -> assertThat(config)
-                .hasToString(JSON.readTree(answered).toString()));
+        assertThat(everyWay("config"))
+                .allSatisfy(config ->
+                        assertThat(config).hasToString(JSON.readTree(answered).toString()));
     }
 
     /** Values of any form at any depth; whatever is not meant to leave says so in its text. */

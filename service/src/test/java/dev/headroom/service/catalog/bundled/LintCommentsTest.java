@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The code of an implementation is answered without its lint comments, as Python's re.sub(r"\s*# noqa:[^\n]*", "", code). */
 class LintCommentsTest {
     /** Python's \s for text, written out. */
-    private static final String SPACE = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
+    private static final String SPACE =
+            "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
 
     private static final Pattern COMMENT = Pattern.compile(SPACE + "*# noqa:[^\\n]*");
 
@@ -73,8 +74,8 @@ class LintCommentsTest {
     void anyCodeIsAnsweredAsPythonWould() throws Exception {
         Random random = new Random(1);
         List<String> pieces = List.of(
-                " ", "\n", "\t", "\r", "#", "# noqa:", "# noqa", "noqa:", "x", " ", "\u00a0", "\u2029", "\u200b", "\u001c", "é",
-                "🙂", ":", "\\", "(", "\u000b");
+                " ", "\n", "\t", "\r", "#", "# noqa:", "# noqa", "noqa:", "x", " ", "\u00a0", "\u2029", "\u200b",
+                "\u001c", "é", "🙂", ":", "\\", "(", "\u000b");
         for (int i = 0; i < 300; i++) {
             StringBuilder code = new StringBuilder("x");
             for (int n = random.nextInt(25); n > 0; n--) {

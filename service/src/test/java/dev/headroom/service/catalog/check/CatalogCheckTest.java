@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.headroom.service.catalog.load.Catalogs;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.settings.DatabaseSettings;
+import dev.headroom.service.documents.DocumentsSourceType;
+import dev.headroom.service.facets.FacetsType;
 import dev.headroom.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CatalogCheckTest {
     @TempDir
@@ -33,7 +37,9 @@ class CatalogCheckTest {
                     create schema shop;
                     create type shop.colour as enum ('red', 'blue');
                     create table shop.items (id int primary key, ref uuid, small smallint, title varchar(10),
-                                             colour shop.colour, made timestamptz, tags text[], doc jsonb);
+                                             colour shop.colour, made timestamptz, tags text[], doc jsonb, price numeric(10, 2),
+                                             plain timestamp, address inet, lo int, hi int);
+                    create sequence shop.numbers;
                     """);
         }
     }
@@ -63,6 +69,9 @@ class CatalogCheckTest {
                               day: {type: date, filter: "made < :day"}
                               tag: {type: text, filter: "tags @> array[:tag]"}
                               key: {type: text, filter: "doc ? :key"}
+                              price: {type: decimal, minimum: 0.01, filter: "price <= :price"}
+                              part: {type: json, filter: "doc @> :part"}
+                              some: {type: text, list: true, filter: "tags[lo:hi] && :some"}
                         """, "select id, title from {items} where {{filters}} limit :limit offset :offset"))
                 .isEmpty();
     }
@@ -155,13 +164,256 @@ class CatalogCheckTest {
                         """, "select id from {items} where {{filters}}"))
                 .containsExactly(
                         "catalog.yaml:7: parameter 'ref' is declared text, and the statement takes uuid here"
-                                + " (declare the type that is meant, or cast in the SQL as in :x::int)",
+                                + " (declare type: uuid)",
                         "catalog.yaml:8: parameter 'id' is one value, and the statement takes _int4 here"
-                                + " (declare the type that is meant, or cast in the SQL as in :x::int)",
+                                + " (declare it with list: true)",
                         "catalog.yaml:9: parameter 'small' may be up to 2147483647, and the statement takes int2 here,"
-                                + " up to 32767 (declare the type that is meant, or cast in the SQL as in :x::int)",
+                                + " up to 32767 (declare maximum: 32767, or cast it in the SQL: :small::int)",
                         "catalog.yaml:10: parameter 'title' is a list, and the statement takes text here"
-                                + " (declare the type that is meant, or cast in the SQL as in :x::int)");
+                                + " (write = any(:title), or remove 'list')");
+    }
+
+    @Test
+    void whatToWriteInsteadIsWhatWouldPass() {
+        assertThat(check("""
+                        name: shop
+                        endpoints:
+                          /items:
+                            answer: list
+                            sql: items.sql
+                            parameters:
+                              doc: {type: text, filter: "doc @> :doc"}
+                              small: {type: bigint, filter: "small = :small"}
+                              id: {type: decimal, filter: "id = :id"}
+                              price: {type: text, filter: "price = :price"}
+                              plain: {type: timestamptz, filter: "plain > :plain"}
+                              ref: {type: int, filter: "ref = :ref"}
+                              address: {type: text, filter: "address = :address"}
+                        """, "select id from {items} where {{filters}}"))
+                .containsExactly(
+                        "catalog.yaml:7: parameter 'doc' is declared text, and the statement takes jsonb here"
+                                + " (declare type: json, or build the JSON in the SQL: to_jsonb(:doc::text))",
+                        "catalog.yaml:8: parameter 'small' may be up to 9223372036854775807, and the statement takes int2"
+                                + " here, up to 32767 (declare maximum: 32767, or cast it in the SQL: :small::bigint)",
+                        "catalog.yaml:9: parameter 'id' is declared decimal, and the statement takes int4 here"
+                                + " (declare type: int, or cast it in the SQL: :id::numeric)",
+                        "catalog.yaml:10: parameter 'price' is declared text, and the statement takes numeric here"
+                                + " (declare type: decimal)",
+                        "catalog.yaml:11: parameter 'plain' is declared timestamptz, and the statement takes timestamp here"
+                                + " (declare type: timestamp, or cast it in the SQL: :plain::timestamptz)",
+                        "catalog.yaml:12: parameter 'ref' is declared int, and the statement takes uuid here"
+                                + " (declare type: uuid)",
+                        "catalog.yaml:13: parameter 'address' is declared text, and the statement takes inet here"
+                                + " (declare type: text, and cast it in the SQL: :address::text::inet)");
+        assertThat(check("""
+                        name: shop
+                        endpoints:
+                          /items:
+                            answer: list
+                            sql: items.sql
+                            parameters:
+                              doc: {type: text, filter: "doc @> to_jsonb(:doc::text)"}
+                              small: {type: bigint, filter: "small = :small::bigint"}
+                              id: {type: decimal, filter: "id = :id::numeric"}
+                              price: {type: decimal, filter: "price = :price"}
+                              plain: {type: timestamptz, filter: "plain > :plain::timestamptz"}
+                              ref: {type: uuid, filter: "ref = :ref"}
+                              address: {type: text, filter: "address = :address::text::inet"}
+                        """, "select id from {items} where {{filters}}")).isEmpty();
+    }
+
+    @Test
+    void aTableWithoutBracesIsTold() {
+        String entry = "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n";
+        assertThat(check(entry, "select id\nfrom items"))
+                .containsExactly("items.sql:2: the database refuses the statement: relation \"items\" does not exist"
+                        + " (a table is written in braces: {items})");
+        assertThat(check(entry, "select id\nfrom orders"))
+                .containsExactly("items.sql:2: the database refuses the statement: relation \"orders\" does not exist"
+                        + " (a table is written in braces, as in {items}; known: items)");
+    }
+
+    @Test
+    void anEnumTakesOnlyLabelsThatItsTypeHas() {
+        assertThat(check("""
+                        name: shop
+                        endpoints:
+                          /items:
+                            answer: list
+                            sql: items.sql
+                            parameters:
+                              colour: {type: enum, values: [red, bleu], filter: "colour = :colour"}
+                              colours:
+                                {type: enum, values: [red, green], list: true, filter: "colour = any(:colours)"}
+                              title: {type: enum, values: [green], filter: "title = :title"}
+                        """, "select id from {items} where {{filters}}"))
+                .containsExactly(
+                        "catalog.yaml:7: parameter 'colour' takes 'bleu', which the database's enum colour does not have"
+                                + " (did you mean 'blue'?)",
+                        "catalog.yaml:8: parameter 'colours' takes 'green', which the database's enum colour does not have"
+                                + " (known: red, blue)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "insert into {items} (id) values (1)\\nreturning id | 1 | insert",
+                "with ids as (select 1 as id)\\nupdate {items} i set small = 1 from ids where i.id = ids.id returning i.id | 2 | update",
+                "with gone as (\\n  delete from {items} returning id)\\nselect id from gone | 2 | delete",
+                "select id\\nfrom {items}\\nfor update | 3 | update",
+                "select id from (select id from {items}\\n  for key share) i | 2 | share"
+            })
+    void aStatementThatWritesIsTold(String sql, int line, String word) {
+        String entry = "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n";
+
+        assertThat(check(entry, sql.replace("\\n", "\n")))
+                .contains("items.sql:" + line + ": the statement writes or locks rows at '" + word
+                        + "', and an endpoint only reads: every request would fail"
+                        + " (select, without insert, update, delete, merge and 'for update')");
+    }
+
+    @Test
+    void aFunctionThatWritesIsTold() {
+        assertThat(check(
+                        "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n",
+                        "select 'nextval(' as a,\n  pg_catalog.NextVal ('shop.numbers') as b"))
+                .containsExactly("items.sql:2: nextval() writes, and an endpoint only reads: every request would fail"
+                        + " (leave it to the system that writes, or select what it has written)");
+    }
+
+    @Test
+    void aStatementThatOnlyLooksAsIfItWroteIsFine() {
+        assertThat(check("""
+                        name: shop
+                        endpoints:
+                          /items:
+                            answer: list
+                            sql: items.sql
+                            parameters:
+                              id: {type: int, filter: "id = :id"}
+                              key: {type: text, filter: "doc ? :key"}
+                        """, """
+                        -- no update, no nextval('x')
+                        with share as (select id as "insert", title as merge, 'delete from' as update from {items} where {{filters}})
+                        select "insert" as one, merge as two, update as three, E'it\\'s nextval(' as four, $x$ for update $x$ as five
+                        from share""")).isEmpty();
+    }
+
+    @Test
+    void aNameToSortByIsOneOfTheAnswer() {
+        assertThat(check("""
+                        name: shop
+                        endpoints:
+                          /items:
+                            answer: list
+                            sql: items.sql
+                            order: [i.id]
+                            sort: [i.title, i.made]
+                        """, "select id, title as name, made from {items} i order by {{order}}"))
+                .containsExactly("catalog.yaml:7: requests sort by 'title', and the answer has no column of that name"
+                        + " (say what the answer calls it, as in sort: {name: i.title}; its columns: id, name, made)");
+        assertThat(check("""
+                        name: shop
+                        endpoints:
+                          /items:
+                            answer: list
+                            sql: items.sql
+                            order: [i.id]
+                            sort: {name: i.title, made: i.made, small: i.small}
+                        """, "select id, title as name, made from {items} i order by {{order}}"))
+                .isEmpty();
+    }
+
+    @Test
+    void rowsOfFacetsHaveAnItemAndAColumnPerCategory() {
+        assertThat(facets("select to_json(id) as thing, tags as kind, title as size from {items}"))
+                .containsExactly("items.sql:1: the rows of facets have no column 'item'"
+                        + " (select the item as the answer shows it, as in: row_to_json(x) as item)");
+        assertThat(facets("select id as item, tags as kind, title as size from {items}"))
+                .containsExactly("items.sql:1: column 'item' is int4, and must be json or jsonb"
+                        + " (select the item as the answer shows it, as in: row_to_json(x) as item)");
+        assertThat(facets("select doc as item, tags as kind from {items}"))
+                .containsExactly("items.sql:1: the rows of facets have no column 'size', which is a category"
+                        + " (select it, or take it out of 'categories'; there are item, kind)");
+        assertThat(facets("select doc as item, i as kind, doc -> 'size' as size from {items} i"))
+                .containsExactly("items.sql:1: category 'kind' is \"shop\".\"items\", which has no values to filter by"
+                        + " (select text, an array of texts, or JSON)");
+        assertThat(facets("select doc as item, tags as kind, doc -> 'size' as size from {items}"))
+                .isEmpty();
+    }
+
+    @Test
+    void constantsOfFacetsAreJsonAndTheirChangeIsOneValue() {
+        Catalogs catalogs = facetsCatalog("select doc as item, tags as kind, title as size from {items}")
+                .with("names.sql", "select title from {items}")
+                .with("changed.sql", "select 1 as a, 2 as b");
+        assertThat(new CatalogCheck(database)
+                        .check(catalogs.load(new FacetsType()))
+                        .mistakes())
+                .extracting(catalogs::told)
+                .containsExactly(
+                        "changed.sql:1: this statement gives one value, and has 2 columns (select that one alone)",
+                        "names.sql:1: a constant is json or jsonb, and the statement's column is varchar (select to_json(…))");
+    }
+
+    @Test
+    void rootsOfDocumentsAreTwoTexts() {
+        assertThat(roots("select title from {items}"))
+                .containsExactly(
+                        "items.sql:1: the roots of documents are two columns of text, and the statement has title varchar"
+                                + " (select a repository's name and its local path, in this order)");
+        assertThat(roots("select title, doc from {items}"))
+                .singleElement()
+                .asString()
+                .contains("doc jsonb");
+        assertThat(roots("select title, '/srv'::text as path from {items}")).isEmpty();
+    }
+
+    private List<String> facets(String sql) {
+        Catalogs catalogs = facetsCatalog(sql);
+        return new CatalogCheck(database)
+                .check(catalogs.load(new FacetsType())).mistakes().stream()
+                        .map(catalogs::told)
+                        .toList();
+    }
+
+    private Catalogs facetsCatalog(String sql) {
+        return new Catalogs(folder)
+                .with("catalog.yaml", """
+                        name: shop
+                        endpoints:
+                          /filter:
+                            answer: document
+                            parameters: {kind: {type: text, list: true}, size: {type: text, list: true}}
+                            facets:
+                              rows: items.sql
+                              categories: [kind, size]
+                              constants: {names: names.sql}
+                              changed: changed.sql
+                        """)
+                .with("items.sql", sql)
+                .with("names.sql", "select to_json(title) from {items}")
+                .with("changed.sql", "select count(*) from {items}");
+    }
+
+    private List<String> roots(String sql) {
+        Catalogs catalogs = new Catalogs(folder).with("catalog.yaml", """
+                        name: shop
+                        endpoints:
+                          /documents:
+                            answer: document
+                            documents:
+                              roots: items.sql
+                              collection: plans
+                              front-matter: {type: plan}
+                              fields: {id: id}
+                        """).with("items.sql", sql);
+        return new CatalogCheck(database)
+                .check(catalogs.load(new DocumentsSourceType())).mistakes().stream()
+                        .map(catalogs::told)
+                        .toList();
     }
 
     @Test
@@ -184,8 +436,7 @@ class CatalogCheckTest {
                         "select id, id from {items}"))
                 .containsExactly("items.sql:1: two columns are called 'id' (answer: object)");
         assertThat(check("name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n", "delete from {items}"))
-                .containsExactly(
-                        "items.sql:1: the statement answers with no columns; it must be a query (answer: list)");
+                .contains("items.sql:1: the statement answers with no columns; it must be a query (answer: list)");
     }
 
     @Test

@@ -48,7 +48,7 @@ class CatalogMistakesTest {
                         "catalog.yaml:9: no cache policy is called 'meny' (did you mean 'menu'?)",
                         "catalog.yaml:10: 'answer' stands here twice (the first is in line 7)",
                         "catalog.yaml:11: the path's parameter 'id' is not declared (add it under 'parameters')",
-                        "catalog.yaml:15: 'type' must be one of text, int, bigint, boolean, uuid, date, timestamp, timestamptz, enum",
+                        "catalog.yaml:15: 'type' must be one of text, int, bigint, decimal, boolean, uuid, date, timestamp, timestamptz, json, enum",
                         "catalog.yaml:15: nothing uses parameter 'idd' (write :idd in the SQL, give it a 'filter', or remove it)",
                         "catalog.yaml:16: no parameter 'stat' is declared for catalog.yaml:11 (did you mean 'state'?)",
                         "catalog.yaml:16: the filter of 'state' does not use it (write :state)",
@@ -131,8 +131,106 @@ class CatalogMistakesTest {
         assertThat(new Catalogs(folder).mistakes())
                 .containsExactly(
                         "catalog.yaml:6: 'random()' is not a column (as in -created_at or t.title)",
-                        "catalog.yaml:7: 'sort' lists columns without a direction (a request puts the minus)",
-                        "catalog.yaml:7: two columns are called 'a' (a request could not tell them apart)");
+                        "catalog.yaml:7: 'sort' names columns without a direction (a request puts the minus)",
+                        "catalog.yaml:7: two columns are called 'a' (a request could not tell them apart; name them, as in sort: {author: a.name, title: b.name})");
+    }
+
+    @Test
+    void aNameToSortByStandsForAColumnWithoutADirection() {
+        new Catalogs(folder).with("catalog.yaml", """
+                        name: shop
+                        endpoints:
+                          /a:
+                            answer: list
+                            sql: a.sql
+                            order: [a]
+                            sort:
+                              author: b.name
+                              -title: b.title
+                              year: -b.year
+                              rank: random()
+                        """).with("a.sql", "select 1 as a order by {{order}}");
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly(
+                        "catalog.yaml:9: '-title' cannot be a name to sort by (letters, digits and underscores)",
+                        "catalog.yaml:10: 'sort' names columns without a direction (a request puts the minus)",
+                        "catalog.yaml:11: 'random()' is not a column (as in -created_at or t.title)");
+    }
+
+    @Test
+    void decimalsHaveExactBoundsAndJsonIsNoList() {
+        new Catalogs(folder).with("catalog.yaml", """
+                        name: shop
+                        endpoints:
+                          /a:
+                            answer: list
+                            sql: a.sql
+                            parameters:
+                              low: {type: decimal, minimum: 0.5, maximum: 0.25, default: 0.3, filter: "a > :low"}
+                              odd: {type: decimal, minimum: 1e999999999, filter: "a > :odd"}
+                              doc: {type: json, list: true, filter: "a @> :doc"}
+                              bad: {type: json, default: "{", filter: "a @> :bad"}
+                        """).with("a.sql", "select 1 as a where {{filters}}");
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly(
+                        "catalog.yaml:7: 'minimum' is above 'maximum' (swap them)",
+                        "catalog.yaml:7: the default must be a number, as in 12.50, at least 0.5, at most 0.25",
+                        "catalog.yaml:8: 'minimum' must be a number, as in 0.5",
+                        "catalog.yaml:9: JSON cannot be a list: its own commas part no values (take one JSON array)",
+                        "catalog.yaml:10: the default must be JSON of at most 2000 characters, as in {\"key\": [1, null]}");
+    }
+
+    @Test
+    void yamlThatIsTooDeepIsToldAndNotRead() {
+        new Catalogs(folder)
+                .with("catalog.yaml", "name: shop\nendpoints:\n  /a: " + "{a: ".repeat(3000) + "1" + "}".repeat(3000));
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly(
+                        "catalog.yaml:3: nested deeper than 50 levels (no key of a catalog is deeper than six)");
+        new Catalogs(folder).with("catalog.yaml", "name: shop\nendpoints: " + "[".repeat(3000) + "]".repeat(3000));
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly(
+                        "catalog.yaml:2: nested deeper than 50 levels (no key of a catalog is deeper than six)");
+    }
+
+    @Test
+    void yamlThatIsTooLargeIsToldAndNotRead() {
+        new Catalogs(folder).with("catalog.yaml", "name: shop\ntitle: " + "x".repeat(1_000_000));
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly("catalog.yaml:1: this file has 1000018 characters, and a catalog at most 1000000"
+                        + " (put statements into files of their own, or make two catalogs of it)");
+        new Catalogs(folder).with("catalog.yaml", "name: shop\ntitle: " + "x".repeat(50 * 1024 * 1024));
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly(
+                        "catalog.yaml:1: cannot be read: it has 52428818 bytes, and a file of a catalog at most 16777216"
+                                + " (a file is text in UTF-8, readable and not larger than 16 MB)");
+    }
+
+    @Test
+    void aliasesMultiplyNothing() {
+        StringBuilder yaml = new StringBuilder("name: shop\na0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\n");
+        for (int n = 1; n < 9; n++) {
+            yaml.append("a%d: &a%d [%s]\n".formatted(n, n, ("*a" + (n - 1) + ", ").repeat(10)));
+        }
+        new Catalogs(folder).with("catalog.yaml", yaml.toString());
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly(
+                        "catalog.yaml:6: more than 100000 keys and values, those that aliases repeat among them"
+                                + " (make several catalogs of it, or repeat less with '*')");
+        new Catalogs(folder).with("catalog.yaml", "name: shop\nendpoints: &e\n  /a: *e\n");
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly("catalog.yaml:3: '*e' names nothing that ends before it"
+                        + " (write &e before the value that is meant)");
+    }
+
+    @Test
+    void aStatementThatIsTooLargeIsTold() {
+        new Catalogs(folder)
+                .with("catalog.yaml", "name: shop\nendpoints:\n  /a: {answer: list, sql: a.sql}\n")
+                .with("a.sql", "select 1 as a -- " + "x".repeat(1_000_000));
+        assertThat(new Catalogs(folder).mistakes())
+                .containsExactly("a.sql:1: this statement has 1000017 characters, and one has at most 1000000"
+                        + " (put its data into a table)");
     }
 
     @Test
