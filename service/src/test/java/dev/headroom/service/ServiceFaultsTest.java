@@ -62,7 +62,8 @@ class ServiceFaultsTest {
                 HttpResponse<String> answer = service.get("/topics/");
                 assertThat(answer.statusCode()).isEqualTo(200);
                 assertThat(answer.body()).isEqualTo(kept);
-                assertThat(answer.headers().firstValue("Cache-Status")).contains("headroom; fwd=stale; detail=failed");
+                assertThat(answer.headers().firstValue("Cache-Status"))
+                        .contains("headroom; fwd=stale; detail=local-failed");
                 assertThat(answer.headers().firstValue("Cache-Control"))
                         .get()
                         .asString()
@@ -72,6 +73,66 @@ class ServiceFaultsTest {
             server.start();
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> service.get("/domains/").statusCode() == 200);
+        }
+    }
+
+    @Test
+    void whatIsWrittenAfterAnOutageIsSeenWithinSeconds() {
+        try (PostgresServer server = TestPostgres.server();
+                RunningService service = RunningService.prepare(
+                                server.jdbcUrl("postgres"),
+                                server.user(),
+                                server.password(),
+                                "--catalogs.sample-scale=0.003")
+                        .started()) {
+            WholeFleet.awaitHearing(service);
+            service.get("/topics/");
+            server.kill();
+            await().until(() -> WholeFleet.status(service.get("/topics/")).endsWith("detail=local-failed"));
+            server.start();
+            await().ignoreExceptions().atMost(Duration.ofSeconds(20)).until(() -> {
+                server.execute("update statehub.topics set title = 'written after the outage'");
+                return true;
+            });
+
+            long written = System.nanoTime();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> service.get("/topics/").body().contains("written after the outage"));
+
+            // blind-fresh, the outage's probe, and room for a busy machine
+            assertThat(Duration.ofNanos(System.nanoTime() - written)).isLessThan(Duration.ofSeconds(4));
+        }
+    }
+
+    @Test
+    void whatIsKeptIsServedSoonWhileTheDatabaseHangs() {
+        try (PostgresServer server = TestPostgres.server();
+                RunningService service = RunningService.prepare(
+                                server.jdbcUrl("postgres"), server.user(), server.password())
+                        .started()) {
+            WholeFleet.awaitHearing(service);
+            HttpResponse<String> kept = service.get("/topics/");
+            server.execute("update statehub.topics set slug = slug where false");
+            await().until(() -> Figure.of(service, "cache_invalidations_total") > 0);
+            server.suspend();
+            try {
+                long began = System.nanoTime();
+                HttpResponse<String> answer = service.get("/topics/");
+                Duration took = Duration.ofNanos(System.nanoTime() - began);
+
+                assertThat(answer.body()).isEqualTo(kept.body());
+                assertThat(answer.headers().firstValue("Cache-Status"))
+                        .contains("headroom; fwd=stale; detail=local-slow");
+                assertThat(answer.headers().firstValue("Cache-Control"))
+                        .hasValueSatisfying(control -> assertThat(control).startsWith("max-age=0, stale-if-error="));
+                assertThat(answer.headers().firstValue("X-Query-Count")).contains("0");
+                assertThat(answer.headers().firstValue("Age")).isPresent();
+                assertThat(took).isBetween(Duration.ofMillis(450), Duration.ofMillis(1500));
+            } finally {
+                server.resume();
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> WholeFleet.status(service.get("/topics/")).endsWith("detail=local"));
         }
     }
 

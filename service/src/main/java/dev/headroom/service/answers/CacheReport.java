@@ -24,14 +24,16 @@ final class CacheReport {
     }
 
     private static CacheFigures.Route route(String route, EndpointCounts counts) {
-        // What was served because its statement failed ran one: an outage of the database is no time of many hits.
-        long spares = counts.served(How.SPARE);
+        // What stands in for an answer had a statement run for it: an outage of the database is no time of many hits.
+        long failed = counts.served(How.LOCAL_FAILED) + counts.served(How.SHARED_FAILED);
+        long slow = counts.served(How.LOCAL_SLOW) + counts.served(How.SHARED_SLOW);
         return new CacheFigures.Route(
                 route,
                 counts.hits(),
                 counts.stale(),
-                counts.served(How.MISS) + counts.served(How.RENEWED) + counts.served(How.BYPASS) + spares,
-                spares,
+                counts.served(How.MISS) + counts.served(How.RENEWED) + counts.served(How.BYPASS) + failed + slow,
+                failed,
+                slow,
                 counts.refreshes().sum(),
                 counts.failures().sum(),
                 counts.leaseWaits().sum(),

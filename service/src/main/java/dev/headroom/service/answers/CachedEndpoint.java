@@ -9,6 +9,7 @@ import dev.headroom.service.cache.entry.CacheKey;
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.database.profile.StatementProfile;
 import dev.headroom.service.documents.DocumentsSource;
 import dev.headroom.service.http.endpoint.CachedTarget;
 import dev.headroom.service.http.endpoint.EndpointTarget;
@@ -58,8 +59,28 @@ final class CachedEndpoint implements CachedTarget.Entries {
         }
 
         @Override
+        public Computation carried() {
+            return StatementProfile.current()
+                    .<Computation>map(profile -> new Carried(this, profile))
+                    .orElse(this);
+        }
+
+        @Override
         public boolean isSame(byte[] before, byte[] now) {
             return timestamped == null ? Arrays.equals(before, now) : timestamped.isSame(before, now);
+        }
+    }
+
+    /** A computation on another thread, whose statements are those of the request that it is for. */
+    private record Carried(Computation computation, StatementProfile profile) implements Computation {
+        @Override
+        public Optional<byte[]> compute() {
+            return profile.call(computation::compute);
+        }
+
+        @Override
+        public boolean isSame(byte[] before, byte[] now) {
+            return computation.isSame(before, now);
         }
     }
 

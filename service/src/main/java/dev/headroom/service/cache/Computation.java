@@ -8,6 +8,11 @@ import java.util.Optional;
 public interface Computation {
     Optional<byte[]> compute();
 
+    /** The same for another thread: what it does there counts for whoever asks for this. */
+    default Computation carried() {
+        return this;
+    }
+
     /** Whether one body says what the other said; then the one that there was is kept on, with its validators. */
     default boolean isSame(byte[] before, byte[] now) {
         return Arrays.equals(before, now);

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class Computing {
     private final CacheMetrics metrics;
     private final LongSupplier nanos;
     private final Semaphore unleased;
+    private final Flights<Boolean> older;
     private final Complaints complaints;
     private final Complaints large;
     /** Endpoints whose last answer was too large to be kept. */
@@ -45,6 +47,7 @@ final class Computing {
         this.settings = settings;
         this.metrics = metrics;
         this.nanos = nanos;
+        this.older = new Flights<>(nanos);
         this.unleased = new Semaphore(settings.computations());
         System.Logger log = System.getLogger(ResultCache.class.getName());
         this.complaints = new Complaints(log, nanos);
@@ -134,16 +137,48 @@ final class Computing {
 
     /** What there was before, where it may still be used; otherwise the failure. */
     Served spare(Wanted wanted, RuntimeException failure) {
-        Kept kept = younger(usable(wanted, local.get(wanted.key())), usable(wanted, inRedis(wanted)));
+        Kept here = usable(wanted, local.get(wanted.key()));
+        Kept there = usable(wanted, inRedis(wanted));
+        Kept kept = younger(here, there);
         if (kept != null) {
             complaints.say(wanted.counts().route() + " is served as it was before, computing it failed: "
                     + failure.getMessage());
-            return freshness.served(kept, How.SPARE, wanted);
+            return freshness.served(kept, kept == here ? How.LOCAL_FAILED : How.SHARED_FAILED, wanted);
         }
         if (failure instanceof Overloaded) { // its 503 is no line in the log
             complaints.say(wanted.counts().route() + " is not computed: " + failure.getMessage());
         }
         throw failure;
+    }
+
+    /** What this process had before, where it may still be used. */
+    @Nullable
+    Served before(Wanted wanted, How how) {
+        Kept kept = usable(wanted, local.get(wanted.key()));
+        return kept == null ? null : freshness.served(kept, how, wanted);
+    }
+
+    /** The same of both levels. What Redis had is kept here, so that it is asked once and not by all who wait. */
+    @Nullable
+    Served beforeInEitherLevel(Wanted wanted) {
+        Served here = before(wanted, How.LOCAL_SLOW);
+        if (here != null) {
+            return here;
+        }
+        try {
+            boolean found = older.join(wanted.key().text(), () -> takeOlder(wanted)).await(settings.patience());
+            return found ? before(wanted, How.SHARED_SLOW) : null;
+        } catch (TimeoutException unanswered) {
+            return null;
+        }
+    }
+
+    private boolean takeOlder(Wanted wanted) {
+        Kept there = usable(wanted, inRedis(wanted));
+        if (there != null) {
+            local.put(wanted.key(), there);
+        }
+        return there != null;
     }
 
     private @Nullable Kept usable(Wanted wanted, @Nullable Kept kept) {
@@ -154,6 +189,9 @@ final class Computing {
     private @Nullable Kept younger(@Nullable Kept one, @Nullable Kept other) {
         if (one == null || other == null) {
             return one == null ? other : one;
+        }
+        if (one.entry().digest().equals(other.entry().digest())) {
+            return one; // Redis dates the same answer by its writing, a moment later
         }
         long now = nanos.getAsLong();
         return one.ageNanos(now) <= other.ageNanos(now) ? one : other;

@@ -6,8 +6,10 @@ import dev.headroom.service.cache.shared.Lookup;
 import dev.headroom.service.cache.shared.SharedCache;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,8 +38,11 @@ public final class ResultCache {
     private final CacheSettings settings;
     private final Executor background;
     private final LongSupplier nanos;
-    private final Flights<Served> flights = new Flights<>();
-    private final Flights<Renewed> renewals = new Flights<>();
+    private final Flights<Served> flights;
+    private final Flights<Renewed> renewals;
+    /** By key, computations that requests have stopped waiting for, having got what there was before. */
+    private final Map<String, Flights.Flight<Served>> late = new ConcurrentHashMap<>();
+
     private final Freshness freshness;
     private final Computing computing;
 
@@ -57,6 +62,8 @@ public final class ResultCache {
         this.settings = settings;
         this.background = background;
         this.nanos = nanos;
+        this.flights = new Flights<>(nanos);
+        this.renewals = new Flights<>(nanos);
         this.freshness = new Freshness(generations, settings.blindFresh(), nanos);
         this.computing = new Computing(local, shared, generations, freshness, settings, metrics, nanos);
     }
@@ -85,7 +92,7 @@ public final class ResultCache {
         return switch (freshness.of(kept, wanted)) {
             case FRESH -> freshness.served(kept, How.LOCAL_HIT, wanted);
             case STALE -> {
-                boolean _ = refresh(wanted, () -> lead(wanted, true));
+                boolean _ = refresh(wanted, () -> new Search(wanted, true).answer());
                 yield freshness.served(kept, How.LOCAL_STALE, wanted);
             }
             case SPARE, GONE -> null;
@@ -100,8 +107,8 @@ public final class ResultCache {
         long came = nanos.getAsLong();
         try {
             while (true) {
-                Renewed renewed =
-                        Flights.landed(renewals.join(wanted.key().text(), () -> renewed(wanted)), settings.patience());
+                Renewed renewed = renewals.join(wanted.key().text(), () -> renewed(wanted))
+                        .await(settings.patience());
                 if (renewed.began() - came >= 0) {
                     wanted.counts().served(renewed.served());
                     return renewed.served();
@@ -143,13 +150,44 @@ public final class ResultCache {
         if (kept != null) {
             return kept;
         }
+        if (late.containsKey(wanted.key().text())) {
+            // One slow computation of a key at a time, whatever changes meanwhile, as long as there is something to
+            // serve.
+            Served before = computing.before(wanted, How.LOCAL_SLOW);
+            if (before != null) {
+                return before;
+            }
+        }
         // The stamp is part of the name: who comes after a change never joins a computation that began before it.
         var stamp = generations.stamp(wanted.key().tables());
-        var flight = flights.join(List.of(wanted.key().text(), stamp), () -> lead(wanted, false));
+        var flight = flights.lead(List.of(wanted.key().text(), stamp), mine -> lead(wanted, mine));
+        long came = nanos.getAsLong();
+        Served soon = await(wanted, flight, came);
+        if (soon != null) {
+            return soon;
+        }
         try {
-            return Flights.landed(flight, settings.patience());
+            return flight.await(settings.patience().minusNanos(nanos.getAsLong() - came));
         } catch (TimeoutException overdue) {
             return overdue(wanted, stamp);
+        }
+    }
+
+    /** What comes of it within the soft time-out, or else what there was before; null where there is neither. */
+    private @Nullable Served await(Wanted wanted, Flights.Flight<Served> flight, long now) {
+        Duration soft = wanted.policy().softTimeout();
+        if (!mayLeave(wanted) || soft.compareTo(settings.patience()) > 0) {
+            return null;
+        }
+        try {
+            return flight.await(soft.minusNanos(flight.ageNanos(now)));
+        } catch (TimeoutException slow) {
+            Served before = computing.beforeInEitherLevel(wanted);
+            String key = wanted.key().text();
+            if (before != null && late.putIfAbsent(key, flight) == null) {
+                flight.onEnd(() -> late.remove(key, flight));
+            }
+            return before;
         }
     }
 
@@ -159,7 +197,7 @@ public final class ResultCache {
                 List.of("overdue", wanted.key().text(), stamp),
                 () -> computing.compute(wanted, Lookup.UNAVAILABLE, How.MISS));
         try {
-            return Flights.landed(second, settings.patience());
+            return second.await(settings.patience());
         } catch (TimeoutException again) {
             return computing.spare(wanted, new Overloaded("the answer was not computed within cache.patience, twice"));
         }
@@ -175,7 +213,7 @@ public final class ResultCache {
                         case MISS -> wanted.counts().refreshes().increment();
                         // Another instance is at it, or it failed: not the next request is the one to try again.
                         case SHARED_STALE -> rest(ANOTHERS_PAUSE);
-                        case SPARE -> rest(FAILURES_PAUSE);
+                        case LOCAL_FAILED, SHARED_FAILED -> rest(FAILURES_PAUSE);
                         default -> {}
                     }
                     return refreshed;
@@ -183,8 +221,13 @@ public final class ResultCache {
                 background);
     }
 
-    /** @param refreshing nobody waits for this one: it takes the lease of a stale entry to compute, not to hand it on */
-    private Served lead(Wanted wanted, boolean refreshing) {
+    private static boolean mayLeave(Wanted wanted) {
+        return !wanted.policy().softTimeout().isZero()
+                && !wanted.policy().staleIfError().isZero();
+    }
+
+    /** The answer, or null where the search for it goes on elsewhere because its leader may want to leave. */
+    private @Nullable Served lead(Wanted wanted, Flights.Flight<Served> flight) {
         Kept meanwhile = local.get(wanted.key());
         if (meanwhile != null) {
             if (freshness.of(meanwhile, wanted) == Kept.State.FRESH) { // the flight before this one landed as we came
@@ -192,28 +235,82 @@ public final class ResultCache {
             }
             wanted.counts().invalidations().add(meanwhile.wasEnded(wanted.key(), generations) ? 1 : 0);
         }
-        long deadline = nanos.getAsLong() + settings.leasePatience().toNanos();
-        for (long pause = 2; ; pause = Math.min(50, 2 * pause)) {
+        if (!mayLeave(wanted)) {
+            return new Search(wanted, false).answer();
+        }
+        if (meanwhile != null && freshness.of(meanwhile, wanted) != Kept.State.GONE) {
+            return flight.goesOn(background, new Search(wanted.carried(), false)::answer);
+        }
+        var search = new Search(wanted, false);
+        Served found = search.inRedis();
+        if (found == null && search.hasOlder()) {
+            var elsewhere = search.carried();
+            return flight.goesOn(background, elsewhere::goOn);
+        }
+        return found != null ? found : search.goOn();
+    }
+
+    /** One flight's way to its answer: asks Redis, waits while another instance computes, computes. */
+    private final class Search {
+        private final Wanted wanted;
+        private final boolean refreshing;
+        private final long deadline;
+        private Lookup look = Lookup.UNAVAILABLE;
+        private long pause = 2;
+
+        /** @param refreshing nobody waits for this one: it takes the lease of a stale entry to compute, not to hand it on */
+        Search(Wanted wanted, boolean refreshing) {
+            this.wanted = wanted;
+            this.refreshing = refreshing;
+            this.deadline = nanos.getAsLong() + settings.leasePatience().toNanos();
+        }
+
+        /** The same for another thread. */
+        Search carried() {
+            var same = new Search(wanted.carried(), refreshing);
+            same.look = look;
+            return same;
+        }
+
+        Served answer() {
+            Served found = inRedis();
+            return found != null ? found : goOn();
+        }
+
+        /** What Redis has that will do; null where this is to compute, or to ask again. */
+        @Nullable
+        Served inRedis() {
             awaitCounted(wanted);
             long changes = generations.changes();
             var stamp = generations.stamp(wanted.key().tables());
             // After the stamp: what it knows of is either counted in Redis or unsettled, at each look anew.
-            if (shared == null || !isShared(wanted)) {
-                return computing.compute(wanted, Lookup.UNAVAILABLE, How.MISS);
+            look = shared != null && isShared(wanted)
+                    ? shared.look(wanted.key(), freshness.oldestMillis())
+                    : Lookup.UNAVAILABLE;
+            return taken(wanted, look, stamp, changes, refreshing);
+        }
+
+        /** Whether Redis has an answer that is no longer current. */
+        boolean hasOlder() {
+            return look.hasOlder() || look.entry() != null;
+        }
+
+        Served goOn() {
+            while (true) {
+                boolean worthwhile = look.lease() == Lookup.Lease.ANOTHERS
+                        && !computing.isTooLarge(wanted)
+                        && freshness.oldestMillis() > 0; // nothing is trusted that another instance made
+                if (!worthwhile || nanos.getAsLong() - deadline >= 0) {
+                    return computing.compute(wanted, look, How.MISS);
+                }
+                wanted.counts().leaseWaits().add(pause == 2 ? 1 : 0); // the wait, not each time that it asks meanwhile
+                rest(pause);
+                pause = Math.min(50, 2 * pause);
+                Served found = inRedis();
+                if (found != null) {
+                    return found;
+                }
             }
-            Lookup look = shared.look(wanted.key(), freshness.oldestMillis());
-            Served there = taken(wanted, look, stamp, changes, refreshing);
-            if (there != null) {
-                return there;
-            }
-            boolean worthwhile = look.lease() == Lookup.Lease.ANOTHERS
-                    && !computing.isTooLarge(wanted)
-                    && freshness.oldestMillis() > 0; // nothing is trusted that another instance made
-            if (!worthwhile || nanos.getAsLong() - deadline >= 0) {
-                return computing.compute(wanted, look, How.MISS);
-            }
-            wanted.counts().leaseWaits().add(pause == 2 ? 1 : 0); // the wait, not each time that it asks meanwhile
-            rest(pause);
         }
     }
 
@@ -233,10 +330,13 @@ public final class ResultCache {
         }
         // Where Redis has no lease to give, being full or read-only, everybody refreshes for himself.
         boolean may = look.lease() != Lookup.Lease.ANOTHERS;
-        if (state != Kept.State.STALE || (refreshing && may)) {
+        if (state == Kept.State.GONE || (refreshing && may)) {
             return null;
         }
         local.put(wanted.key(), kept);
+        if (state == Kept.State.SPARE) {
+            return null;
+        }
         if (may && !refresh(wanted, () -> computing.compute(wanted, look, How.MISS))) {
             computing.release(wanted, look);
         }

@@ -12,6 +12,11 @@ import dev.headroom.service.catalog.CachePolicy;
  * @param computation computes it where it is not kept
  */
 public record Wanted(CacheKey key, EndpointCounts counts, CachePolicy policy, Computation computation) {
+    /** The same, to be computed on another thread. */
+    Wanted carried() {
+        return new Wanted(key, counts, policy, computation.carried());
+    }
+
     /** Whether other instances may have it. */
     boolean isShareable() {
         return policy.scope() == CachePolicy.Scope.SHARED;

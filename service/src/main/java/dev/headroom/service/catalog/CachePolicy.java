@@ -9,6 +9,8 @@ import java.util.Locale;
  * @param fresh how long an answer is served without asking again; zero means that it is never reused
  * @param staleWhileRevalidate for how long after that it is served while one refresh runs
  * @param staleIfError for how long after {@code fresh} it is served when the refresh fails
+ * @param softTimeout for how long a request waits for a computation when {@code staleIfError} allows what there was before;
+ *     zero for as long as it takes
  * @param negative for how long "there is no such row" is remembered
  * @param jitter the share of {@code fresh} by which entries expire earlier, so that they do not expire together
  */
@@ -17,6 +19,7 @@ public record CachePolicy(
         Duration fresh,
         Duration staleWhileRevalidate,
         Duration staleIfError,
+        Duration softTimeout,
         Duration negative,
         double jitter,
         Scope scope) {
@@ -25,7 +28,8 @@ public record CachePolicy(
     public CachePolicy within(Scope narrower) {
         return scope.compareTo(narrower) >= 0
                 ? this
-                : new CachePolicy(name, fresh, staleWhileRevalidate, staleIfError, negative, jitter, narrower);
+                : new CachePolicy(
+                        name, fresh, staleWhileRevalidate, staleIfError, softTimeout, negative, jitter, narrower);
     }
 
     /** Where an answer may be kept. */

@@ -23,7 +23,8 @@ public record CacheFigures(
      * @param hits requests that waited for no statement
      * @param stale those of them that got an answer past its freshness
      * @param misses requests that waited for one, their own or one under way, whether or not it gave an answer
-     * @param spares those of them that got the answer of before, because it failed
+     * @param failed those of them that got the answer of before, because computing failed
+     * @param slow those of them that got it because computing took longer than the policy's soft time-out
      * @param invalidations answers that changes had ended when they were asked for again
      * @param failures statements that failed, for requests and for refreshes
      */
@@ -32,7 +33,8 @@ public record CacheFigures(
             long hits,
             long stale,
             long misses,
-            long spares,
+            long failed,
+            long slow,
             long refreshes,
             long failures,
             long leaseWaits,
@@ -65,7 +67,8 @@ public record CacheFigures(
             keys.put("hits", each.hits());
             keys.put("stale", each.stale());
             keys.put("misses", each.misses());
-            keys.put("served_after_failure", each.spares());
+            keys.put("served_after_failure", each.failed());
+            keys.put("served_while_slow", each.slow());
             keys.put("refreshes", each.refreshes());
             keys.put("failed_computations", each.failures());
             keys.put("lease_waits", each.leaseWaits());

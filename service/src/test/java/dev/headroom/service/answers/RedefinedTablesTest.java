@@ -216,7 +216,7 @@ class RedefinedTablesTest {
             await().atMost(Duration.ofSeconds(10)).until(() -> !log.warnings().isEmpty());
             await().untilAsserted(() -> assertThat(
                             one.served(Arguments.of(Map.of()), false).how().name())
-                    .isEqualTo("SPARE"));
+                    .isEqualTo("LOCAL_FAILED"));
             assertThat(log.warnings()).allMatch(line -> line.contains("cannot tell which tables it reads"));
             assertThat(log.warnings()).hasSize(2); // both endpoints
             execute("alter table little.notes_of_old rename to notes");

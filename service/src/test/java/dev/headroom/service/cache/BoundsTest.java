@@ -75,7 +75,7 @@ class BoundsTest {
         List<Future<Served>> slow = asManyAsMay();
         Served served = Fleet.ask(alone, 100, giving("after"));
         assertThat(text(served)).isEqualTo("before");
-        assertThat(served.how()).isEqualTo(How.SPARE);
+        assertThat(served.how()).isEqualTo(How.LOCAL_FAILED);
         go.countDown();
         for (Future<Served> each : slow) {
             assertThat(each.get().how()).isEqualTo(How.MISS);

@@ -56,8 +56,13 @@ final class Fleet implements AutoCloseable {
     }
 
     static CachePolicy policy(Duration fresh, Duration stale) {
+        return policy(fresh, stale, Duration.ZERO);
+    }
+
+    /** With a soft time-out; the others have none, so that a busy machine changes nothing. */
+    static CachePolicy policy(Duration fresh, Duration stale, Duration soft) {
         return new CachePolicy(
-                "test", fresh, stale, Duration.ofHours(1), Duration.ofSeconds(1), 0, CachePolicy.Scope.SHARED);
+                "test", fresh, stale, Duration.ofHours(1), soft, Duration.ofSeconds(1), 0, CachePolicy.Scope.SHARED);
     }
 
     /** As the others, but a row that is not there is not remembered. */
@@ -67,6 +72,7 @@ final class Fleet implements AutoCloseable {
                 POLICY.fresh(),
                 POLICY.staleWhileRevalidate(),
                 POLICY.staleIfError(),
+                Duration.ZERO,
                 Duration.ZERO,
                 0,
                 CachePolicy.Scope.SHARED);

@@ -23,7 +23,7 @@ class JitterTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private static CachePolicy policy(Duration fresh, double jitter) {
-        return new CachePolicy("test", fresh, MINUTE, MINUTE, fresh, jitter, CachePolicy.Scope.SHARED);
+        return new CachePolicy("test", fresh, MINUTE, MINUTE, Duration.ZERO, fresh, jitter, CachePolicy.Scope.SHARED);
     }
 
     private static Kept kept(String body) {

@@ -23,7 +23,14 @@ class KeptTest {
 
     private static CachePolicy policy(Duration stale, Duration spare) {
         return new CachePolicy(
-                "test", Duration.ofSeconds(10), stale, spare, Duration.ofSeconds(2), 0, CachePolicy.Scope.SHARED);
+                "test",
+                Duration.ofSeconds(10),
+                stale,
+                spare,
+                Duration.ZERO,
+                Duration.ofSeconds(2),
+                0,
+                CachePolicy.Scope.SHARED);
     }
 
     private Kept made(Entry entry) {

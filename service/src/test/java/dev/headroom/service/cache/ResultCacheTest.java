@@ -166,7 +166,7 @@ class ResultCacheTest {
         try (var logged = LoggedLines.of(ResultCache.class.getPackage())) {
             for (int i = 0; i < 10; i++) {
                 Served spare = get(one, POLICY, failing());
-                assertThat(spare.how()).isEqualTo(How.SPARE);
+                assertThat(spare.how()).isEqualTo(How.LOCAL_FAILED);
                 assertThat(text(spare)).isEqualTo("there");
             }
             assertThat(logged.warnings()).hasSize(1);

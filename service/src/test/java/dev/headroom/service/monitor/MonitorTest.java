@@ -60,8 +60,8 @@ class MonitorTest {
     @Test
     void hitsAreAShareOfAllReads() {
         var routes = List.of(
-                new CacheFigures.Route("/a", 2, 1, 0, 0, 1, 0, 0, 0, 10),
-                new CacheFigures.Route("/b", 0, 0, 1, 1, 0, 1, 0, 0, 0));
+                new CacheFigures.Route("/a", 2, 1, 0, 0, 0, 1, 0, 0, 0, 10),
+                new CacheFigures.Route("/b", 0, 0, 1, 1, 0, 0, 1, 0, 0, 0));
         assertThat(new CacheFigures(true, true, true, 1, 0, 0, routes).keys())
                 .containsEntry("hits", 2L)
                 .containsEntry("misses", 1L)

@@ -73,7 +73,7 @@ final class QuickLook {
                 return Optional.empty();
             }
             return EntryCodec.read(parts.get(3))
-                    .map(fresh -> new Lookup(fresh, age, Lookup.Lease.NONE, "", stamp, now));
+                    .map(fresh -> new Lookup(fresh, age, false, Lookup.Lease.NONE, "", stamp, now));
         } catch (JedisDataException | NumberFormatException notOurs) {
             return Optional.empty(); // the script knows what to do with it
         }

@@ -169,7 +169,8 @@ public final class SharedCache {
             return Lookup.UNAVAILABLE;
         }
         Entry entry = age < 0 ? null : EntryCodec.read((byte[]) answer.get(3)).orElse(null);
-        return new Lookup(entry, age, lease, holder, stamp, now);
+        boolean older = ((Long) answer.get(5)) == 1;
+        return new Lookup(entry, age, older, lease, holder, stamp, now);
     }
 
     /** Keeps what was computed after this look-up; refused in Redis where the look-up has been overtaken. */

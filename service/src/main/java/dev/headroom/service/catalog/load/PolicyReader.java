@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 /** Reads {@code cache}: the catalog's policies by name. */
 final class PolicyReader {
     private static final Duration LONGEST = Duration.ofDays(365);
+    private static final Duration SOFT_TIMEOUT = Duration.ofMillis(500);
     private static final long MOST_JITTER = 50;
 
     private PolicyReader() {}
@@ -25,19 +26,20 @@ final class PolicyReader {
         entry.require("fresh");
         return new CachePolicy(
                 name,
-                duration(entry, "fresh"),
-                duration(entry, "stale-while-revalidate"),
-                duration(entry, "stale-if-error"),
-                duration(entry, "negative"),
+                duration(entry, "fresh", Duration.ZERO),
+                duration(entry, "stale-while-revalidate", Duration.ZERO),
+                duration(entry, "stale-if-error", Duration.ZERO),
+                duration(entry, "soft-timeout", SOFT_TIMEOUT),
+                duration(entry, "negative", Duration.ZERO),
                 jitter(entry),
                 scope(entry));
     }
 
-    private static Duration duration(YamlMap entry, String key) {
-        Duration duration = entry.duration(key, Duration.ZERO);
+    private static Duration duration(YamlMap entry, String key, Duration standard) {
+        Duration duration = entry.duration(key, standard);
         if (duration.isNegative() || duration.compareTo(LONGEST) > 0) {
             entry.mistake(key, "'" + key + "' must be between 0s and 365d", "say 0s for never");
-            return Duration.ZERO;
+            return standard;
         }
         return duration;
     }

@@ -24,7 +24,10 @@ final class CacheStatus {
             case SHARED_HIT -> "headroom; hit; ttl=" + ttl + "; detail=shared";
             case LOCAL_STALE -> "headroom; hit; ttl=" + ttl + "; detail=local-stale";
             case SHARED_STALE -> "headroom; hit; ttl=" + ttl + "; detail=shared-stale";
-            case SPARE -> "headroom; fwd=stale; detail=failed";
+            case LOCAL_FAILED -> "headroom; fwd=stale; detail=local-failed";
+            case SHARED_FAILED -> "headroom; fwd=stale; detail=shared-failed";
+            case LOCAL_SLOW -> "headroom; fwd=stale; detail=local-slow";
+            case SHARED_SLOW -> "headroom; fwd=stale; detail=shared-slow";
             case MISS -> "headroom; fwd=miss; ttl=" + ttl;
             case BYPASS -> BYPASS;
             case RENEWED -> "headroom; fwd=request; ttl=" + ttl;

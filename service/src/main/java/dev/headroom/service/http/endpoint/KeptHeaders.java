@@ -53,8 +53,8 @@ final class KeptHeaders {
     }
 
     private List<Header> make(Served served, String tag, boolean gzip, long age) {
-        // What a failure left us with, or what we dare not keep, nobody should serve without having asked again.
-        boolean once = served.how() == Served.How.SPARE || served.how() == Served.How.BYPASS;
+        // What stands in for an answer, or what we dare not keep, nobody should serve without having asked again.
+        boolean once = served.how().isStandIn() || served.how() == Served.How.BYPASS;
         long life = Math.max(0, served.fresh().plus(served.age()).toSeconds());
         String use = once ? "max-age=0" : "max-age=" + life + ifStale;
         Header etag = HeaderValues.createCached(HeaderNames.ETAG, tag);

@@ -1,7 +1,8 @@
 -- Asks for an entry and, where it will have to be computed, for the lease to do so. One round trip.
 -- KEYS: entry, generations, lease. ARGV: what names this look-up, lease ms, the age in ms from which an entry is too old,
 -- until when somebody waits for the answer, tables...
--- Answers: now ms, stamp, age ms or -1, bytes or '', lease: 1 ours, 0 another's, -1 cannot be had or is not needed.
+-- Answers: now ms, stamp, age ms or -1, bytes or '', lease: 1 ours, 0 another's, -1 cannot be had or is not needed, and
+-- whether there is an answer of another stamp: 1 or 0.
 local time = redis.call('TIME')
 local now_us = time[1] * 1000000 + time[2]
 local now_ms = math.floor(now_us / 1000)
@@ -47,4 +48,5 @@ if (age < 0 or age >= fresh) and now_ms <= tonumber(ARGV[4]) then
     lease = (set.ok == 'OK') and 1 or -1
   end
 end
-return { string.format('%.0f', now_ms), stamp, string.format('%.0f', age), bytes, lease }
+local older = (age < 0 and tonumber(entry[2] or '') and entry[4]) and 1 or 0
+return { string.format('%.0f', now_ms), stamp, string.format('%.0f', age), bytes, lease, older }

@@ -65,6 +65,7 @@ class CatalogLoaderTest {
                         Duration.ofMinutes(10),
                         Duration.ofHours(24),
                         Duration.ofDays(1),
+                        Duration.ofMillis(500),
                         Duration.ofSeconds(5),
                         0.1,
                         CachePolicy.Scope.LOCAL));

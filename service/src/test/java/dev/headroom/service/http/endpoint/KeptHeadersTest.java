@@ -19,6 +19,7 @@ class KeptHeadersTest {
             Duration.ofSeconds(30),
             Duration.ofMinutes(1),
             Duration.ofHours(1),
+            Duration.ZERO,
             Duration.ofSeconds(1),
             0,
             CachePolicy.Scope.SHARED));

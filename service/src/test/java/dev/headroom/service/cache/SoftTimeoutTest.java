@@ -1,0 +1,170 @@
+package dev.headroom.service.cache;
+
+import static dev.headroom.service.cache.Fleet.get;
+import static dev.headroom.service.cache.Fleet.giving;
+import static dev.headroom.service.cache.Fleet.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.service.cache.Served.How;
+import dev.headroom.service.catalog.CachePolicy;
+import dev.headroom.testkit.RedisServer;
+import dev.headroom.testkit.TestRedis;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Where there is an answer from before, nobody waits for a slow computation longer than the policy's soft time-out. */
+class SoftTimeoutTest {
+    private static final Duration SOFT = Duration.ofMillis(200);
+    private static final CachePolicy POLICY = Fleet.policy(Duration.ofSeconds(30), Duration.ofSeconds(60), SOFT);
+
+    private final RedisServer redis = TestRedis.server();
+    private final Fleet fleet = new Fleet(redis);
+
+    @AfterEach
+    void stop() {
+        fleet.close();
+        redis.close();
+    }
+
+    private static CompletableFuture<Served> ask(Caching instance, Computation computation) {
+        return CompletableFuture.supplyAsync(() -> get(instance, POLICY, computation), Thread::startVirtualThread);
+    }
+
+    @Test
+    void olderAnswerIsServedWhileTheComputationGoesOnAndIsKept() {
+        var one = fleet.instance();
+        get(one, POLICY, giving("old"));
+        fleet.change(one);
+        var slow = new Slow("new");
+
+        Served served = get(one, POLICY, slow);
+
+        assertThat(text(served)).isEqualTo("old");
+        assertThat(served.how()).isEqualTo(How.LOCAL_SLOW);
+        slow.end();
+        await().untilAsserted(() ->
+                assertThat(get(one, POLICY, giving("never asked")).how()).isEqualTo(How.LOCAL_HIT));
+        assertThat(text(get(one, POLICY, giving("never asked")))).isEqualTo("new");
+        assertThat(Fleet.counts(one).computations().sum()).isEqualTo(2);
+    }
+
+    @Test
+    void whileOneIsLateRequestsNeitherWaitNorComputeWhateverChanges() {
+        var one = fleet.instance();
+        get(one, POLICY, giving("old"));
+        fleet.change(one);
+        var slow = new Slow("new");
+        get(one, POLICY, slow);
+
+        long began = System.nanoTime();
+        for (int i = 0; i < 100; i++) {
+            fleet.change(one);
+            assertThat(get(one, POLICY, giving("not by this one")).how()).isEqualTo(How.LOCAL_SLOW);
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SOFT.multipliedBy(20));
+        assertThat(Fleet.counts(one).computations().sum()).isEqualTo(2);
+        slow.end();
+        await().untilAsserted(() ->
+                assertThat(text(get(one, POLICY, giving("newer")))).isEqualTo("newer"));
+    }
+
+    @Test
+    void olderAnswerThatOnlyRedisHasIsServedAndThenKeptHere() {
+        var one = fleet.instance();
+        var two = fleet.instance();
+        get(one, POLICY, giving("old"));
+        fleet.change(one, two);
+        await().until(() -> one.isSettled() && two.isSettled());
+        var slow = new Slow("new");
+
+        Served served = get(two, POLICY, slow);
+
+        assertThat(text(served)).isEqualTo("old");
+        assertThat(served.how()).isEqualTo(How.SHARED_SLOW);
+        assertThat(get(two, POLICY, slow).how()).isEqualTo(How.LOCAL_SLOW);
+        slow.end();
+    }
+
+    @Test
+    void whereThereIsNoneTheAnswerIsWaitedFor() throws Exception {
+        var one = fleet.instance();
+        var slow = new Slow("new");
+        var asked = ask(one, slow);
+        slow.awaitBegun();
+
+        await().pollDelay(SOFT.plus(SOFT)).until(() -> !asked.isDone());
+
+        slow.end();
+        assertThat(asked.join().how()).isEqualTo(How.MISS);
+        assertThat(text(asked.join())).isEqualTo("new");
+    }
+
+    @Test
+    void whoWaitsForAnotherInstanceGetsTheOlderAnswerToo() throws Exception {
+        var one = fleet.instance();
+        var two = fleet.instance();
+        get(one, POLICY, giving("old"));
+        get(two, POLICY, giving("never asked"));
+        fleet.change(one, two);
+        await().until(() -> one.isSettled() && two.isSettled());
+        var slow = new Slow("new");
+        var _ = ask(one, slow);
+        slow.awaitBegun();
+
+        Served served = get(two, POLICY, giving("not by this one"));
+
+        assertThat(text(served)).isEqualTo("old");
+        assertThat(served.how()).isEqualTo(How.LOCAL_SLOW);
+        slow.end();
+        await().untilAsserted(() ->
+                assertThat(text(get(two, POLICY, giving("nor later")))).isEqualTo("new"));
+    }
+
+    @Test
+    void manyAtOnceAreOneComputation() {
+        var one = fleet.instance();
+        get(one, POLICY, giving("old"));
+        fleet.change(one);
+        var slow = new Slow("new");
+
+        var asked = Stream.generate(() -> ask(one, slow)).limit(200).toList();
+
+        assertThat(asked).allSatisfy(each -> assertThat(each.join().how()).isEqualTo(How.LOCAL_SLOW));
+        assertThat(Fleet.counts(one).computations().sum()).isEqualTo(2);
+        slow.end();
+    }
+
+    @Test
+    void whatFailsInTimeIsAnsweredAsAFailure() {
+        var one = fleet.instance();
+        get(one, POLICY, giving("old"));
+        fleet.change(one);
+
+        Served served = get(one, POLICY, () -> {
+            throw new IllegalStateException("the database is gone");
+        });
+
+        assertThat(served.how()).isEqualTo(How.LOCAL_FAILED);
+    }
+
+    @Test
+    void failureWithTheOlderAnswerInRedisAloneSaysSo() {
+        var one = fleet.instance();
+        var two = fleet.instance();
+        get(one, POLICY, giving("old"));
+        fleet.change(one, two);
+        await().until(() -> one.isSettled() && two.isSettled());
+
+        Served served = get(two, POLICY, () -> {
+            throw new IllegalStateException("the database is gone");
+        });
+
+        assertThat(text(served)).isEqualTo("old");
+        assertThat(served.how()).isEqualTo(How.SHARED_FAILED);
+    }
+}
