@@ -8,6 +8,8 @@
 #   stale            p99 while a refresh runs / p99 of the fresh answer                          at most 1.5
 #   visible          p99 from a commit to the answer of each of three instances                  at most 50 ms
 #   Redis hurt       requests/s of local hits while it is frozen, and dead / healthy             at least 0.95, no errors
+#   flood            159 pages of 4000 to 5000 tasks: what Redis grows by, and the process       at most 32 MB, 64 MB
+#   slow Redis       p50 and p99 of uncached answers and of local hits: quick, 90 ms late, dead   no worse than dead
 #   memory           what 1,000,000 answers leave in a level of 64 MB
 # Needs wrk, redis-benchmark, psql, and nginx (NGINX=, its program). ONLY="local shared" runs some of them.
 set -eu
@@ -20,7 +22,7 @@ CLIENTS=${CLIENTS:-32}
 PORT=${PORT:-18480}
 KEYS=${KEYS:-1000000}
 SCALE=${SCALE:-0.5}
-ONLY=${ONLY:-local shared cached cold stale visible hurt memory}
+ONLY=${ONLY:-local shared cached cold stale visible flood slow hurt memory}
 for program in wrk redis-benchmark psql "$NGINX"; do
   command -v "$program" >/dev/null || { echo "needs $program" >&2; exit 1; }
 done
@@ -202,10 +204,60 @@ if wants cold || wants visible; then
   kill $second $third; wait $second $third 2>/dev/null || true
 fi
 
+heap() { # MB in use of this process after a collection
+  "$JAVA_HOME/bin/jcmd" "$1" GC.run >/dev/null
+  "$JAVA_HOME/bin/jcmd" "$1" GC.heap_info | # one line each generation
+    awk '/Metaspace/ { exit } match($0, /used [0-9]+K/) { n += substr($0, RSTART + 5, RLENGTH - 6) } END { print int(n / 1024) }'
+}
+resident() { awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$1/status"; }
+in_redis() { redis-cli -p $((PORT + 3)) info memory | tr -d '\r' | awk -F: '$1 == "used_memory" { print int($2 / 1048576) }'; }
+
+if wants flood; then
+  HEAP=512m instance $((PORT + 10))
+  F=http://localhost:$((PORT + 10))
+  for neighbour in /domains/ /topics/ /bench/version; do requests "$F$neighbour" >/dev/null; done
+  heap=$(heap $started) resident=$(resident $started) redis=$(in_redis)
+  neighbours=$(probe flood "$F" 8 /domains/,/topics/,/bench/version)
+  echo "flood: Redis grew by $(($(in_redis) - redis)) MB (32), the process by $(($(resident $started) - resident)) MB resident and $(($(heap $started) - heap)) MB of heap (64)," \
+    "neighbours p50, p99, most ms, requests, failures, seconds: $neighbours $(load)"
+  kill $started; wait $started 2>/dev/null || true
+fi
+
+latency() { # p50 and p99 in ms of these requests
+  wrk -t1 -c4 -d"${EACH}s" --latency "$@" | awk '
+    function ms(v) { n = v; sub(/[a-z]+$/, "", n); return v ~ /us$/ ? n / 1000 : v ~ /ms$/ ? n : n * 1000 }
+    $1 == "50%" { p50 = ms($2) } $1 == "99%" { p99 = ms($2) } END { printf "%s / %s", p50, p99 }'
+}
+if wants slow; then
+  mkfifo "$work/delay"
+  probe proxy $((PORT + 3)) <"$work/delay" >"$work/proxy" &
+  proxy=$!
+  pids="$pids $proxy"
+  exec 7>"$work/delay"
+  until [ -s "$work/proxy" ]; do sleep 0.2; done
+  instance $((PORT + 10)) --redis.url="redis://127.0.0.1:$(cat "$work/proxy")"
+  S=http://localhost:$((PORT + 10))
+  fresh() { # numbers that nobody asked for
+    from=$((${from:-10000000} + 10000000))
+    printf 'local n = %s\nrequest = function() n = n + 1; return wrk.format("GET", "/bench/row/" .. n) end\n' "$from" >"$work/fresh.lua"
+  }
+  fresh; latency -s "$work/fresh.lua" "$S" >/dev/null
+  latency "$S/bench/version" >/dev/null
+  for redis in quick late dead; do
+    case $redis in
+      late) echo 90 >&7; sleep 1 ;;
+      dead) exec 7>&-; kill $proxy; sleep 1 ;;
+    esac
+    fresh
+    echo "slow Redis, $redis: uncached p50 / p99 $(latency -s "$work/fresh.lua" "$S") ms, local hit $(latency "$S/bench/version") ms $(load)"
+  done
+  kill $started; wait $started 2>/dev/null || true
+fi
+
 if wants memory; then
   redis-cli -p $((PORT + 3)) config set maxmemory 100mb maxmemory-policy allkeys-lru >/dev/null 2>&1 || {
     redis-cli -p $((PORT + 3)) config set maxmemory 100mb; redis-cli -p $((PORT + 3)) config set maxmemory-policy allkeys-lru; } >/dev/null
-  HEAP=256m instance $((PORT + 10)) --cache.local-size=64MB
+  HEAP=256m instance $((PORT + 10)) --cache.local-size=64MB --cache.endpoint-local-size=64MB
   failures=$(probe many "http://localhost:$((PORT + 10))" "$KEYS")
   "$JAVA_HOME/bin/jcmd" $started GC.run >/dev/null
   used=$("$JAVA_HOME/bin/jcmd" $started GC.heap_info | # one line each generation

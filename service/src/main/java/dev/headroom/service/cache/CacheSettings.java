@@ -10,6 +10,9 @@ import java.util.Optional;
 /**
  * How much is kept, and how long a request may wait for somebody else's work.
  *
+ * @param endpointLocalBytes how much of {@code localBytes} one endpoint may hold
+ * @param endpointSharedBytes how much one endpoint may hold in Redis
+ * @param largestSharedVariant what is larger and depends on parameters is not kept in Redis
  * @param changes whether the service listens for changes of the tables; off, the policies' times alone rule
  * @param clientsMayRenew whether a request that says {@code Cache-Control: no-cache} is computed anew
  * @param namespace keeps apart what shares a Redis although the database is the same
@@ -21,7 +24,10 @@ import java.util.Optional;
 public record CacheSettings(
         boolean enabled,
         long localBytes,
+        long endpointLocalBytes,
+        long endpointSharedBytes,
         int largestEntry,
+        int largestSharedVariant,
         boolean changes,
         boolean clientsMayRenew,
         String namespace,
@@ -42,7 +48,10 @@ public record CacheSettings(
         return new CacheSettings(
                 enabled,
                 cache.bytes("local-size", 128 << 20, 0, 1024 << 20),
+                cache.bytes("endpoint-local-size", 32 << 20, 0, 1024 << 20),
+                cache.bytes("endpoint-shared-size", 16 << 20, 0, 1024 << 20),
                 cache.bytes("largest-entry", 8 << 20, 1 << 10, 512 << 20),
+                cache.bytes("largest-shared-variant", 256 << 10, 0, 512 << 20),
                 cache.flag("changes", true),
                 cache.flag("clients-may-renew", false),
                 cache.text("namespace", ""),

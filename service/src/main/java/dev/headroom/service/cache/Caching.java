@@ -41,11 +41,12 @@ public final class Caching implements AutoCloseable {
     Caching(CacheSettings settings, LongSupplier nanos, Duration patienceForRedis) {
         this.settings = settings;
         this.patienceForRedis = patienceForRedis;
-        this.local = new LocalCache(settings.localBytes());
+        this.local = new LocalCache(settings.localBytes(), settings.endpointLocalBytes());
         this.shared = settings.redis()
                 .map(redis -> new SharedCache(
                         UUID.randomUUID().toString(),
                         new SharedCache.Times(settings.leaseTime(), redis.longestWait(), redis.slowCall()),
+                        settings.endpointSharedBytes(),
                         metrics.sharedErrors(),
                         nanos))
                 .orElse(null);

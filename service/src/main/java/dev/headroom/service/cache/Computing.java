@@ -119,7 +119,10 @@ final class Computing {
             Duration longer = policy.staleIfError().compareTo(policy.staleWhileRevalidate()) > 0
                     ? policy.staleIfError()
                     : policy.staleWhileRevalidate();
-            shared.write(wanted.key(), look, kept.entry(), fresh, kept.entry().found() ? fresh.plus(longer) : fresh);
+            Duration life = kept.entry().found() ? fresh.plus(longer) : fresh;
+            boolean lasting = !wanted.key().isVariant() || kept.entry().weight() <= settings.largestSharedVariant();
+            shared.write(
+                    wanted.key(), look, kept.entry(), new SharedCache.Life(fresh, life, fresh.plus(longer), lasting));
         }
     }
 
@@ -166,7 +169,8 @@ final class Computing {
             return here;
         }
         try {
-            boolean found = older.join(wanted.key().text(), () -> takeOlder(wanted)).await(settings.patience());
+            boolean found =
+                    older.join(wanted.key().text(), () -> takeOlder(wanted)).await(settings.patience());
             return found ? before(wanted, How.SHARED_SLOW) : null;
         } catch (TimeoutException unanswered) {
             return null;

@@ -23,6 +23,7 @@ final class Kept {
     private final long heardAtStart;
     private volatile long comparedAt;
     private volatile boolean ended;
+    private volatile boolean asked;
 
     /**
      * Keeps an entry in this process.
@@ -52,6 +53,20 @@ final class Kept {
 
     private long beganNanos() {
         return madeNanos - TimeUnit.MICROSECONDS.toNanos(entry.computeMicros());
+    }
+
+    /** It was asked for. */
+    void asked() {
+        if (!asked) {
+            asked = true;
+        }
+    }
+
+    /** Whether it was asked for since the last call of this. */
+    boolean takeAsked() {
+        boolean was = asked;
+        asked = false;
+        return was;
     }
 
     long ageNanos(long now) {

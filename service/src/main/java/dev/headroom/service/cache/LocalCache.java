@@ -2,34 +2,107 @@ package dev.headroom.service.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.headroom.service.cache.entry.CacheKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The level in this process: bounded by bytes, evicting what is asked for least. Nothing expires in here: how far an entry
- * may be used is looked at when it is read.
+ * The level in this process: bounded by bytes, in all and for each endpoint, so that a client that pages through one
+ * endpoint does not push out what the others have. In all, it evicts what is asked for least. Nothing expires in here: how
+ * far an entry may be used is looked at when it is read.
  */
 final class LocalCache {
     private final Cache<String, Kept> entries;
+    private final long endpointBytes;
+    private final Map<String, Share> shares = new ConcurrentHashMap<>();
 
-    LocalCache(long maximumBytes) {
+    LocalCache(long maximumBytes, long endpointBytes) {
+        this.endpointBytes = endpointBytes;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maximumBytes)
-                .<String, Kept>weigher(
-                        (key, kept) -> 2 * key.length() + kept.entry().weight())
+                .<String, Kept>weigher(LocalCache::weight)
+                .evictionListener((@Nullable String key, @Nullable Kept kept, RemovalCause cause) -> {
+                    if (key != null) {
+                        share(CacheKey.family(key)).drop(key);
+                    }
+                })
                 .executor(Runnable::run) // maintenance is short, and a common pool starves under load
                 .build();
     }
 
+    /**
+     * What one endpoint has, in the order in which it is evicted: oldest first, but what was asked for since its last turn
+     * gets another (the second chance of the CLOCK algorithm). For each key it changes only while the map holds that key's
+     * lock, so both know the same entries.
+     */
+    private final class Share {
+        private final LinkedHashMap<String, Kept> held = new LinkedHashMap<>();
+        private long bytes;
+
+        synchronized void hold(String key, Kept kept) {
+            drop(key);
+            held.put(key, kept);
+            bytes += weight(key, kept);
+        }
+
+        synchronized void drop(String key) {
+            Kept gone = held.remove(key);
+            if (gone != null) {
+                bytes -= weight(key, gone);
+            }
+        }
+
+        /** What is to go for the rest to be within the bound; null when it is. */
+        synchronized @Nullable String excess() {
+            while (bytes > endpointBytes && !held.isEmpty()) {
+                var oldest = held.firstEntry();
+                if (!oldest.getValue().takeAsked()) {
+                    return oldest.getKey();
+                }
+                held.putLast(oldest.getKey(), oldest.getValue());
+            }
+            return null;
+        }
+    }
+
     @Nullable
     Kept get(CacheKey key) {
-        return entries.getIfPresent(key.text());
+        Kept kept = entries.getIfPresent(key.text());
+        if (kept != null) {
+            kept.asked();
+        }
+        return kept;
     }
 
     /** Keeps the one whose making began later: a slow computation does not replace what was begun after a change. */
     void put(CacheKey key, Kept kept) {
-        entries.asMap().merge(key.text(), kept, (there, late) -> late.beganBefore(there) ? there : late);
+        if (weight(key.text(), kept) > endpointBytes) {
+            return;
+        }
+        Share share = share(key.family());
+        entries.asMap().compute(key.text(), (text, there) -> {
+            Kept later = there == null || !kept.beganBefore(there) ? kept : there;
+            share.hold(text, later);
+            return later;
+        });
+        for (String excess = share.excess(); excess != null; excess = share.excess()) {
+            entries.asMap().computeIfPresent(excess, (text, there) -> {
+                share.drop(text);
+                return null;
+            });
+        }
+    }
+
+    private Share share(String family) {
+        return shares.computeIfAbsent(family, first -> new Share());
+    }
+
+    private static int weight(String key, Kept kept) {
+        return 2 * key.length() + kept.entry().weight();
     }
 
     long entries() {

@@ -106,7 +106,7 @@ class HearingTest {
     void howeverManyChangesAreHeardWhileRedisIsSlowTheyAreOneErrand() {
         List<Runnable> errands = new ArrayList<>();
         var metrics = new CacheMetrics();
-        var shared = new SharedCache("one", A_SECOND, metrics.sharedErrors(), System::nanoTime);
+        var shared = new SharedCache("one", A_SECOND, 1 << 20, metrics.sharedErrors(), System::nanoTime);
         var hearing = new Hearing(new Generations(), new Unsettled(), shared, metrics, errands::add, System::nanoTime);
         for (int i = 0; i < 1000; i++) {
             hearing.changed(Map.of("s.tasks", i + "/1"));
@@ -122,7 +122,7 @@ class HearingTest {
         var unsettled = new Unsettled();
         unsettled.add("s.tasks", "1");
         assertThat(unsettled.isOnItsWay(Fleet.KEY)).isTrue();
-        var away = new SharedCache("one", A_SECOND, new LongAdder(), System::nanoTime);
+        var away = new SharedCache("one", A_SECOND, 1 << 20, new LongAdder(), System::nanoTime);
         unsettled.settle(away);
         assertThat(unsettled.has(Fleet.KEY)).isTrue();
         assertThat(unsettled.isOnItsWay(Fleet.KEY)).isFalse();

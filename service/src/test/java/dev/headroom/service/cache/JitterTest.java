@@ -89,7 +89,7 @@ class JitterTest {
     }
 
     private static Served one(Caching instance, int number, CachePolicy policy, String body) {
-        var key = new CacheKey("v1|row|" + number, List.of("s.tasks"));
+        var key = new CacheKey("v1|row|" + number, List.of("s.tasks"), true);
         return Fleet.get(instance, key, policy, Fleet.giving(body));
     }
 }

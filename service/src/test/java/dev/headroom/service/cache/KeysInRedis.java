@@ -26,6 +26,10 @@ record KeysInRedis(RedisClient jedis) implements AutoCloseable {
         return new String(KEYS.lease(Fleet.KEY), UTF_8);
     }
 
+    String held() {
+        return new String(KEYS.held(Fleet.KEY), UTF_8);
+    }
+
     String generations() {
         return new String(KEYS.generations(), UTF_8);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RedisAccessTest {
     /** Everything that the service asks of Redis, word by word as docs/settings.md has it. */
     private static final String RIGHTS = "~headroom:* resetchannels -@all +evalsha +eval +get +set +del +pexpire"
-            + " +hget +hmget +hset +hkeys +time +ping +client|setname +client|setinfo";
+            + " +hget +hmget +hset +hkeys +zadd +zrange +zrem +time +ping +client|setname +client|setinfo";
 
     private static void assertShares(Fleet fleet) {
         var one = fleet.instance();

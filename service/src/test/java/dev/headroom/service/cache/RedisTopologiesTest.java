@@ -66,6 +66,25 @@ class RedisTopologiesTest {
     }
 
     @Test
+    void aClusterKeepsAnEndpointWithinItsBoundAsWell() {
+        try (var cluster = TestRedis.cluster();
+                var fleet = new Fleet()
+                        .with("redis.cluster.nodes", String.join(",", cluster.nodes()))
+                        .with("cache.endpoint-shared-size", "100KB")) {
+            var one = fleet.instance();
+            var two = fleet.instance();
+            assertShares(one, two);
+
+            for (int number = 1; number <= 300; number++) {
+                Fleet.ask(one, number);
+            }
+
+            assertThat(Fleet.ask(two, 300).how()).isEqualTo(How.SHARED_HIT);
+            assertThat(Fleet.ask(two, 1).how()).isEqualTo(How.MISS);
+        }
+    }
+
+    @Test
     void aClusterThatLosesItsNodesIsDoneWithoutAndComesBack() {
         try (var cluster = TestRedis.cluster();
                 var fleet = ofCluster(cluster.nodes())) {

@@ -11,8 +11,9 @@ import java.util.SortedMap;
  * Names one answer. Equal requests have equal keys whatever their spelling; another catalog version has other keys.
  *
  * @param tables what the statement reads, sorted: {@code schema.table}
+ * @param isVariant whether it is one of many answers of its endpoint, to these arguments
  */
-public record CacheKey(String text, List<String> tables) {
+public record CacheKey(String text, List<String> tables, boolean isVariant) {
     /** Stands for every table, where it cannot be known which ones a statement reads. */
     public static final String ANY_TABLE = "*";
 
@@ -41,11 +42,16 @@ public record CacheKey(String text, List<String> tables) {
         String text = plain.length() <= LONGEST_PLAIN
                 ? plain.toString()
                 : catalogDigest + '|' + endpoint + "|#" + digest(plain.toString());
-        return new CacheKey(text, tables);
+        return new CacheKey(text, tables, !arguments.isEmpty());
     }
 
     /** What it has in common with the answers of the same endpoint to other arguments, however that is defined. */
     public String family() {
+        return family(text);
+    }
+
+    /** The same of a key's text. */
+    public static String family(String text) {
         int digest = text.indexOf('|');
         return text.substring(digest + 1, text.indexOf('|', digest + 1));
     }

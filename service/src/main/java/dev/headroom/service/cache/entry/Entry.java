@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** One answer as it is served, however old. Never changed once made, and the same bytes in process and in Redis. */
 public final class Entry {
     private static final int WORTH_GZIP = 1024;
-    /** Object headers, references, validators, stamp, the node in the map: what an entry weighs besides bytes and key. */
-    private static final int OVERHEAD = 600;
+    /** Object headers, references, validators, stamp, the nodes in two maps: what an entry weighs besides bytes and key. */
+    private static final int OVERHEAD = 660;
 
     private final boolean found;
     private final byte[] body;

@@ -14,6 +14,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 /** One step that Redis does whole; sent by its digest, and in full only to a server that has not seen it yet. */
 final class Script {
     static final Script LOOK = new Script("look.lua");
+    static final Script OFFER = new Script("offer.lua");
     static final Script WRITE = new Script("write.lua");
     static final Script SIGN = new Script("sign.lua");
     static final Script RELEASE = new Script("release.lua");

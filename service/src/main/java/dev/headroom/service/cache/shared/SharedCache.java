@@ -30,7 +30,11 @@ public final class SharedCache {
     private static final int MOST_LOST = 10_000;
 
     private final String token;
+    /** Longer than anybody who waits takes to look again. */
+    private static final Duration HANDOVER = Duration.ofSeconds(2);
+
     private final Times times;
+    private final long endpointBytes;
     private final GuardedRedis redis;
     private final RedisClock clock;
     private final AtomicLong looks = new AtomicLong();
@@ -54,9 +58,20 @@ public final class SharedCache {
      */
     public record Times(Duration lease, Duration patience, Duration slowCall) {}
 
-    public SharedCache(String token, Times times, LongAdder errors, LongSupplier nanos) {
+    /**
+     * How long an entry is there for.
+     *
+     * @param whole how long it may be used, if only after a failure
+     * @param endpoint the longest that entries of its endpoint are there
+     * @param lasting false for an entry that is only handed to instances that wait for it
+     */
+    public record Life(Duration fresh, Duration whole, Duration endpoint, boolean lasting) {}
+
+    /** @param endpointBytes how much one endpoint may hold in Redis */
+    public SharedCache(String token, Times times, long endpointBytes, LongAdder errors, LongSupplier nanos) {
         this.token = token;
         this.times = times;
+        this.endpointBytes = endpointBytes;
         this.clock = new RedisClock(nanos);
         this.redis = new GuardedRedis(times.slowCall(), errors, nanos);
         this.signs = new SignsOfLife(token, redis, clock);
@@ -148,7 +163,11 @@ public final class SharedCache {
         long until = clock.atMost(asked + times.patience().toNanos()).orElse(Long.MAX_VALUE);
         var answer = (List<?>) Script.LOOK.run(
                 to.redis(),
-                List.of(to.keys().entry(key), to.keys().generations(), to.keys().lease(key)),
+                List.of(
+                        to.keys().entry(key),
+                        to.keys().generations(),
+                        to.keys().lease(key),
+                        to.keys().waiting(key)),
                 SharedKeys.bytes(key.tables(), holder, times.lease().toMillis(), oldest, until));
         clock.read(Long.parseLong(Script.text(answer.getFirst())), asked);
         return answer;
@@ -174,8 +193,12 @@ public final class SharedCache {
     }
 
     /** Keeps what was computed after this look-up; refused in Redis where the look-up has been overtaken. */
-    public void write(CacheKey key, Lookup look, Entry entry, Duration fresh, Duration life) {
+    public void write(CacheKey key, Lookup look, Entry entry, Life life) {
         measure(key, entry);
+        if (!life.lasting() && !isWaitedFor(key, look)) {
+            return;
+        }
+        Duration there = life.lasting() ? life.whole() : HANDOVER;
         byte[] bytes = EntryCodec.write(entry);
         boolean done = redis.ask(
                 false,
@@ -185,21 +208,43 @@ public final class SharedCache {
                             List.of(
                                     to.keys().entry(key),
                                     to.keys().generations(),
-                                    to.keys().lease(key)),
+                                    to.keys().lease(key),
+                                    to.keys().held(key)),
                             SharedKeys.bytes(
                                     key.tables(),
                                     look.holder(),
                                     look.stamp(),
                                     look.began(),
-                                    fresh.toMillis(),
-                                    Math.max(1, life.toMillis()),
-                                    bytes));
+                                    life.fresh().toMillis(),
+                                    Math.max(1, there.toMillis()),
+                                    bytes,
+                                    key.text(),
+                                    endpointBytes,
+                                    Math.max(1, life.endpoint().toMillis())));
                     return true;
                 },
                 written -> bytes.length);
         if (!done && look.lease() == Lookup.Lease.OURS) {
             lose(key, look.holder());
         }
+    }
+
+    /** Whether another instance waits for what was computed under this lease; where none does, the lease is given back. */
+    private boolean isWaitedFor(CacheKey key, Lookup look) {
+        if (look.lease() != Lookup.Lease.OURS) {
+            return false;
+        }
+        Optional<Boolean> waitedFor = redis.ask(Optional.empty(), to -> {
+            Object answer = Script.OFFER.run(
+                    to.redis(),
+                    List.of(to.keys().lease(key), to.keys().waiting(key)),
+                    SharedKeys.bytes(List.of(), look.holder(), look.stamp()));
+            return Optional.of(((Long) answer) == 1);
+        });
+        if (waitedFor.isEmpty()) {
+            lose(key, look.holder());
+        }
+        return waitedFor.orElse(false);
     }
 
     /** Gives the lease back after a failure, so that nobody waits for what will not come. */

@@ -30,6 +30,16 @@ public record SharedKeys(String prefix) {
         return named("l" + EntryCodec.VERSION + ':' + key.text());
     }
 
+    /** Says that an instance waits for what is computed under the lease. */
+    public byte[] waiting(CacheKey key) {
+        return named("w" + EntryCodec.VERSION + ':' + key.text());
+    }
+
+    /** The entries that the key's endpoint holds, and their size. */
+    public byte[] held(CacheKey key) {
+        return named("h" + EntryCodec.VERSION + ':' + key.family());
+    }
+
     public byte[] generations() {
         return named("generations");
     }

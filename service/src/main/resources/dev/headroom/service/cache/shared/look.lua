@@ -1,5 +1,5 @@
 -- Asks for an entry and, where it will have to be computed, for the lease to do so. One round trip.
--- KEYS: entry, generations, lease. ARGV: what names this look-up, lease ms, the age in ms from which an entry is too old,
+-- KEYS: entry, generations, lease, waiting. ARGV: what names this look-up, lease ms, the age in ms from which an entry is too old,
 -- until when somebody waits for the answer, tables...
 -- Answers: now ms, stamp, age ms or -1, bytes or '', lease: 1 ours, 0 another's, -1 cannot be had or is not needed, and
 -- whether there is an answer of another stamp: 1 or 0.
@@ -43,6 +43,7 @@ if (age < 0 or age >= fresh) and now_ms <= tonumber(ARGV[4]) then
   -- One of another stamp is void.
   if held and held ~= mine and string.sub(held, (string.find(held, '|', 1, true) or 0) + 1) == stamp then
     lease = 0
+    redis.pcall('SET', KEYS[4], stamp, 'PX', 1000) -- so that what is too large to be kept is handed over
   else
     local set = redis.pcall('SET', KEYS[3], mine, 'PX', ARGV[2])
     lease = (set.ok == 'OK') and 1 or -1
