@@ -71,7 +71,8 @@ public final class Service implements AutoCloseable {
                         database,
                         new CacheFamilies(cached.caching()).andThen(targets.families()),
                         ServiceMain.version()),
-                new SlowestPage(api.slowest(), database.slowStatements()));
+                new SlowestPage(api.slowest(), database.slowStatements()),
+                api.metrics()::refused);
     }
 
     /** The kinds of source beside statements that an entry can name. */

@@ -82,6 +82,7 @@ public final class Api {
         }
         log.close();
         faults.close();
+        setup.close();
         return finished;
     }
 

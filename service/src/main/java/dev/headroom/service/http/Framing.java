@@ -56,7 +56,7 @@ final class Framing implements Http1ConnectionListener {
                 .type(DirectHandler.EventType.BAD_REQUEST)
                 .status(Status.BAD_REQUEST_400)
                 .setKeepAlive(false)
-                .message(Malformed.AMBIGUOUS + what)
+                .message(RefusedRequests.AMBIGUOUS + what)
                 .build();
     }
 }

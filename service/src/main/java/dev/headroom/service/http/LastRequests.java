@@ -1,19 +1,36 @@
 package dev.headroom.service.http;
 
+import dev.headroom.service.http.exchange.Problem;
+import dev.headroom.service.http.exchange.Reply;
+import dev.headroom.service.http.exchange.RequestId;
 import dev.headroom.service.http.front.Requests;
+import dev.headroom.service.logging.LineBudget;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.UncheckedIOException;
 
 /**
  * A handler, and the end of connections on which nothing more may come: Helidon 4.1.7 would read on there, and take what it
- * finds for the next request.
+ * finds for the next request. A handler that fails is answered for here, with its stack in the log within a budget: Helidon
+ * would write one for each request.
  */
 final class LastRequests implements Handler {
+    private static final System.Logger LOG = System.getLogger(LastRequests.class.getName());
+    private static final int STACKS = 5;
+
     private final Handler handler;
+    private final LineBudget stacks = new LineBudget(
+            STACKS,
+            more -> LOG.log(
+                    System.Logger.Level.ERROR,
+                    "{0} more requests failed in the last {1} s",
+                    Long.toString(more),
+                    LineBudget.SECONDS));
 
     LastRequests(Handler handler) {
         this.handler = handler;
@@ -24,11 +41,39 @@ final class LastRequests implements Handler {
         if (isLast(request)) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        handler.handle(request, response);
+        try {
+            handler.handle(request, response);
+        } catch (CloseConnectionException over) {
+            throw over;
+        } catch (UncheckedIOException gone) {
+            throw new CloseConnectionException("the client went away", gone);
+        } catch (RuntimeException | Error fault) {
+            answer(request, response, fault);
+        }
         closeAsSaid(request, response);
         if (!request.content().hasEntity()) {
             Requests.ended();
         }
+    }
+
+    private void answer(ServerRequest request, ServerResponse response, Throwable fault) {
+        String requestId = RequestId.fresh();
+        if (stacks.spend()) {
+            String method = request.prologue().method().text();
+            LOG.log(System.Logger.Level.ERROR, "%s failed (request %s)".formatted(method, requestId), fault);
+        }
+        if (response.isSent()) {
+            throw new CloseConnectionException("the handler failed after it had answered", fault);
+        }
+        Reply reply = new Problem(
+                        Problem.Kind.INTERNAL, "Something went wrong here; the request id leads to it in our log.")
+                .reply("", requestId);
+        response.headers().clear();
+        response.status(Status.INTERNAL_SERVER_ERROR_500)
+                .header(HeaderNames.CONTENT_TYPE, reply.contentType())
+                .header(ProfileHeaders.REQUEST_ID, requestId)
+                .header(HeaderValues.CONNECTION_CLOSE);
+        response.send(reply.body());
     }
 
     /**

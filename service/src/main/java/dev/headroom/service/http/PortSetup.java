@@ -25,7 +25,7 @@ import java.util.function.IntConsumer;
  * client's delayed acknowledgement), limits on what a request may weigh, and no shutdown hook of its own, because
  * {@code ServiceMain} decides the order in which things stop.
  */
-public final class PortSetup {
+public final class PortSetup implements AutoCloseable {
     /** By the time a port is closed its requests have finished; what is left are idle connections. */
     static final Duration IDLE_CONNECTIONS_GO = Duration.ofMillis(250);
 
@@ -34,8 +34,7 @@ public final class PortSetup {
     private final ServerSettings.Address address;
     private final ServerSettings.Limits limits;
     private final Handler handler;
-    private final DirectHandlers malformed;
-    private final OlderHttp older;
+    private final RefusedRequests refused;
 
     /**
      * Of one port; nothing is opened yet.
@@ -53,16 +52,13 @@ public final class PortSetup {
         this.address = address;
         this.limits = limits;
         this.handler = handler;
-        this.malformed = allEvents(new Malformed(profiles, refused));
-        this.older = new OlderHttp(profiles, refused);
+        this.refused = new RefusedRequests(address.section(), profiles, refused);
     }
 
     /** Opens the port with few threads that read it, and what can be answered at once. */
     Front front(Express answers) throws IOException {
         var understanding = new Front.Understanding(
-                Router.builder().addRouting(routing()).build(),
-                malformed,
-                List.of(older, Http1ConnectionSelector.builder().config(http1()).build()));
+                Router.builder().addRouting(routing()).build(), allEvents(refused), List.of(connections()));
         try {
             return new Front(address.resolved(), configuration().buildPrototype(), understanding, answers);
         } catch (IOException | IllegalArgumentException refused) {
@@ -78,9 +74,8 @@ public final class PortSetup {
             throw address.unusable(refused);
         }
         WebServer server = configuration()
-                .addProtocol(http1())
-                .addConnectionSelector(older)
-                .directHandlers(malformed)
+                .addConnectionSelector(connections())
+                .directHandlers(allEvents(refused))
                 .addRouting(routing())
                 .build();
         server.start();
@@ -88,6 +83,17 @@ public final class PortSetup {
             throw address.unusable(new IOException("it was taken while starting"));
         }
         return server;
+    }
+
+    /** Says how many more were refused than the log has lines for. */
+    @Override
+    public void close() {
+        refused.close();
+    }
+
+    private HttpConnections connections() {
+        return new HttpConnections(
+                Http1ConnectionSelector.builder().config(http1()).build(), limits.url(), refused);
     }
 
     private WebServerConfig.Builder configuration() {

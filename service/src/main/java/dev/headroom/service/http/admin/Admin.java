@@ -7,6 +7,7 @@ import dev.headroom.service.http.ServerSettings;
 import dev.headroom.service.http.exchange.Reply;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +16,19 @@ public final class Admin {
     private final PortSetup setup;
     private volatile @Nullable WebServer open;
 
-    public Admin(ServerSettings server, Health health, Supplier<Reply> metrics, Supplier<Reply> slowest) {
+    /** @param refused told the status of each request that was refused before it was understood */
+    public Admin(
+            ServerSettings server,
+            Health health,
+            Supplier<Reply> metrics,
+            Supplier<Reply> slowest,
+            IntConsumer refused) {
         this.setup = new PortSetup(
                 server.admin(),
                 server.limits(),
                 new AdminPort(health, metrics, slowest),
                 new ProfileHeaders(false),
-                status -> {});
+                refused);
     }
 
     public void start() throws IOException {
@@ -42,5 +49,6 @@ public final class Admin {
         if (port != null) {
             port.stop();
         }
+        setup.close();
     }
 }
