@@ -95,7 +95,7 @@ public final class Service implements AutoCloseable {
             }
         }
         List<Route> pages = new ArrayList<>(Pages.routes(catalogs.catalogs(), ServiceMain.version()));
-        pages.add(openApi.route());
+        pages.addAll(openApi.routes());
         pages.stream().filter(page -> taken.add(page.pattern().shape())).forEach(routes::add);
         return routes;
     }

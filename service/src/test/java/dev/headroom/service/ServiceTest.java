@@ -163,6 +163,17 @@ class ServiceTest {
     }
 
     @Test
+    void theOpenApiDocumentIsWhereToolsLookForIt() {
+        HttpResponse<String> json = service.get("/openapi.json");
+        HttpResponse<String> yaml = service.get("/openapi.yaml");
+        assertThat(json.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(json.body()).isEqualTo(service.get("/openapi").body());
+        assertThat(yaml.headers().firstValue("Content-Type")).contains("application/yaml");
+        assertThat(yaml.body()).startsWith("openapi: 3.1.0");
+        assertThat(service.get("/").body()).contains("href=\"/openapi.json\"", "href=\"/openapi.yaml\"");
+    }
+
+    @Test
     void everyEndpointIsOnTheLandingPageAndInTheDocument() {
         String landing = service.get("/").body();
         String document = service.get("/openapi").body();

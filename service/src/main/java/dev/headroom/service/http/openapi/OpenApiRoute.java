@@ -10,8 +10,12 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
-/** Serves the description at {@code /openapi}: JSON, or YAML to those who prefer it. */
+/**
+ * Serves the description at {@code /openapi}, JSON or YAML as Accept asks, and at {@code /openapi.json} and {@code
+ * /openapi.yaml}, where tools look for it without asking.
+ */
 public final class OpenApiRoute implements Route.Target {
+    private static final String OPENAPI_JSON = "application/vnd.oai.openapi+json";
     private static final String YAML = "application/yaml";
 
     private volatile Map<String, Object> description;
@@ -26,8 +30,11 @@ public final class OpenApiRoute implements Route.Target {
         description = newDescription;
     }
 
-    public Route route() {
-        return Route.page("/openapi", List.of(Reply.JSON, "application/vnd.oai.openapi+json", YAML), this);
+    public List<Route> routes() {
+        return List.of(
+                Route.page("/openapi", List.of(Reply.JSON, OPENAPI_JSON, YAML), this),
+                Route.page("/openapi.json", List.of(Reply.JSON, OPENAPI_JSON), this),
+                Route.page("/openapi.yaml", List.of(YAML), this));
     }
 
     @Override

@@ -17,7 +17,8 @@ final class Landing {
                 <title>Headroom</title>
                 <link rel="icon" href="data:,">
                 <link rel="stylesheet" href="/docs/style.css">
-                <header><h1>Headroom</h1><nav><a href="/docs">Try it</a><a href="/openapi">OpenAPI</a></nav></header>
+                <header><h1>Headroom</h1><nav><a href="/docs">Try it</a>
+                <a href="/openapi.json">OpenAPI as JSON</a><a href="/openapi.yaml">as YAML</a></nav></header>
                 <main>
                 """);
         catalogs.forEach(catalog -> section(page, catalog));
