@@ -11,7 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * {@code make run}: PostgreSQL and Redis on this machine, then a program that uses them, in this JVM.
+ * {@code make run}: PostgreSQL and Redis on this machine, then a program that uses them, in this JVM. All of it listens on the
+ * loopback interface alone, unless the program is given another {@code server.host}.
  *
  * <p>There is no shutdown hook here, on purpose. Ctrl-C reaches this JVM alone; it ends as the program ends it, after that
  * has closed its connections, with its exit code. The servers are on the leash of this JVM: they stop when it is gone.
@@ -43,7 +44,8 @@ public final class Laptop {
         String url = postgres.jdbcUrl(DATABASE);
         String redisUrl = join(redis).url();
         System.err.printf(
-                "PostgreSQL at postgresql://%s:%s@%s:%d/%s (data and postgres.log in %s, empty again with rm -r), Redis at %s%n",
+                "PostgreSQL at postgresql://%s:%s@%s:%d/%s (data and postgres.log in %s, empty again with rm -r), Redis at %s%n"
+                        + "No other machine can reach them, nor the service: ARGS=--server.host=0.0.0.0 opens the service to the network%n",
                 postgres.user(),
                 postgres.password(),
                 postgres.host(),
@@ -52,6 +54,7 @@ public final class Laptop {
                 folder.path(),
                 redisUrl);
         return List.of(
+                "--server.host=" + postgres.host(), // a laptop may be in somebody else's network
                 "--database.url=" + url,
                 "--database.user=" + postgres.user(),
                 "--database.password=" + postgres.password(),

@@ -81,6 +81,18 @@ class LaptopTest {
     }
 
     @Test
+    void theProgramListensOnThisMachineOnlyUnlessTold() throws Exception {
+        try (ChildJvm run = start()) {
+            assertThat(run.readUntil("run 1")).contains("--server.host=127.0.0.1", "No other machine can reach them");
+        }
+        try (ChildJvm open = start("--server.host=0.0.0.0")) {
+            assertThat(open.readUntil("run 2"))
+                    .contains("--server.host=0.0.0.0")
+                    .doesNotContain("--server.host=127");
+        }
+    }
+
+    @Test
     void aRunAfterKillMinus9FindsWhatWasCommitted() throws Exception {
         try (ChildJvm first = start()) {
             first.readUntil("run 1");
