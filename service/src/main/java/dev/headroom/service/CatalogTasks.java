@@ -11,6 +11,7 @@ import dev.headroom.service.catalog.schema.SampleOptions;
 import dev.headroom.service.catalog.schema.SchemaMigrations;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.documents.SampleDocuments;
+import dev.headroom.service.logging.Counted;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -88,7 +89,8 @@ final class CatalogTasks {
         try {
             int written = documents.write(catalog);
             if (written > 0) {
-                said.accept("catalog " + name + ": " + written + " sample documents under documents.roots");
+                said.accept(
+                        "catalog " + name + ": " + new Counted(written, "sample document") + " under documents.roots");
             }
         } catch (IOException cannot) {
             said.accept("catalog " + name + ": no sample documents, " + cannot);

@@ -6,6 +6,7 @@ import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.catalog.schema.SchemaMigrations;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.failure.DatabaseUnavailable;
+import dev.headroom.service.database.profile.StatementProfile;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -37,7 +38,7 @@ final class Opening {
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
-                return attempt();
+                return StatementProfile.inBackground(StatementProfile.START, this::attempt);
             } catch (DatabaseUnavailable notYet) {
                 tell(String.valueOf(notYet.getMessage()));
                 Thread.sleep(pause);

@@ -25,6 +25,7 @@ import dev.headroom.service.http.exchange.Route;
 import dev.headroom.service.http.openapi.OpenApi;
 import dev.headroom.service.http.openapi.OpenApiRoute;
 import dev.headroom.service.http.pages.Pages;
+import dev.headroom.service.logging.Counted;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -115,8 +116,8 @@ public final class Service implements AutoCloseable {
         health.serve();
         LOG.log(
                 System.Logger.Level.INFO,
-                "serving {0} endpoints of {1}: API at {2}, health and metrics at {3}",
-                catalogs.endpoints().size(),
+                "serving {0} of {1}: API at {2}, health and metrics at {3}",
+                new Counted(catalogs.endpoints().size(), "endpoint"),
                 catalogs.catalogs().stream().map(Catalog::name).toList(),
                 settings.server().api().url(api.port()),
                 settings.server().admin().url(admin.port()));

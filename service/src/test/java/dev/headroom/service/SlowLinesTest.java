@@ -38,7 +38,7 @@ class SlowLinesTest {
                 .filteredOn(line -> line.startsWith("WARNING slow request GET /topics/ 200"))
                 .hasSize(3);
         assertThat(lines)
-                .contains("WARNING 9 more slow requests were not written in the last 10 s, beyond"
+                .contains("WARNING 9 slow requests left out of the log in the last 10 s, beyond"
                         + " profile.slow-request-lines; the metrics count all");
     }
 }

@@ -114,7 +114,7 @@ final class ChangeWatch implements AutoCloseable {
     private boolean done() {
         if (complained) {
             complained = false;
-            LOG.log(System.Logger.Level.INFO, "the database tells which tables are read");
+            LOG.log(System.Logger.Level.INFO, "the tables that endpoints read are known again");
         }
         return true;
     }
@@ -126,11 +126,11 @@ final class ChangeWatch implements AutoCloseable {
             complained = true;
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the database does not tell which tables are read ({0}); it is asked again, and until it does {1}",
+                    "cannot find out which tables the endpoints read ({0}); trying again. Until then {1}",
                     why,
                     listening
-                            ? "what is defined anew there is not noticed"
-                            : "changes are not heard of and answers are kept for cache.blind-fresh at most");
+                            ? "a view, table or partition that is redefined goes unnoticed"
+                            : "no change of a table is noticed, and answers are cached for cache.blind-fresh at most");
         }
         return false;
     }
@@ -168,10 +168,12 @@ final class ChangeWatch implements AutoCloseable {
     }
 
     private static void complain(String table, Map<String, String> refused) {
-        String why = refused.getOrDefault(table, "docs/change-triggers.sql has its trigger");
+        String why = refused.containsKey(table)
+                ? "adding one failed, " + refused.get(table)
+                : "docs/change-triggers.sql adds one";
         LOG.log(
                 System.Logger.Level.WARNING,
-                "{0} does not tell of its changes, so answers made from it live as long as their policy says: {1}",
+                "table {0} has no change trigger, so cached answers made from it live as long as their policy says: {1}",
                 table,
                 why);
     }

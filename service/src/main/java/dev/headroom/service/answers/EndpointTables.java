@@ -259,7 +259,7 @@ final class EndpointTables {
                 itsOwn || said.add(String.valueOf(refused.getMessage()))
                         ? System.Logger.Level.WARNING
                         : System.Logger.Level.DEBUG,
-                "{0}: cannot tell which tables it reads, so {1}{2} ({3}){4}",
+                "endpoint {0}: cannot find out which tables it reads, so {1}{2} ({3}){4}",
                 endpoint.name(),
                 so,
                 itsOwn ? "" : ", and the same goes for every other endpoint that is refused so",

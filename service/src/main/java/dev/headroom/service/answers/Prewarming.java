@@ -3,6 +3,7 @@ package dev.headroom.service.answers;
 import dev.headroom.service.cache.Hearing;
 import dev.headroom.service.catalog.Arguments;
 import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.database.profile.StatementProfile;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,14 +60,14 @@ final class Prewarming {
         Endpoint endpoint = each.endpoint();
         try {
             Arguments standard = endpoint.read(Map.of(), Map.of());
-            each.served(standard, false);
+            StatementProfile.inBackground("prewarming", () -> each.served(standard, false));
         } catch (RuntimeException failed) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "{0} could not be prewarmed, its first request will compute it: {1}",
+                    "endpoint {0} could not be prewarmed, its first request will compute it: {1}",
                     endpoint.name(),
                     failed.getMessage());
         }

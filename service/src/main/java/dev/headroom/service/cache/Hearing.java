@@ -101,7 +101,7 @@ public final class Hearing implements TableChanges.Listener {
             } catch (RuntimeException failure) {
                 LOG.log(
                         said.getAndSet(true) ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
-                        "what a change of tables is to have done was not done",
+                        "acting on a change of tables failed: facets may answer from before it until it changes again",
                         failure);
             }
         });
@@ -169,7 +169,7 @@ public final class Hearing implements TableChanges.Listener {
         } catch (RuntimeException | Error failure) {
             LOG.log(
                     failing ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
-                    "what is heard of changes could not be looked after; it is tried again",
+                    "following the changes of tables failed; trying again",
                     failure);
             failing = true;
         } finally {

@@ -20,7 +20,7 @@ public final class AbsentRoots {
         if (!now.mistakes().isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "{0}: no repository in there is read until it can be",
+                    "{0}; repositories below it are skipped until it can be read",
                     String.join("; ", now.mistakes()));
         }
     }

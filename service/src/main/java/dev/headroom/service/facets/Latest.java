@@ -1,6 +1,7 @@
 package dev.headroom.service.facets;
 
 import dev.headroom.service.database.failure.DatabaseFailure;
+import dev.headroom.service.database.profile.StatementProfile;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -173,7 +174,7 @@ final class Latest<T> implements AutoCloseable {
      */
     private Optional<String> versionNow() {
         try {
-            return version.get();
+            return StatementProfile.inBackground("look for changes of a facets snapshot", version::get);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, () -> name + ": cannot tell whether the data changed", e);
         } catch (Error e) {
@@ -200,7 +201,7 @@ final class Latest<T> implements AutoCloseable {
     private void attempt(Optional<String> found) {
         long began = System.nanoTime();
         try {
-            T built = build.get();
+            T built = StatementProfile.inBackground("facets snapshot", build::get);
             builtVersion = found;
             builtAt = began;
             failing = false;
@@ -214,8 +215,8 @@ final class Latest<T> implements AutoCloseable {
             fail(e);
             LOG.log(
                     known || closed ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
-                    () -> name + ": building failed; "
-                            + (current == null ? "there is nothing yet" : "the last one stays")
+                    () -> name + ": building the facets snapshot failed; "
+                            + (current == null ? "requests get 503 until it succeeds" : "the last one is still served")
                             + (e instanceof DatabaseFailure ? " (" + e.getMessage() + ")" : ""),
                     e instanceof DatabaseFailure ? null : e);
         }

@@ -18,6 +18,7 @@ import dev.headroom.service.http.exchange.Call;
 import dev.headroom.service.http.exchange.Problem;
 import dev.headroom.service.http.exchange.Reply;
 import dev.headroom.service.logging.Complaints;
+import dev.headroom.service.logging.Counted;
 import dev.headroom.service.logging.LineBudget;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
@@ -135,8 +136,8 @@ final class Faults implements AutoCloseable {
     private static void tellUnsaid(long requests, String route, Class<?> fault) {
         LOG.log(
                 System.Logger.Level.WARNING,
-                "{0} more requests of {1} ended with {2} in the last {3} s",
-                Long.toString(requests),
+                "{0} of {1} ended with {2} in the last {3} s",
+                new Counted(requests, "more request"),
                 route,
                 fault.getSimpleName(),
                 LineBudget.SECONDS);
@@ -160,8 +161,8 @@ final class Faults implements AutoCloseable {
     private static void tellMoreFailed(long requests) {
         LOG.log(
                 System.Logger.Level.ERROR,
-                "{0} more requests failed in the last {1} s; the metrics count all",
-                Long.toString(requests),
+                "{0} failed in the last {1} s; the metrics count all",
+                new Counted(requests, "more request"),
                 LineBudget.SECONDS);
     }
 

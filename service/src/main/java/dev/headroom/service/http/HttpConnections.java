@@ -1,5 +1,6 @@
 package dev.headroom.service.http;
 
+import dev.headroom.service.logging.Counted;
 import dev.headroom.service.logging.LineBudget;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
@@ -39,8 +40,8 @@ final class HttpConnections implements ServerConnectionSelector {
             STACKS,
             more -> LOG.log(
                     System.Logger.Level.ERROR,
-                    "{0} more connections failed in the last {1} s",
-                    Long.toString(more),
+                    "{0} failed in the last {1} s",
+                    new Counted(more, "more connection"),
                     LineBudget.SECONDS));
 
     /** @param longestLine of a request, in bytes */
@@ -84,8 +85,8 @@ final class HttpConnections implements ServerConnectionSelector {
         @Override
         public void handle(Limit limit) throws InterruptedException {
             try {
-                boolean sendsMore = RefusedRequests.ofClient(
-                        () -> context.remotePeer().host(), () -> handleRequests(limit));
+                boolean sendsMore =
+                        RefusedRequests.ofClient(() -> context.remotePeer().host(), () -> handleRequests(limit));
                 if (sendsMore) {
                     readOn();
                 }
@@ -179,9 +180,7 @@ final class HttpConnections implements ServerConnectionSelector {
         if (line.endsWith(" HTTP/1.1")) {
             return 0;
         }
-        return OTHER_VERSION.matcher(line).find()
-                ? RefusedRequests.VERSION_NOT_SUPPORTED
-                : RefusedRequests.BAD_REQUEST;
+        return OTHER_VERSION.matcher(line).find() ? RefusedRequests.VERSION_NOT_SUPPORTED : RefusedRequests.BAD_REQUEST;
     }
 
     private static boolean isToken(byte one) {

@@ -4,6 +4,7 @@ import dev.headroom.service.http.exchange.Problem;
 import dev.headroom.service.http.exchange.Reply;
 import dev.headroom.service.http.exchange.RequestId;
 import dev.headroom.service.http.front.Requests;
+import dev.headroom.service.logging.Counted;
 import dev.headroom.service.logging.LineBudget;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -28,8 +29,8 @@ final class LastRequests implements Handler {
             STACKS,
             more -> LOG.log(
                     System.Logger.Level.ERROR,
-                    "{0} more requests failed in the last {1} s",
-                    Long.toString(more),
+                    "{0} failed in the last {1} s",
+                    new Counted(more, "more request"),
                     LineBudget.SECONDS));
 
     LastRequests(Handler handler) {

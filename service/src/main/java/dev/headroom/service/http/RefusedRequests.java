@@ -4,6 +4,7 @@ import dev.headroom.service.database.profile.StatementProfile;
 import dev.headroom.service.http.exchange.Problem;
 import dev.headroom.service.http.exchange.Reply;
 import dev.headroom.service.http.exchange.RequestId;
+import dev.headroom.service.logging.Counted;
 import dev.headroom.service.logging.LineBudget;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.http.DirectHandler;
@@ -115,7 +116,8 @@ final class RefusedRequests implements DirectHandler, AutoCloseable {
     }
 
     private static int code(TransportRequest request, EventType event, Status status, String why) {
-        // Helidon tells headers over the limit from broken ones by its message alone, and names the whole line the version.
+        // Helidon tells headers over the limit from broken ones by its message alone, and names the whole line the
+        // version.
         if (why.contains("Header size exceeded")) {
             return HEADERS_TOO_LARGE;
         }
@@ -162,10 +164,9 @@ final class RefusedRequests implements DirectHandler, AutoCloseable {
     private void logMore(long requests) {
         LOG.log(
                 System.Logger.Level.INFO,
-                "{0}.port refused {1} more {2} in the last {3} s; http_server_refused_requests_total counts all",
+                "{0}.port refused {1} in the last {2} s; http_server_refused_requests_total counts all",
                 port,
-                Long.toString(requests),
-                requests == 1 ? "request" : "requests",
+                new Counted(requests, "more request"),
                 LineBudget.SECONDS);
     }
 

@@ -15,7 +15,7 @@ public final class BoundedLog implements AutoCloseable {
     /**
      * A log within a budget.
      *
-     * @param what the lines tell of, in the plural
+     * @param what a line tells of, in the singular
      * @param setting where {@code most} comes from
      */
     public BoundedLog(System.Logger log, int most, String what, String setting) {
@@ -37,8 +37,8 @@ public final class BoundedLog implements AutoCloseable {
                 most,
                 more -> log.log(
                         level,
-                        () -> "%d more %s were not written in the last %d s, beyond %s; the metrics count all"
-                                .formatted(more, what, LineBudget.SECONDS, setting)));
+                        () -> "%s left out of the log in the last %d s, beyond %s; the metrics count all"
+                                .formatted(new Counted(more, what), LineBudget.SECONDS, setting)));
     }
 
     @Override

@@ -63,7 +63,7 @@ class ChangeWatchTest {
                 watch.start();
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> caching.hearing().isCovered());
-                assertThat(log.warnings()).singleElement().asString().contains("little.notes does not tell");
+                assertThat(log.warnings()).singleElement().asString().contains("table little.notes has no change trigger");
                 assertThat(LittleCatalog.triggers(database, "little.notes")).isZero();
                 assertThat(changed).isEmpty();
                 writer.rollback();
@@ -102,7 +102,7 @@ class ChangeWatchTest {
                         .until(() -> caching.hearing().isCovered());
             }
             assertThat(log.lines()).hasSize(2);
-            assertThat(log.lines().getLast()).startsWith("INFO the database tells which tables are read");
+            assertThat(log.lines().getLast()).startsWith("INFO the tables that endpoints read are known again");
         }
     }
 

@@ -143,7 +143,7 @@ class HearingTest {
         try (var logged = LoggedLines.of(Hearing.class.getPackage())) {
             one.hearing().listening();
             await().until(() -> keys.jedis().exists(keys.signOfLife()));
-            assertThat(logged.warnings()).singleElement().asString().contains("could not be looked after");
+            assertThat(logged.warnings()).singleElement().asString().contains("following the changes of tables failed");
         }
     }
 

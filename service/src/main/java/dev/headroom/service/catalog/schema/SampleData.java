@@ -3,6 +3,7 @@ package dev.headroom.service.catalog.schema;
 import dev.headroom.service.catalog.SqlTemplate;
 import dev.headroom.service.catalog.SqlText;
 import dev.headroom.service.catalog.load.LoadedCatalog;
+import dev.headroom.service.logging.Counted;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,7 +37,8 @@ public final class SampleData {
         @Override
         public String text() {
             long total = rows.values().stream().mapToLong(Long::longValue).sum();
-            return "catalog %s: %,d sample rows in %.1f s %s".formatted(catalog, total, took.toMillis() / 1000.0, rows);
+            return "catalog %s: %s in %.1f s %s"
+                    .formatted(catalog, new Counted(total, "sample row"), took.toMillis() / 1000.0, rows);
         }
     }
 

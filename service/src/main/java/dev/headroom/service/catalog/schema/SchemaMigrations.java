@@ -1,6 +1,7 @@
 package dev.headroom.service.catalog.schema;
 
 import dev.headroom.service.catalog.load.LoadedCatalog;
+import dev.headroom.service.logging.Counted;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -81,9 +82,9 @@ public final class SchemaMigrations {
             int applied = flyway(schema, table, files).migrate().migrationsExecuted;
             LOG.log(
                     System.Logger.Level.INFO,
-                    "catalog {0}: {1} migrations applied in schema {2}",
+                    "catalog {0}: {1} applied in schema {2}",
                     catalog.catalog().name(),
-                    applied,
+                    new Counted(applied, "migration"),
                     schema);
             return applied;
         } catch (FlywayException refused) {

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 public final class StatementProfile {
 
     private static final ScopedValue<StatementProfile> CURRENT = ScopedValue.newInstance();
+    private static final ScopedValue<String> BACKGROUND = ScopedValue.newInstance();
     private static final long BETWEEN_CALLS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** The work before the service serves, whose statements are none of a catalog. */
+    public static final String START = "start-up";
 
     private final String requestId;
     private final Map<String, Integer> counts = new LinkedHashMap<>();
@@ -37,6 +41,20 @@ public final class StatementProfile {
     /** Does some work whose statements are counted in this profile. */
     public <T, X extends Throwable> T call(ScopedValue.CallableOp<T, X> work) throws X {
         return ScopedValue.where(CURRENT, this).call(work);
+    }
+
+    /**
+     * Does some work for no request.
+     *
+     * @param name as the log of slow statements calls it
+     */
+    public static <T, X extends Throwable> T inBackground(String name, ScopedValue.CallableOp<T, X> work) throws X {
+        return ScopedValue.where(BACKGROUND, name).call(work);
+    }
+
+    /** Why a statement runs that is no request's. Refreshes of stale answers have no name of their own. */
+    static String backgroundWork() {
+        return BACKGROUND.orElse("background refresh");
     }
 
     public String requestId() {

@@ -25,8 +25,8 @@ public final class StatementWatch implements AutoCloseable {
     public StatementWatch(WatchSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
-        this.slowLog = log("slow statements");
-        this.repetitions = log("requests that repeat a statement");
+        this.slowLog = log("slow statement");
+        this.repetitions = log("repeated statement");
     }
 
     private BoundedLog log(String what) {
@@ -79,13 +79,20 @@ public final class StatementWatch implements AutoCloseable {
                 profile.map(StatementProfile::route).orElse(""),
                 profile.map(StatementProfile::requestId).orElse(""));
         slow.add(found);
-        boolean severe = nanos >= settings.slowError().toNanos();
-        slowLog.write(severe ? Level.ERROR : Level.WARNING, () -> line(found, statement));
+        slowLog.write(level(nanos, profile), () -> line(found, statement));
+    }
+
+    /** Nobody can make the statements of a start faster, and the first ones of a process are slow by nature. */
+    private Level level(long nanos, Optional<StatementProfile> profile) {
+        if (profile.isEmpty() && StatementProfile.backgroundWork().equals(StatementProfile.START)) {
+            return Level.DEBUG;
+        }
+        return nanos >= settings.slowError().toNanos() ? Level.ERROR : Level.WARNING;
     }
 
     private String line(SlowStatement found, RunningStatement statement) {
         String asked = found.requestId().isEmpty()
-                ? "for no request"
+                ? StatementProfile.backgroundWork()
                 : "route " + found.route() + ", request " + found.requestId();
         return "slow statement %s: %d ms, after %d ms of waiting for a connection (%s)%s"
                 .formatted(

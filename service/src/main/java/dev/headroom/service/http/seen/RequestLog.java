@@ -4,6 +4,7 @@ import dev.headroom.service.database.profile.StatementProfile;
 import dev.headroom.service.http.exchange.Call;
 import dev.headroom.service.http.exchange.Reply;
 import dev.headroom.service.logging.BoundedLog;
+import dev.headroom.service.logging.Counted;
 import io.helidon.common.socket.PeerInfo;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -30,7 +31,7 @@ public final class RequestLog implements AutoCloseable {
         this.slow = new BoundedLog(
                 System.getLogger("dev.headroom.service.requests"),
                 settings.slowLines(),
-                "slow requests",
+                "slow request",
                 "profile.slow-request-lines");
     }
 
@@ -81,17 +82,16 @@ public final class RequestLog implements AutoCloseable {
         boolean severe = nanos >= settings.slowError().toNanos();
         slow.write(
                 severe ? Level.ERROR : Level.WARNING,
-                () ->
-                        "slow request %s %s %d: %s ms, of it %d statements %s ms, waiting for a connection %s ms (request %s)"
-                                .formatted(
-                                        call.method(),
-                                        call.route(),
-                                        status,
-                                        Millis.format(nanos),
-                                        profile.queryCount(),
-                                        Millis.format(profile.queryNanos()),
-                                        Millis.format(profile.waitNanos()),
-                                        call.requestId()));
+                () -> "slow request %s %s %d: %s ms, of it %s %s ms, waiting for a connection %s ms (request %s)"
+                        .formatted(
+                                call.method(),
+                                call.route(),
+                                status,
+                                Millis.format(nanos),
+                                new Counted(profile.queryCount(), "statement"),
+                                Millis.format(profile.queryNanos()),
+                                Millis.format(profile.waitNanos()),
+                                call.requestId()));
     }
 
     private SlowRequest describe(Call call, int status, long nanos, StatementProfile profile) {

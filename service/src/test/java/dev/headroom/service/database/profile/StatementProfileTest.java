@@ -10,6 +10,7 @@ import dev.headroom.service.database.statement.Query;
 import dev.headroom.service.database.statement.SqlType;
 import dev.headroom.testkit.LoggedLines;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,7 @@ class StatementProfileTest {
     @Test
     void beyondTheBudgetSlowStatementsAreCountedAndTheErrorsHaveABudgetOfTheirOwn() {
         try (var log = LoggedLines.of(LOG)) {
-            StatementWatch watch = new StatementWatch(STRICT, java.time.InstantSource.system());
+            StatementWatch watch = new StatementWatch(STRICT, InstantSource.system());
             for (int i = 0; i < 5; i++) {
                 watch.end(took(Duration.ofMillis(60)));
             }
@@ -129,11 +130,32 @@ class StatementProfileTest {
             assertThat(log.lines())
                     .last()
                     .asString()
-                    .startsWith("WARNING 3 more slow statements were not written in the last 10 s")
+                    .startsWith("WARNING 3 slow statements left out of the log in the last 10 s")
                     .contains("profile.slow-statement-lines");
             assertThat(watch.metrics().snapshot().operations().get("any").count())
                     .isEqualTo(6);
             assertThat(watch.slow().slowest(10)).hasSize(6);
+        }
+    }
+
+    @Test
+    void aSlowStatementOfNoRequestSaysWhatItBelongsTo() {
+        WatchSettings all = new WatchSettings(Duration.ZERO, Duration.ofMinutes(1), 20, 20, false);
+        try (var log = LoggedLines.of(LOG);
+                StatementWatch watch = new StatementWatch(all, InstantSource.system())) {
+            for (String work : List.of(StatementProfile.START, "prewarming")) {
+                boolean _ = StatementProfile.inBackground(work, () -> {
+                    watch.end(took(Duration.ofMillis(1)));
+                    return true;
+                });
+            }
+            watch.end(took(Duration.ofMillis(1)));
+
+            assertThat(log.lines())
+                    .as("those of a start are nobody's to make faster")
+                    .satisfiesExactly(
+                            line -> assertThat(line).endsWith("(prewarming)"),
+                            line -> assertThat(line).endsWith("(background refresh)"));
         }
     }
 
@@ -148,7 +170,7 @@ class StatementProfileTest {
                 Database talkative =
                         new Database(TestDatabase.settings(test.server()).withWatch(open))) {
             talkative.list(Query.of("told", "select ?::text", new Param(SqlType.TEXT, "seen")));
-            assertThat(log.lines()).singleElement().asString().endsWith("(for no request) with [seen]");
+            assertThat(log.lines()).singleElement().asString().endsWith("(background refresh) with [seen]");
         }
     }
 
