@@ -21,6 +21,7 @@ const boundsOf = (schema) => {
   return said.length ? said.join(", ") + "." : "";
 };
 
+let lists = 0;
 const inputFor = (parameter) => {
   const schema = parameter.schema;
   const choices = schema.enum ?? (schema.type === "boolean" ? ["true", "false"] : null);
@@ -28,6 +29,12 @@ const inputFor = (parameter) => {
     ? element("select", {}, element("option", { value: "" }, ""), ...choices.map((value) => element("option", { value }, value)))
     : element("input", { placeholder: schema.default === undefined ? "" : String(schema.default) });
   input.setAttribute("aria-label", parameter.name);
+  const known = schema.anyOf?.[0].enum;
+  if (known) {
+    const list = element("datalist", { id: "known-" + ++lists }, ...known.map((value) => element("option", { value })));
+    input.setAttribute("list", list.id);
+    input.append(list);
+  }
   input.required = parameter.in === "path"; // without it the path is another one
   return input;
 };

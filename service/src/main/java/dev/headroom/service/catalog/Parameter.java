@@ -41,6 +41,7 @@ public record Parameter(
      * @param maxItems most values of a list
      * @param values the only values of an enum
      * @param form how a text is written, or null where any will do
+     * @param known what a text usually is, for the API's documentation: any other is taken as well
      */
     public record Bounds(
             @Nullable BigDecimal minimum,
@@ -48,10 +49,11 @@ public record Parameter(
             int maxLength,
             int maxItems,
             List<String> values,
-            @Nullable Form form) {
+            @Nullable Form form,
+            List<String> known) {
         public Bounds(
                 @Nullable Long minimum, @Nullable Long maximum, int maxLength, int maxItems, List<String> values) {
-            this(exact(minimum), exact(maximum), maxLength, maxItems, values, null);
+            this(exact(minimum), exact(maximum), maxLength, maxItems, values, null, List.of());
         }
 
         private static @Nullable BigDecimal exact(@Nullable Long bound) {

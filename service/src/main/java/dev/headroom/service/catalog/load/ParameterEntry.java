@@ -87,7 +87,7 @@ final class ParameterEntry {
         };
         int items = list ? (int) entry.number("max-items", STANDARD_ITEMS, 1, MOST_ITEMS) : 1;
         return new Parameter.Bounds(
-                minimum.orElse(null), maximum.orElse(null), length, items, values(type), form(type));
+                minimum.orElse(null), maximum.orElse(null), length, items, values(type), form(type), known(type));
     }
 
     private Optional<BigDecimal> bound(ParameterType type, String key) {
@@ -132,6 +132,10 @@ final class ParameterEntry {
             entry.mistake("values", "a value is listed twice", null);
         }
         return values;
+    }
+
+    private List<String> known(ParameterType type) {
+        return type == ParameterType.TEXT ? entry.texts("known-values", List.of()) : List.of();
     }
 
     /** The default is written as a request would write it, and must be one that a request could give. */

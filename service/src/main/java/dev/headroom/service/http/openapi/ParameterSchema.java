@@ -17,8 +17,8 @@ final class ParameterSchema {
         described.put("name", parameter.name());
         described.put("in", path ? "path" : "query");
         described.put("required", path || parameter.required());
-        String description = parameter.description();
-        if (description != null) {
+        String description = description(parameter);
+        if (!description.isEmpty()) {
             described.put("description", description);
         }
         if (parameter.list()) {
@@ -36,6 +36,15 @@ final class ParameterSchema {
             described.put("schema", schema);
         }
         return described;
+    }
+
+    private static String description(Parameter parameter) {
+        String said = parameter.description() == null ? "" : parameter.description();
+        List<String> known = parameter.bounds().known();
+        return known.isEmpty()
+                ? said
+                : (said + " Usually one of " + String.join(", ", known) + "; any other value is taken as well.")
+                        .strip();
     }
 
     private static Map<String, Object> value(Parameter parameter) {
@@ -63,6 +72,10 @@ final class ParameterSchema {
         }
         if (bounds.form() != null) {
             schema.put("pattern", "^(?:" + bounds.form().pattern() + ")$");
+        }
+        if (!bounds.known().isEmpty()) {
+            // An open list: a client may offer these and must take any other.
+            schema.put("anyOf", List.of(Map.of("enum", bounds.known()), ColumnSchema.schema("string", "")));
         }
         if (!bounds.values().isEmpty()) {
             schema.put("enum", List.copyOf(bounds.values()));

@@ -47,7 +47,7 @@ class TypedParameterSchemaTest {
                 false,
                 false,
                 null,
-                new Parameter.Bounds(minimum, maximum, 100, 1, List.of(), null),
+                new Parameter.Bounds(minimum, maximum, 100, 1, List.of(), null, List.of()),
                 null,
                 new Place("catalog.yaml", 1)));
     }
