@@ -193,7 +193,10 @@ class BehindNginxTest {
                     Pattern.compile("```nginx\n(.*?)```", Pattern.DOTALL).matcher(page(catalog));
             assertThat(block.find()).isTrue();
             int port = freePort();
-            String text = replaced(block.group(1), "127.0.0.1:8080", "127.0.0.1:" + service.service().port());
+            String text = replaced(
+                    block.group(1),
+                    "127.0.0.1:8080",
+                    "127.0.0.1:" + service.service().port());
             text = replaced(
                     text, "127.0.0.1:8000", "127.0.0.1:" + original.getAddress().getPort());
             text = replaced(text, "listen 80;", "listen 127.0.0.1:" + port + ";");

@@ -2,6 +2,8 @@ package dev.headroom.service.http;
 
 import dev.headroom.service.cache.Overloaded;
 import dev.headroom.service.catalog.BadParameter;
+import dev.headroom.service.catalog.UnknownParameter;
+import dev.headroom.service.catalog.load.Nearest;
 import dev.headroom.service.database.failure.CalledOff;
 import dev.headroom.service.database.failure.DatabaseFailure;
 import dev.headroom.service.database.failure.DatabaseFull;
@@ -33,6 +35,8 @@ final class Faults implements AutoCloseable {
     /** In ten seconds, beside the stacks: enough to find an id in, and no full disk. */
     private static final int FAILED_REQUESTS_TOLD = 100;
 
+    private static final int LONGEST_NAME = 100;
+
     private final LongAdder shed = new LongAdder();
     private final Complaints shedding = new Complaints(LOG, System::nanoTime);
     private final RepeatedFaults repeated = new RepeatedFaults(Faults::tellUnsaid);
@@ -61,6 +65,7 @@ final class Faults implements AutoCloseable {
                                 "The parameter '" + bad.parameter() + "' must be " + bad.expected() + ".")
                         .member("parameter", bad.parameter())
                         .member("expected", bad.expected());
+            case UnknownParameter unknown -> unknown(unknown);
             case Overloaded overloaded ->
                 new Problem(Problem.Kind.OVERLOADED, "Too many answers are being computed; try again in a second.")
                         .retryAfter(1);
@@ -72,6 +77,15 @@ final class Faults implements AutoCloseable {
             case DatabaseFailure database -> database(call, database);
             default -> ours(call, failure);
         };
+    }
+
+    private static Problem unknown(UnknownParameter unknown) {
+        String name = unknown.parameter();
+        String shown = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
+        return new Problem(
+                        Problem.Kind.BAD_PARAMETER,
+                        "There is no parameter '" + shown + "' here: " + Nearest.hint(shown, unknown.known()))
+                .member("parameter", shown);
     }
 
     private Problem database(Call call, DatabaseFailure failure) {

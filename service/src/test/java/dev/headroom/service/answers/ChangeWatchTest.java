@@ -63,7 +63,10 @@ class ChangeWatchTest {
                 watch.start();
                 await().atMost(Duration.ofSeconds(20))
                         .until(() -> caching.hearing().isCovered());
-                assertThat(log.warnings()).singleElement().asString().contains("table little.notes has no change trigger");
+                assertThat(log.warnings())
+                        .singleElement()
+                        .asString()
+                        .contains("table little.notes has no change trigger");
                 assertThat(LittleCatalog.triggers(database, "little.notes")).isZero();
                 assertThat(changed).isEmpty();
                 writer.rollback();

@@ -65,9 +65,10 @@ class CustomCatalogTest {
     }
 
     @Test
-    void aLimitOverTheMaximumIsRefused() {
+    void aBadOrUnknownParameterIsRefused() {
         assertThatThrownBy(() -> library.get("/library/books", "limit=1000"))
                 .hasMessage("parameter 'limit' must be a whole number from 0 to 200");
+        assertThatThrownBy(() -> library.get("/library/books", "limt=5")).hasMessage("there is no parameter 'limt'");
         assertThatThrownBy(() -> library.get("/library/books", "sort=genre"))
                 .hasMessage(
                         "parameter 'sort' must be one of title, -title, author, -author, published, -published, price, -price");

@@ -64,7 +64,8 @@ class ParameterTest {
 
     @Test
     void aDecimalKeepsToItsBounds() {
-        var bounds = new Parameter.Bounds(new BigDecimal("0.01"), new BigDecimal("99.99"), 10, 3, List.of(), null, List.of());
+        var bounds = new Parameter.Bounds(
+                new BigDecimal("0.01"), new BigDecimal("99.99"), 10, 3, List.of(), null, List.of());
         Parameter price = new Parameter(
                 "price", Parameter.In.QUERY, ParameterType.DECIMAL, false, false, null, bounds, null, PLACE);
 

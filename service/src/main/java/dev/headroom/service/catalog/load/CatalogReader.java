@@ -64,7 +64,8 @@ final class CatalogReader {
         TableNames tables = settings.tables(name, root.text("schema", name));
         sqlFiles.tablesAre(tables);
         Map<String, CachePolicy> policies = PolicyReader.read(root);
-        EndpointReader reader = new EndpointReader(name, policies, sources, sqlFiles, mistakes);
+        EndpointReader reader =
+                new EndpointReader(name, root.flag("strict", false), policies, sources, sqlFiles, mistakes);
         List<Endpoint> endpoints = new ArrayList<>();
         root.maps("endpoints").forEach((path, entry) -> endpoints.add(reader.read(path, entry)));
         if (endpoints.isEmpty()) {

@@ -24,18 +24,22 @@ final class EndpointReader {
     private static final Pattern PARAMETER_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private final String catalog;
+    private final boolean strict;
     private final Map<String, CachePolicy> policies;
     private final List<SourceType> sources;
     private final SqlFiles sqlFiles;
     private final Mistakes mistakes;
 
+    /** @param strict whether endpoints that do not say refuse unknown query parameters */
     EndpointReader(
             String catalog,
+            boolean strict,
             Map<String, CachePolicy> policies,
             List<SourceType> sources,
             SqlFiles sqlFiles,
             Mistakes mistakes) {
         this.catalog = catalog;
+        this.strict = strict;
         this.policies = policies;
         this.sources = sources;
         this.sqlFiles = sqlFiles;
@@ -77,6 +81,7 @@ final class EndpointReader {
                 source,
                 policy,
                 prewarm(entry, policy, parameters),
+                entry.flag("strict", strict),
                 timestamp(entry, answer),
                 entry.place());
     }

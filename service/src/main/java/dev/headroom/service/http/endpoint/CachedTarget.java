@@ -53,7 +53,9 @@ public final class CachedTarget implements Route.Target {
         this.endpoint = endpoint;
         this.entries = entries;
         this.clientsMayRenew = clientsMayRenew;
-        this.always = endpoint.parameters().isEmpty() ? Optional.of(Arguments.of(Map.of())) : Optional.empty();
+        this.always = endpoint.parameters().isEmpty() && !endpoint.strict()
+                ? Optional.of(Arguments.of(Map.of()))
+                : Optional.empty();
         this.headers = new KeptHeaders(policy);
     }
 

@@ -34,6 +34,9 @@ final class Components {
                         "headers",
                         headers(CacheHeaders.KEPT)));
         responses.put("BadParameter", problem("A parameter cannot be used; the problem names it.", false));
+        responses.put(
+                "BadOrUnknownParameter",
+                problem("A parameter cannot be used, or is none of this operation's; the problem names it.", false));
         responses.put("NotFound", problem("There is no such row.", false));
         responses.put("NotAcceptable", problem("The answer is JSON, and the Accept header does not allow it.", false));
         responses.put("Unavailable", problem("Overloaded, or the database does not answer; try again later.", true));

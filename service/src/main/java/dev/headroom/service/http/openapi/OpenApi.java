@@ -91,6 +91,9 @@ public final class OpenApi {
             parameters.add(CacheHeaders.ifNoneMatch());
         }
         operation.put("parameters", parameters);
+        if (endpoint.strict()) {
+            operation.put("x-unknown-parameters", "refused");
+        }
         operation.put("responses", responses(endpoint));
         return operation;
     }
@@ -102,7 +105,9 @@ public final class OpenApi {
         if (!headers.equals(CacheHeaders.NOT_KEPT)) {
             responses.put("304", Components.response("NotModified"));
         }
-        if (!endpoint.parameters().isEmpty()) {
+        if (endpoint.strict()) {
+            responses.put("400", Components.response("BadOrUnknownParameter"));
+        } else if (!endpoint.parameters().isEmpty()) {
             responses.put("400", Components.response("BadParameter"));
         }
         switch (endpoint.answer()) {
