@@ -102,7 +102,7 @@ class AnswersFitTheirDescriptionTest {
         if (path.contains("{")) {
             assertThat(SOMETHING).containsKey(path);
             String found = LittleCatalog.text(database, SOMETHING.get(path) + " limit 1");
-            for (String value : found.split("/")) {
+            for (String value : found.split("/", -1)) {
                 asked = asked.replaceFirst("\\{[^}]*}", value);
             }
         }
