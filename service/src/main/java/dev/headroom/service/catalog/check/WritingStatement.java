@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,11 +32,7 @@ final class WritingStatement {
                     + "|lo_truncate64|lo_unlink|lowrite)\\s*\\(",
             Pattern.CASE_INSENSITIVE);
 
-    /** Strings and quoted names, whose words say nothing. Comments are no part of the text any more. */
-    private static final Pattern QUOTED = Pattern.compile(
-            "(?<![A-Za-z0-9_$])[eE]'(?:[^'\\\\]|\\\\.|'')*+'|'[^']*+'|\"[^\"]*+\""
-                    + "|(?<![A-Za-z0-9_$])\\$([A-Za-z_]\\w*)?\\$.*?\\$\\1\\$",
-            Pattern.DOTALL);
+    private static final Pattern DOLLAR = Pattern.compile("\\$(?:[A-Za-z_]\\w*)?\\$");
 
     private static final Set<String> WRITES = Set.of("insert", "update", "delete", "merge");
     private static final String READ_ONLY = "25006";
@@ -98,9 +95,46 @@ final class WritingStatement {
         }
     }
 
-    /** The text with a space for each character of a string or quoted name, so that places stay. */
+    /** The text with spaces for its strings and quoted names, whose words say nothing; comments are gone already. */
     private static String withoutQuoted(String sql) {
-        return QUOTED.matcher(sql)
-                .replaceAll(quoted -> " ".repeat(quoted.group().length()));
+        char[] words = sql.toCharArray();
+        int at = 0;
+        while (at < words.length) {
+            int end = endOfQuoted(sql, at);
+            Arrays.fill(words, at, end, ' ');
+            at = Math.max(end, at + 1);
+        }
+        return new String(words);
+    }
+
+    /** Where what is quoted from here on ends; here, where nothing is. */
+    private static int endOfQuoted(String sql, int at) {
+        return switch (sql.charAt(at)) {
+            case '"' -> after(sql, "\"", at + 1);
+            case '\'' -> endOfString(sql, at);
+            case '$' -> {
+                Matcher tag = DOLLAR.matcher(sql).region(at, sql.length());
+                yield !isWord(sql, at - 1) && tag.lookingAt() ? after(sql, tag.group(), tag.end()) : at;
+            }
+            default -> at;
+        };
+    }
+
+    private static int endOfString(String sql, int at) {
+        boolean escapes = at > 0 && "eE".indexOf(sql.charAt(at - 1)) >= 0 && !isWord(sql, at - 2);
+        int end = at + 1;
+        while (end < sql.length() && sql.charAt(end) != '\'') {
+            end += escapes && sql.charAt(end) == '\\' ? 2 : 1;
+        }
+        return Math.min(end + 1, sql.length()); // a doubled quote ends one string and begins the next
+    }
+
+    private static int after(String sql, String closing, int from) {
+        int close = sql.indexOf(closing, from);
+        return close < 0 ? sql.length() : close + closing.length();
+    }
+
+    private static boolean isWord(String sql, int at) {
+        return at >= 0 && (Character.isLetterOrDigit(sql.charAt(at)) || "_$".indexOf(sql.charAt(at)) >= 0);
     }
 }

@@ -297,8 +297,9 @@ class CatalogCheckTest {
                         """, """
                         -- no update, no nextval('x')
                         with share as (select id as "insert", title as merge, 'delete from' as update from {items} where {{filters}})
-                        select "insert" as one, merge as two, update as three, E'it\\'s nextval(' as four, $x$ for update $x$ as five
-                        from share""")).isEmpty();
+                        select "insert" as one, merge as two, update as three, E'it\\'s nextval(' as four, $x$ for update $x$ as five, $$ for update, lo_put( $$ as six,
+                               'it''s nextval(' as seven, E'\\\\' || 'setval(' as eight, a$b$c as nine
+                        from share, (select 1 as a$b$c) named""")).isEmpty();
     }
 
     @Test
