@@ -120,6 +120,19 @@ class PreflightTest {
         }
     }
 
+    /** Their predicate locks have no age and outlive them for as long as another serializable transaction overlaps. */
+    @Test
+    void serializableReadersAreNotWaitedFor() throws Exception {
+        try (SerializableReaders readers = SerializableReaders.on(database, "select count(*) from tasks")) {
+            await().until(() -> !Sqls.column(database, "select pid from pg_locks where mode = 'SIReadLock'")
+                    .isEmpty());
+
+            operator.until("ix", State.VALID);
+
+            assertThat(readers.failures()).isEmpty();
+        }
+    }
+
     private void cancelAll(String statement) throws SQLException {
         Sqls.run(
                 database,

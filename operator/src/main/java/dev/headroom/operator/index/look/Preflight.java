@@ -40,7 +40,10 @@ public final class Preflight {
         return blockers;
     }
 
-    /** An autovacuum gives way to a build by itself, unless it is the one that prevents wraparound. */
+    /**
+     * An autovacuum gives way to a build by itself, unless it is the one that prevents wraparound. The predicate locks of
+     * SERIALIZABLE transactions conflict with nothing and outlive their transaction: no one waits for them.
+     */
     private static List<Blocker> lockers(Connection connection, Name table, Duration lockLimit, boolean readersToo)
             throws SQLException {
         return Sql.list(
@@ -51,7 +54,7 @@ public final class Preflight {
                   join pg_stat_activity a on a.pid = l.pid
                   join pg_class c on c.oid = l.relation
                   join pg_namespace n on n.oid = c.relnamespace
-                 where l.locktype = 'relation' and l.granted and l.pid <> pg_backend_pid()
+                 where l.locktype = 'relation' and l.granted and l.pid <> pg_backend_pid() and l.mode <> 'SIReadLock'
                    and l.database = (select oid from pg_database where datname = current_database())
                    and n.nspname = ? and c.relname = ?
                    and case when l.mode in ('AccessShareLock', 'RowShareLock')
@@ -99,7 +102,7 @@ public final class Preflight {
                   from pg_prepared_xacts p
                   join pg_locks own on own.locktype = 'transactionid' and own.transactionid = p.transaction and own.pid is null
                   join pg_locks l on l.virtualtransaction = own.virtualtransaction and l.pid is null
-                                 and l.locktype = 'relation' and l.mode <> 'AccessShareLock'
+                                 and l.locktype = 'relation' and l.mode not in ('AccessShareLock', 'SIReadLock')
                   join pg_class c on c.oid = l.relation
                   join pg_namespace n on n.oid = c.relnamespace
                  where p.database = current_database() and n.nspname = ? and c.relname = ?
