@@ -57,4 +57,31 @@ class RightsTest {
         operator.settle();
         assertThat(operator.status("ix").state()).isEqualTo(State.VALID);
     }
+
+    @Test
+    void membershipInASuperuserIsNeverAdvised() throws Exception {
+        Sqls.run(
+                database,
+                "grant create on schema app to " + role,
+                "grant temporary on database " + database.name() + " to " + role,
+                "alter table app.tasks owner to " + database.user());
+
+        IndexStatus status = operator.status("ix");
+
+        assertThat(status.state()).isEqualTo(State.REFUSED);
+        assertThat(status.message())
+                .doesNotContain("GRANT")
+                .contains("app.tasks", "owned by \"" + database.user() + "\"", "superuser", "ALTER TABLE", "OWNER TO");
+    }
+
+    @Test
+    void membershipInARoleThatIsASuperuserByMembershipIsNotAdvisedEither() throws Exception {
+        Sqls.run(
+                database,
+                "grant " + database.user() + " to owner_" + role,
+                "grant create on schema app to " + role,
+                "grant temporary on database " + database.name() + " to " + role);
+
+        assertThat(operator.status("ix").message()).doesNotContain("GRANT").contains("owned by \"owner_" + role);
+    }
 }

@@ -21,6 +21,8 @@ final class Tables {
                         select n.nspname as schema, c.relname as name, c.relkind::text as kind,
                                pg_get_userbyid(c.relowner) as owner, current_user::text as role,
                                pg_has_role(c.relowner, 'USAGE') as owned,
+                               exists (select from pg_roles r where r.rolsuper and pg_has_role(c.relowner, r.oid, 'MEMBER'))
+                                 as owned_by_superuser,
                                has_schema_privilege(n.oid, 'CREATE') as may_create,
                                (select md5(string_agg(concat_ws(' ', a.attname, a.atttypid, a.atttypmod, a.attcollation), ','
                                                       order by a.attnum))
@@ -67,13 +69,24 @@ final class Tables {
             return table + " is a " + (kind.equals("v") ? "view" : "foreign table") + ", which cannot have an index";
         }
         if (!row.getBoolean("owned")) {
-            return "only the owner of " + table + " may index it: GRANT " + Name.quote(row.getString("owner")) + " TO "
-                    + role;
+            return notOwned(table, Name.quote(row.getString("owner")), role, row.getBoolean("owned_by_superuser"));
         }
         return row.getBoolean("may_create")
                 ? null
                 : "an index is created in the schema of its table: GRANT CREATE ON SCHEMA " + Name.quote(table.schema())
                         + " TO " + role;
+    }
+
+    /** Membership in a superuser is all rights on the server, so it is never what to run. */
+    private static String notOwned(Name table, String owner, String role, boolean superuser) {
+        String who = "only the owner of " + table + " may index it: ";
+        return superuser
+                ? who + "it is owned by " + owner + ", which has a superuser's rights, so do not make " + role
+                        + " a member. Give the table to a role without them: ALTER TABLE " + table.quoted()
+                        + " OWNER TO "
+                        + role + ", or to a role that " + role + " is a member of; or have database.credentialsSecret"
+                        + " name a role that owns it"
+                : who + "GRANT " + owner + " TO " + role;
     }
 
     private static Name name(ResultSet row) throws SQLException {
