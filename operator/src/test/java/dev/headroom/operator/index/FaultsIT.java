@@ -124,7 +124,7 @@ class FaultsIT {
         operator.declare(index("ix", "tasks", "n").unique());
         Sqls.run(database, "update tasks set n = 7 where id = 8");
         IndexStatus refused = operator.until("ix", State.REFUSED);
-        assertThat(refused.message()).contains("Key (n)=(7) is duplicated");
+        assertThat(refused.message()).contains("Key (n)=(?) is duplicated").doesNotContain("(7)");
         await().untilAsserted(() -> assertThat(Sqls.invalid(database)).isEmpty());
         Sqls.run(database, "update tasks set n = 8 where id = 8");
         operator.until("ix", State.VALID);

@@ -16,7 +16,7 @@ final class Failures {
 
     static Failed of(SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        String message = ServerMessage.of(e);
+        String message = ServerMessage.withoutValues(e);
         return switch (state) {
             case LOCK_NOT_AVAILABLE ->
                 new Failed(Kind.WAITED_TOO_LONG, message + ": other transactions did not end within build.lockTimeout");

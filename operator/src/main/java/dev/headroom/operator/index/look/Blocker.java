@@ -17,7 +17,7 @@ public record Blocker(
         @Nullable String statement,
         String wayOut) {
     private static final int STATEMENT_SHOWN = 80;
-    private static final Pattern LITERALS = Pattern.compile("'(?:[^']|'')*'?|\\b\\d+(?:\\.\\d+)?\\b");
+    static final Pattern LITERALS = Pattern.compile("'(?:[^']|'')*'?|\\b\\d+(?:\\.\\d+)?\\b");
 
     /** What it is that has to end. */
     public enum Kind {
