@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** The indexes of some schemas. */
 public final class Indexes {
     private static final String ALL = """
-                with changing as (  -- tables under a concurrent build; who may not see whose, sees its lock
-                    select coalesce(nullif(p.relid, 0), l.relation) as table_oid
+                with changing as (  -- indexes under a concurrent build; of a build that is not shown, all of the table it has locked
+                    select nullif(p.index_relid, 0) as index_oid, coalesce(nullif(p.relid, 0), l.relation) as table_oid
                       from pg_stat_progress_create_index p
                       left join pg_locks l on l.pid = p.pid and l.granted and p.relid is null
                                           and l.mode = 'ShareUpdateExclusiveLock' and l.locktype = 'relation'
@@ -35,7 +35,8 @@ public final class Indexes {
                        i.indisunique, coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) as nulls_not_distinct,
                        i.indisprimary, con.conname as constraint_name, i.indisreplident, i.indisclustered,
                        i.indisvalid, i.indisready, i.indislive,
-                       i.indrelid in (select table_oid from changing)
+                       i.indexrelid in (select index_oid from changing where index_oid is not null)
+                         or i.indrelid in (select table_oid from changing where index_oid is null)
                          or i.indexrelid in (select index_oid from swapping) as changing,
                        c.relkind = 'I' as partitioned, pn.nspname as parent_schema, pc.relname as parent_name,
                        pg_get_indexdef(i.indexrelid) as definition,

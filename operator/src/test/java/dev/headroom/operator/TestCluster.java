@@ -30,13 +30,18 @@ import java.util.stream.Collectors;
 public final class TestCluster implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration SHORT_RELEASE_PATIENCE = Duration.ofSeconds(3);
 
     final KubernetesClient client;
     final TestPostgres.Database database;
     final Meters meters = new Meters();
     private final RunningOperator operator;
 
-    private TestCluster(KubernetesClient admin, KubernetesClient operators, TestPostgres.Database database)
+    private TestCluster(
+            KubernetesClient admin,
+            KubernetesClient operators,
+            TestPostgres.Database database,
+            Duration releasePatience)
             throws IOException {
         this.client = admin;
         this.database = database;
@@ -48,19 +53,24 @@ public final class TestCluster implements AutoCloseable {
                 .ignoreExceptions()
                 .until(() -> client.resources(DbPerformance.class).list().getItems() != null);
         secret("db", database.password());
-        operator = operator(operators, meters, false, () -> {});
+        operator = operator(operators, meters, Set.of(client.getNamespace()), false, releasePatience, () -> {});
     }
 
     static TestCluster start(KubernetesClient client) throws IOException {
-        return new TestCluster(client, client, TestPostgres.database());
+        return new TestCluster(client, client, TestPostgres.database(), SHORT_RELEASE_PATIENCE);
     }
 
     static TestCluster start(KubernetesClient client, TestPostgres.Database database) throws IOException {
-        return new TestCluster(client, client, database);
+        return new TestCluster(client, client, database, SHORT_RELEASE_PATIENCE);
+    }
+
+    /** With the patience for deletions that holds when nothing is set. */
+    static TestCluster patient(KubernetesClient client) throws IOException {
+        return new TestCluster(client, client, TestPostgres.database(), Duration.ofMinutes(5));
     }
 
     static TestCluster startAs(KubernetesClient admin, KubernetesClient operators) throws IOException {
-        return new TestCluster(admin, operators, TestPostgres.database());
+        return new TestCluster(admin, operators, TestPostgres.database(), SHORT_RELEASE_PATIENCE);
     }
 
     /** One more operator on the namespace of this client; its lease lies there too. */
@@ -73,6 +83,17 @@ public final class TestCluster implements AutoCloseable {
     static RunningOperator operator(
             KubernetesClient client, Meters meters, Set<String> namespaces, boolean election, Runnable lost)
             throws IOException {
+        return operator(client, meters, namespaces, election, SHORT_RELEASE_PATIENCE, lost);
+    }
+
+    private static RunningOperator operator(
+            KubernetesClient client,
+            Meters meters,
+            Set<String> namespaces,
+            boolean election,
+            Duration releasePatience,
+            Runnable lost)
+            throws IOException {
         OperatorSettings settings = new OperatorSettings(
                 namespaces,
                 election,
@@ -80,7 +101,7 @@ public final class TestCluster implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 Duration.ofSeconds(30),
-                Duration.ofSeconds(3),
+                releasePatience,
                 4,
                 "INFO");
         return RunningOperator.start(client, settings, meters, Clock.systemUTC(), Wiring.concerns(meters), lost);
@@ -146,7 +167,11 @@ public final class TestCluster implements AutoCloseable {
 
     /** The same resource about a database that nobody serves. */
     static DbPerformance elsewhere(DbPerformance resource) {
-        return rewritten(resource, "port: .*", "port: 1");
+        return elsewhere(resource, 1);
+    }
+
+    static DbPerformance elsewhere(DbPerformance resource, int port) {
+        return rewritten(resource, "port: .*", "port: " + port);
     }
 
     static DbPerformance withSecret(DbPerformance resource, String secret) {

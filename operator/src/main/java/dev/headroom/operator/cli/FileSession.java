@@ -46,6 +46,7 @@ final class FileSession implements AutoCloseable {
                 mode,
                 options.access(resource, file, connections),
                 Claims.takenFrom(resource, file.resources()),
+                Claims.declaredElsewhere(resource, file.resources()),
                 clock,
                 moved::release));
     }

@@ -21,6 +21,12 @@ public interface Concern {
      */
     Farewell release(Pass pass) throws Exception;
 
+    /**
+     * Patience with a release is over: stops the work, and gives back at once what can be given back without waiting, so that
+     * nothing in the database is held for a resource that is gone. Says what was done.
+     */
+    String giveUp(Pass pass) throws Exception;
+
     /** The resource is gone, or the database cannot be asked any more: stops its work without another question. */
     void forget(ResourceId id);
 

@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** All concerns, each isolated from what happens to the others. */
 public final class Concerns {
@@ -68,6 +69,28 @@ public final class Concerns {
         } catch (Exception e) {
             LOG.log(Level.ERROR, () -> pass.id() + ": release of " + concern.condition() + " failed", e);
             return new Release(false, e.getClass().getSimpleName() + ": " + e.getMessage());
+        }
+    }
+
+    /** What each concern said as it gave up, or why it could not even do that. */
+    public String giveUp(Pass pass) {
+        return concerns.stream()
+                .map(concern -> giveUp(concern, pass))
+                .filter(said -> !said.isEmpty())
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String giveUp(Concern concern, Pass pass) {
+        try {
+            return concern.giveUp(pass);
+        } catch (SQLException e) {
+            return AccessFailure.of(e).message();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "the operator is stopping";
+        } catch (Exception e) {
+            LOG.log(Level.ERROR, () -> pass.id() + ": " + concern.condition() + " could not give up", e);
+            return e.getClass().getSimpleName() + ": " + e.getMessage();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.headroom.operator.concern;
 
+import dev.headroom.insight.Name;
 import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.database.DatabaseAccess;
@@ -13,6 +14,8 @@ import java.util.Map;
  *     stopped by the first pass in Observe
  * @param takenBy the names of the declared indexes that another, earlier resource on the same database declares too,
  *     with that resource: they are its business, here they are a conflict
+ * @param declaredElsewhere the indexes that other resources on the same database declare, each with one that does: an index
+ *     among them goes on serving when this resource has no more use for it
  * @param progress called, from any thread, when a pass would find something new
  */
 public record Pass(
@@ -21,6 +24,7 @@ public record Pass(
         Mode mode,
         DatabaseAccess database,
         Map<String, ResourceId> takenBy,
+        Map<Name, ResourceId> declaredElsewhere,
         Clock clock,
         Progress progress) {
 

@@ -3,7 +3,6 @@ package dev.headroom.operator.database;
 import dev.headroom.operator.crd.DatabaseSpec;
 import java.sql.Connection;
 import java.sql.SQLException;
-import javax.sql.DataSource;
 
 /**
  * One database, resolved: where, as whom, how protected. Every connection is a new one (there is no pool: a session is
@@ -19,6 +18,6 @@ public interface DatabaseAccess {
      */
     Connection open(String purpose) throws SQLException;
 
-    /** Sessions for work that may take hours; they set their own statement limits. */
-    DataSource dataSource(String purpose);
+    /** A new session for work that may take hours; it sets its own statement limits. */
+    Connection openForWork(String purpose) throws SQLException;
 }

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The real way: pgjdbc, with the limits of {@link ConnectionLimits} and every connection counted. */
@@ -36,8 +35,8 @@ public final class PostgresAccess implements DatabaseAccess {
     }
 
     @Override
-    public DataSource dataSource(String purpose) {
-        return new WorkDataSource(() -> connect(purpose, ConnectionLimits.WORK));
+    public Connection openForWork(String purpose) throws SQLException {
+        return connect(purpose, ConnectionLimits.WORK);
     }
 
     private Connection connect(String purpose, ConnectionLimits limits) throws SQLException {

@@ -9,10 +9,12 @@ import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.index.build.IndexWork;
 import dev.headroom.operator.index.build.IndexWork.Order;
+import dev.headroom.operator.index.build.Outcome;
 import dev.headroom.operator.index.build.Turns;
 import dev.headroom.operator.index.build.WorkObserver;
 import dev.headroom.operator.index.look.BuildProgress;
 import dev.headroom.operator.index.look.ServerFacts;
+import dev.headroom.operator.index.look.ShapeProbe;
 import dev.headroom.operator.index.look.Survey;
 import dev.headroom.operator.index.look.Surveyor;
 import dev.headroom.operator.index.plan.Decision;
@@ -55,7 +57,8 @@ public final class IndexConcern implements Concern {
         if (!pass.mayAct()) {
             standing.running().ifPresent(IndexWork::cancel);
         }
-        Surveyor surveyor = new Surveyor(pass.spec(), owner(pass), pass.takenBy(), standing.probe);
+        Surveyor surveyor =
+                new Surveyor(pass.spec(), owner(pass), pass.takenBy(), pass.declaredElsewhere(), standing.probe);
         try (Connection connection = pass.database().open("look")) {
             Optional<String> refusal = ServerFacts.read(connection).refusal();
             if (refusal.isPresent()) {
@@ -70,15 +73,16 @@ public final class IndexConcern implements Concern {
     }
 
     private void act(Pass pass, Standing standing, Surveyor surveyor, Survey survey) {
-        boolean unwanted = steps(survey.plan()).stream().anyMatch(Step.Cancel.class::isInstance);
-        if (unwanted && standing.running().isPresent()) {
-            standing.running().ifPresent(IndexWork::cancel);
-            return;
-        }
         boolean due = survey.plan().entries().stream()
                 .anyMatch(entry -> entry.step().isPresent() && standing.attempts.isDue(entry, survey.world()));
         if (due || standing.running().isPresent()) {
-            work(standing, order(pass, standing, surveyor));
+            work(standing, order(pass, standing, surveyor, false));
+        }
+        // Where the work under way builds it, no other session has to be asked to.
+        for (Step step : steps(survey.plan())) {
+            if (step instanceof Step.Cancel cancel) {
+                standing.running().ifPresent(work -> work.abandon(cancel.index().name()));
+            }
         }
     }
 
@@ -90,10 +94,11 @@ public final class IndexConcern implements Concern {
         }
     }
 
-    private Order order(Pass pass, Standing standing, Surveyor surveyor) {
+    private Order order(Pass pass, Standing standing, Surveyor surveyor, boolean cleanup) {
         return new Order(
                 pass.database(),
                 surveyor,
+                cleanup,
                 pass.spec().indexes().build(),
                 standing.attempts,
                 turns,
@@ -143,20 +148,49 @@ public final class IndexConcern implements Concern {
             forget(pass.id());
             return new Farewell.Done("left all indexes as they are: the resource was not in Apply mode");
         }
+        Optional<IndexWork> running = standing.running();
+        if (running.filter(work -> !work.isCleanup()).isPresent()) {
+            running.get().cancel();
+            return new Farewell.Busy("stops the work under way");
+        }
         Release release = new Release(pass, owner(pass), standing.probe);
         try (Connection connection = pass.database().open("release")) {
             Survey survey = release.survey(connection);
-            if (!steps(survey.plan()).isEmpty()) {
-                work(standing, order(pass, standing, release.surveyor()));
-                return new Farewell.Busy("drops "
-                        + survey.plan().firstToDo().map(IndexPlan.Entry::name).orElse(""));
+            Optional<IndexPlan.Entry> first = survey.plan().firstToDo();
+            if (first.isPresent()) {
+                work(standing, order(pass, standing, release.surveyor(), true));
+                return new Farewell.Busy(cleaning(first.get(), standing));
             }
-            if (standing.running().isPresent()) {
+            if (running.isPresent()) {
                 return new Farewell.Busy("ends the work under way");
             }
-            String done = release.unmark(connection, survey);
+            String done = release.unmark(connection);
             forget(pass.id());
             return new Farewell.Done(done);
+        }
+    }
+
+    private static String cleaning(IndexPlan.Entry entry, Standing standing) {
+        String what = "drops " + entry.name();
+        return standing.attempts
+                .last(entry)
+                .map(last -> switch (last.outcome()) {
+                    case Outcome.Blocked blocked -> what + ", which waits for " + blocked.by();
+                    case Outcome.Failed failed -> what + ", which failed: " + failed.message();
+                    case Outcome.Done done -> what;
+                    case Outcome.Stopped stopped -> what;
+                })
+                .orElse(what);
+    }
+
+    @Override
+    public String giveUp(Pass pass) throws SQLException {
+        forget(pass.id());
+        if (!pass.mayAct()) {
+            return "";
+        }
+        try (Connection connection = pass.database().open("release")) {
+            return new Release(pass, owner(pass), new ShapeProbe()).unmark(connection);
         }
     }
 

@@ -124,6 +124,7 @@ record IndexStates(
         return switch (step) {
             case Step.Drop drop -> drop.why();
             case Step.Cancel cancel -> cancel.why();
+            case Step.HandOver handOver -> "Handed over to " + handOver.to() + ", which declares it as well.";
             case Step.Rename rename
             when rename.before() != null && rename.before().isStrangers() ->
                 "The index that has the name now is not ours: it is kept as "

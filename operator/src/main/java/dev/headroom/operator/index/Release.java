@@ -1,6 +1,6 @@
 package dev.headroom.operator.index;
 
-import dev.headroom.insight.Index;
+import dev.headroom.insight.Name;
 import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.crd.IndexesSpec;
@@ -30,7 +30,7 @@ final class Release {
         DbPerformanceSpec spec =
                 new DbPerformanceSpec(pass.spec().mode(), pass.spec().database(), nothing);
         this.owner = owner;
-        this.surveyor = new Surveyor(spec, owner, Map.of(), probe);
+        this.surveyor = new Surveyor(spec, owner, Map.of(), pass.declaredElsewhere(), probe);
     }
 
     Surveyor surveyor() {
@@ -41,19 +41,35 @@ final class Release {
         return surveyor.survey(connection);
     }
 
-    /** Says what was kept. */
-    String unmark(Connection connection, Survey survey) throws SQLException {
-        int kept = 0;
-        for (Index index : survey.world().indexes()) {
-            if (owner.owns(index)) {
-                String comment =
-                        Mark.read(index.comment()).orElseThrow().released().comment();
-                Sql.run(
-                        connection,
-                        "COMMENT ON INDEX " + index.name().quoted() + " IS '" + comment.replace("'", "''") + "'");
-                kept++;
-            }
+    /**
+     * Marks every index of the resource, in whatever schema and state, as anybody's to take over: nothing else would ever
+     * change a mark with the uid of a resource that is gone. Says how many were kept.
+     */
+    String unmark(Connection connection) throws SQLException {
+        List<Marked> kept = Sql.list(
+                connection,
+                """
+                select n.nspname, c.relname, d.description
+                  from pg_description d
+                  join pg_class c on c.oid = d.objoid and c.relkind in ('i', 'I')
+                  join pg_namespace n on n.oid = c.relnamespace
+                 where d.classoid = 'pg_class'::regclass and d.objsubid = 0 and starts_with(d.description, ?)
+                 order by 1, 2
+                """,
+                row -> new Marked(new Name(row.getString(1), row.getString(2)), row.getString(3)),
+                owner.commentPrefix());
+        for (Marked index : kept) {
+            Sql.run(connection, index.release());
         }
-        return kept == 0 ? "no index of ours is left" : kept + " indexes stay as they are";
+        return kept.isEmpty() ? "no index of ours is left" : kept.size() + " indexes stay as they are";
+    }
+
+    /** An index with the comment that says whose it is. */
+    private record Marked(Name name, String comment) {
+        String release() {
+            String released =
+                    Mark.read(comment).map(Mark::released).map(Mark::comment).orElse(comment);
+            return "COMMENT ON INDEX " + name.quoted() + " IS '" + released.replace("'", "''") + "'";
+        }
     }
 }

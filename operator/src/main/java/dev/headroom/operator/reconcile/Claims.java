@@ -1,5 +1,6 @@
 package dev.headroom.operator.reconcile;
 
+import dev.headroom.insight.Name;
 import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.IndexDeclaration;
@@ -41,6 +42,21 @@ public final class Claims {
             }
         }
         return Map.copyOf(taken);
+    }
+
+    /** The indexes that neighbours declare which are not being deleted, wherever they may come to lie. */
+    public static Map<Name, ResourceId> declaredElsewhere(
+            DbPerformance resource, Collection<DbPerformance> neighbours) {
+        Map<Name, ResourceId> elsewhere = new HashMap<>();
+        for (DbPerformance other : neighbours) {
+            if (!isSame(other, resource) && other.getMetadata().getDeletionTimestamp() == null) {
+                for (IndexDeclaration index : other.getSpec().indexes().declared()) {
+                    schemas(other, index)
+                            .forEach(schema -> elsewhere.putIfAbsent(new Name(schema, index.name()), idOf(other)));
+                }
+            }
+        }
+        return Map.copyOf(elsewhere);
     }
 
     /** Whether a change of one may change what the other may do. */

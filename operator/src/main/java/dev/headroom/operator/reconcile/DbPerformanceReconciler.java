@@ -115,12 +115,14 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
 
     private Pass pass(DbPerformance resource, DatabaseAccess database, Context<DbPerformance> context) {
         ResourceID id = ResourceID.fromResource(resource);
+        List<DbPerformance> others = neighbours.of(resource, context.getPrimaryCache());
         return new Pass(
                 Claims.idOf(resource),
                 resource.getSpec(),
                 resource.isPaused() ? Mode.OBSERVE : resource.getSpec().mode(),
                 database,
-                Claims.takenFrom(resource, neighbours.of(resource, context.getPrimaryCache())),
+                Claims.takenFrom(resource, others),
+                Claims.declaredElsewhere(resource, others),
                 clock,
                 () -> wakeups.wake(id));
     }
@@ -131,7 +133,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
         Departure.Step step =
                 departure.step(resource, secrets.read(resource), database -> pass(resource, database, context));
         if (!step.gone()) {
-            return DeleteControl.noFinalizerRemoval().rescheduleAfter(cadence.retry(id));
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(step.again());
         }
         events.record(
                 resource,

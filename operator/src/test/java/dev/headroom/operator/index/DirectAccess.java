@@ -7,7 +7,6 @@ import dev.headroom.operator.database.DatabaseAccess;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The way to a database of a test, as a role of the test's choice. */
@@ -22,11 +21,11 @@ record DirectAccess(String url, String host, int port, String name, String user,
 
     @Override
     public Connection open(String purpose) throws SQLException {
-        return dataSource(purpose).getConnection();
+        return openForWork(purpose);
     }
 
     @Override
-    public DataSource dataSource(String purpose) {
+    public Connection openForWork(String purpose) throws SQLException {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(url);
         source.setUser(user);
@@ -34,6 +33,6 @@ record DirectAccess(String url, String host, int port, String name, String user,
         source.setApplicationName("headroom " + purpose);
         source.setConnectTimeout(5);
         source.setTcpKeepAlive(true);
-        return source;
+        return source.getConnection();
     }
 }

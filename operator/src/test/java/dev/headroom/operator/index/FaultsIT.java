@@ -3,15 +3,21 @@ package dev.headroom.operator.index;
 import static dev.headroom.operator.index.Wanted.expression;
 import static dev.headroom.operator.index.Wanted.index;
 import static dev.headroom.operator.index.Wanted.keys;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
+import dev.headroom.operator.crd.Mode;
 import dev.headroom.testkit.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +33,12 @@ class FaultsIT {
     /** Takes some five seconds on 500 rows. */
     private static final Wanted SLOW =
             keys("ix", "tasks", expression("slow(n)")).where("id < 1000000");
+
+    /** Far longer than any of these tests waits for something. */
+    private static final Wanted VERY_SLOW =
+            keys("iy", "tasks", expression("slow(n)")).where("id < 1000000");
+
+    private static final String MANY = "insert into tasks select i, 's', i from generate_series(501, 9000) i";
 
     private TestPostgres.Database database;
     private TestOperator operator;
@@ -128,6 +140,187 @@ class FaultsIT {
         await().untilAsserted(() -> assertThat(Sqls.invalid(database)).isEmpty());
         Sqls.run(database, "update tasks set n = 8 where id = 8");
         operator.until("ix", State.VALID);
+    }
+
+    @Test
+    void aRowThatAnExpressionRefusesIsNotQuoted() throws Exception {
+        operator.declare(keys("ix", "tasks", expression("status::int")));
+
+        assertThat(operator.until("ix", State.FAILED).message())
+                .contains("invalid input syntax for type integer: \"?\"");
+
+        operator.declare();
+    }
+
+    @Test
+    void aDeletionStopsTheBuildAndDropsWhatItLeft() throws Exception {
+        Sqls.run(database, MANY);
+        operator.limits("2s", "10m").removal(Removal.DROP).declare(STATUS).settle();
+        operator.declare(STATUS, VERY_SLOW).look();
+        building();
+
+        operator.release();
+
+        assertThat(phases()).isEmpty();
+        assertThat(Sqls.indexes(database)).isEmpty();
+        operator = TestOperator.on(database);
+    }
+
+    @Test
+    void aDeletionWithRetainStopsTheBuildAndReleasesTheMarks() throws Exception {
+        Sqls.run(database, MANY);
+        operator.limits("2s", "10m").declare(STATUS).settle();
+        operator.declare(STATUS, VERY_SLOW).look();
+        building();
+
+        operator.release();
+
+        assertThat(phases()).isEmpty();
+        try (TestOperator next =
+                TestOperator.as("next", TestOperator.access(database, database.user(), database.password()))) {
+            next.declare(index("ix", "tasks", "n")).settle();
+            assertThat(next.status("ix").state()).isEqualTo(State.VALID);
+        }
+        operator = TestOperator.on(database);
+    }
+
+    @Test
+    void aDeletionDoesNotWaitForTheBuildOfAnotherResource() throws Exception {
+        Sqls.run(database, MANY, "create table other (id int, n int)");
+        TestOperator queued = operator.beside("queued").removal(Removal.DROP).declare(index("iz", "other", "n"));
+        queued.settle();
+        operator.limits("2s", "10m").declare(VERY_SLOW).look();
+        building();
+        queued.declare(index("iz", "other", "n"), index("iw", "other", "id")).look();
+
+        queued.release();
+
+        assertThat(phases()).as("the build of the other resource").isNotEmpty();
+        assertThat(Sqls.indexes(database)).isEmpty();
+        operator.declare();
+    }
+
+    @Test
+    void anEditedSpecCancelsTheBuildThatAFormerProcessLeft() throws Exception {
+        Sqls.run(database, MANY);
+        FragileAccess fragile = new FragileAccess(TestOperator.access(database, database.user(), database.password()));
+        TestOperator killed =
+                TestOperator.as("shop", fragile).limits("2s", "10m").declare(VERY_SLOW);
+        killed.look();
+        building();
+        fragile.tear();
+        killed.close();
+
+        operator.declare(index("iy", "tasks", "status"));
+        await().atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> operator.look().settled());
+
+        assertThat(Sqls.indexes(database)).singleElement().asString().contains("(status)");
+        assertThat(phases()).isEmpty();
+    }
+
+    @Test
+    void aBuildOfSomebodyElseIsWaitedForBeforeALeftoverGoes() throws Exception {
+        Sqls.run(database, leftover());
+        try (Held writer = Held.transaction(database, "insert into tasks values (-2, 'x')");
+                Connection builder = database.connect()) {
+            CompletableFuture<Void> running = build(builder, "create index concurrently other on tasks (id, status)");
+
+            operator.declare();
+            await().untilAsserted(
+                            () -> assertThat(onlyStatus().blockedBy()).contains("create index concurrently other"));
+
+            assertThat(running).isNotDone();
+            writer.connection().rollback();
+            running.join();
+        }
+        operator.settle();
+        Sqls.run(database, "drop index other");
+    }
+
+    /** The server hides from roles without pg_monitor what others build, so it may be the leftover. */
+    @Test
+    void aBuildThatOurRoleMayNotSeeIsWaitedForAsWell() throws Exception {
+        String role = "r" + database.name();
+        Sqls.run(database, leftover());
+        Sqls.run(
+                database,
+                "create role " + role + " login password 'p'",
+                "grant create on schema public to " + role,
+                "alter table tasks owner to " + role);
+        try (Held writer = Held.transaction(database, "insert into tasks values (-2, 'x')");
+                TestOperator shop = TestOperator.as("shop", TestOperator.access(database, role, "p"));
+                Connection builder = database.connect()) {
+            CompletableFuture<Void> running = build(builder, "create index concurrently other on tasks (id, status)");
+
+            await().untilAsserted(() -> assertThat(TestOperator.statuses(shop.look()))
+                    .singleElement()
+                    .extracting(IndexStatus::blockedBy, as(STRING))
+                    .contains("holds a lock on the table"));
+
+            writer.connection().rollback();
+            running.join();
+            shop.settle();
+        }
+        Sqls.run(
+                database,
+                "drop index other",
+                "alter table tasks owner to current_user",
+                "drop owned by " + role,
+                "drop role " + role);
+    }
+
+    private CompletableFuture<Void> build(Connection builder, String sql) {
+        CompletableFuture<Void> running = CompletableFuture.runAsync(() -> {
+            try {
+                Sqls.run(builder, sql);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().until(() -> !phases().isEmpty());
+        return running;
+    }
+
+    @Test
+    void aLeftoverThatCannotBeDroppedYetHoldsUpNoBuild() throws Exception {
+        Sqls.run(database, leftover());
+        operator.limits("1s", "30s");
+        try (Held reader = Held.transaction(database, "lock table tasks in access share mode")) {
+            await().until(() -> idleFor("1200 ms"));
+            operator.declare(SLOW);
+
+            operator.until("ix", State.VALID);
+
+            assertThat(reader.connection().isClosed()).isFalse();
+            assertThat(Sqls.invalid(database)).hasSize(1);
+        }
+    }
+
+    /** An INVALID index under the name that a build of ours has while it goes on, and that nobody wants any more. */
+    private String[] leftover() throws Exception {
+        String create = operator.mode(Mode.OBSERVE)
+                .declare(index("gone", "tasks", "n", "id"))
+                .look()
+                .pending()
+                .getFirst();
+        operator.mode(Mode.APPLY);
+        String name = create.replaceFirst("CREATE INDEX CONCURRENTLY \"(.*?)\".*", "$1");
+        return new String[] {
+            create.replace("CONCURRENTLY ", ""),
+            "update pg_index set indisvalid = false where indexrelid = '" + name + "'::regclass"
+        };
+    }
+
+    private IndexStatus onlyStatus() throws Exception {
+        List<IndexStatus> statuses = TestOperator.statuses(operator.look());
+        assertThat(statuses).hasSize(1);
+        return statuses.getFirst();
+    }
+
+    private void building() {
+        await().until(() -> phases().stream().anyMatch(each -> each.startsWith("building index")));
     }
 
     @Test

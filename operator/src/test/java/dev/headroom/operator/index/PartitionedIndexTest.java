@@ -2,10 +2,14 @@ package dev.headroom.operator.index;
 
 import static dev.headroom.operator.index.Wanted.index;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
 import dev.headroom.testkit.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +67,32 @@ class PartitionedIndexTest {
         assertThat(Sqls.indexes(database)).hasSize(5).allMatch(sql -> sql.contains("(kind, at)"));
         operator.removal(Removal.DROP).declare().settle();
         assertThat(Sqls.indexes(database)).isEmpty();
+    }
+
+    /** The other one sees to the same index, or to one that is declared on the partition alone. */
+    @Test
+    void anotherHeadroomOnAPartitionOrItsParentIsWaitedFor() throws Exception {
+        operator.declare(index("ix", "events", "kind"));
+        try (Connection other = database.connect()) {
+            lock(other, "pg_advisory_lock", "events_1");
+            assertThat(operator.until("ix", State.BLOCKED).blockedBy())
+                    .contains("another Headroom, which is at work on")
+                    .contains("public.events_1");
+            assertThat(Sqls.column(database, "select relname from pg_class where relname like 'headroom_new%'"))
+                    .as("the frame alone")
+                    .hasSize(1);
+
+            lock(other, "pg_advisory_lock", "events");
+            lock(other, "pg_advisory_unlock", "events_1");
+            await().during(Duration.ofSeconds(7))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> operator.status("ix").state() == State.BLOCKED);
+        }
+        operator.until("ix", State.VALID);
+    }
+
+    private static void lock(Connection session, String function, String table) throws SQLException {
+        Sqls.run(session, "select " + function + "(x'4844524d'::int, hashtext('\"public\".\"" + table + "\"'))");
     }
 
     @Test

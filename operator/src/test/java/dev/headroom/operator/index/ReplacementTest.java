@@ -3,12 +3,17 @@ package dev.headroom.operator.index;
 import static dev.headroom.operator.index.Wanted.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.insight.Name;
+import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
 import dev.headroom.testkit.TestPostgres;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ReplacementTest {
     private TestPostgres.Database database;
@@ -105,6 +110,74 @@ class ReplacementTest {
         operator.removal(Removal.DROP).declare(index("ix", "tasks", "status")).settle();
         operator.release();
         assertThat(Sqls.indexes(database)).containsExactly("CREATE INDEX strangers ON tasks USING btree (n)");
+    }
+
+    /** A drop would cost the other one hours without its index. */
+    @Test
+    void anIndexThatAnotherResourceDeclaresIsHandedOver() throws Exception {
+        operator.removal(Removal.DROP).declare(index("ix", "tasks", "status")).settle();
+        String oid = Sqls.column(database, "select 'ix'::regclass::oid").getFirst();
+        operator.declaredElsewhere(new Name("public", "ix"), "second");
+
+        operator.declare().settle();
+
+        takenOverBySecond(oid);
+    }
+
+    @Test
+    void aDeletionHandsOverWhatAnotherResourceDeclares() throws Exception {
+        operator.removal(Removal.DROP)
+                .declare(index("ix", "tasks", "status"), index("iy", "tasks", "n"))
+                .settle();
+        String oid = Sqls.column(database, "select 'ix'::regclass::oid").getFirst();
+        operator.declaredElsewhere(new Name("public", "ix"), "second");
+
+        operator.release();
+
+        assertThat(Sqls.indexes(database)).singleElement().asString().contains("(status)");
+        takenOverBySecond(oid);
+    }
+
+    private void takenOverBySecond(String oid) throws Exception {
+        try (TestOperator second =
+                TestOperator.as("second", TestOperator.access(database, database.user(), database.password()))) {
+            second.declare(index("ix", "tasks", "status")).settle();
+        }
+        assertThat(Sqls.column(database, "select 'ix'::regclass::oid")).containsExactly(oid);
+        assertThat(Sqls.column(database, "select obj_description('ix'::regclass)"))
+                .singleElement()
+                .asString()
+                .contains("owner=uid-second");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Removal.class)
+    void anIndexInTheFormerSchemaIsKeptOrDroppedAsRemovalSays(Removal removal) throws Exception {
+        Sqls.run(
+                database,
+                "create schema a",
+                "create schema b",
+                "create table a.tasks (id int, status text)",
+                "create table b.tasks (id int, status text)");
+        operator.removal(removal)
+                .declare(index("ix", "tasks", "status").in("a"))
+                .settle();
+
+        List<IndexStatus> statuses = TestOperator.statuses(
+                operator.declare(index("ix", "tasks", "status").in("b")).settle());
+
+        boolean kept = removal == Removal.RETAIN;
+        assertThat(Sqls.column(
+                        database,
+                        "select indexrelid::regclass::text from pg_index where indrelid = 'b.tasks'::regclass"))
+                .containsExactly("b.ix");
+        assertThat(Sqls.column(
+                        database,
+                        "select indexrelid::regclass::text from pg_index where indrelid = 'a.tasks'::regclass"))
+                .isEqualTo(kept ? List.of("a.ix") : List.of());
+        assertThat(statuses)
+                .extracting(status -> status.name() + " " + status.state())
+                .isEqualTo(kept ? List.of("ix VALID", "a.ix RETAINED") : List.of("ix VALID"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.headroom.operator.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.insight.Name;
 import dev.headroom.operator.concern.Concern.Farewell;
 import dev.headroom.operator.concern.ConcernReport;
 import dev.headroom.operator.concern.Pass;
@@ -37,16 +38,18 @@ public final class TestOperator implements AutoCloseable {
     private static final Duration PACE = Duration.ofMillis(100);
 
     private final Semaphore moved = new Semaphore(0);
-    private final IndexConcern concern = new IndexConcern(WorkObserver.NONE);
+    private final IndexConcern concern;
     private final ResourceId id;
     private DatabaseAccess database;
     private List<IndexDeclaration> declared = List.of();
+    private Map<Name, ResourceId> declaredElsewhere = Map.of();
     private ForeignKeys foreignKeys = ForeignKeys.REPORT;
     private Removal removal = Removal.RETAIN;
     private Mode mode = Mode.APPLY;
     private BuildSpec build = new BuildSpec("2s", "30s", null, null);
 
-    private TestOperator(DatabaseAccess database, ResourceId id) {
+    private TestOperator(IndexConcern concern, DatabaseAccess database, ResourceId id) {
+        this.concern = concern;
         this.database = database;
         this.id = id;
     }
@@ -56,7 +59,13 @@ public final class TestOperator implements AutoCloseable {
     }
 
     public static TestOperator as(String name, DatabaseAccess database) {
-        return new TestOperator(database, new ResourceId("prod", name, "uid-" + name));
+        return new TestOperator(
+                new IndexConcern(WorkObserver.NONE), database, new ResourceId("prod", name, "uid-" + name));
+    }
+
+    /** Another resource on the same database, seen to by the same operator. */
+    public TestOperator beside(String name) {
+        return new TestOperator(concern, database, new ResourceId("prod", name, "uid-" + name));
     }
 
     public static DatabaseAccess access(
@@ -73,6 +82,12 @@ public final class TestOperator implements AutoCloseable {
 
     public TestOperator declare(Wanted... wanted) {
         declared = Stream.of(wanted).map(Wanted::declaration).toList();
+        return this;
+    }
+
+    /** As if another resource on the database declared this index. */
+    public TestOperator declaredElsewhere(Name index, String by) {
+        declaredElsewhere = Map.of(index, new ResourceId("prod", by, "uid-" + by));
         return this;
     }
 
@@ -175,6 +190,7 @@ public final class TestOperator implements AutoCloseable {
                 mode,
                 database,
                 Map.of(),
+                declaredElsewhere,
                 Clock.systemUTC(),
                 moved::release);
     }

@@ -57,6 +57,21 @@ public record Wanted(IndexDeclaration declaration) {
         return with(declaration.method(), declaration.unique(), declaration.where(), declaration.include(), parameters);
     }
 
+    public Wanted in(String schema) {
+        return new Wanted(new IndexDeclaration(
+                declaration.name(),
+                declaration.table(),
+                schema,
+                declaration.columns(),
+                declaration.keys(),
+                declaration.method(),
+                declaration.unique(),
+                declaration.nullsNotDistinct(),
+                declaration.include(),
+                declaration.where(),
+                declaration.storageParameters()));
+    }
+
     private Wanted with(
             String method, boolean unique, String where, List<String> include, Map<String, String> storage) {
         return new Wanted(new IndexDeclaration(

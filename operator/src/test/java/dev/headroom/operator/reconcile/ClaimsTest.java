@@ -3,6 +3,7 @@ package dev.headroom.operator.reconcile;
 import static dev.headroom.operator.reconcile.Resources.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.insight.Name;
 import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.crd.DbPerformance;
 import java.util.List;
@@ -50,6 +51,20 @@ class ClaimsTest {
         DbPerformance b = resource("b", "Apply", 2, IX);
         DbPerformance c = resource("c", "Apply", 3, IX + ", {name: mine, table: t, columns: [b]}");
         assertThat(Claims.takenFrom(c, List.of(b, c, a))).isEqualTo(Map.of("ix", Claims.idOf(a)));
+    }
+
+    @Test
+    void whatALivingNeighbourDeclaresIsKnownInEachSchemaThatItMayLieIn() {
+        DbPerformance a = resource("a", "Apply", 1, IX);
+        DbPerformance b = resource("b", "Observe", 2, IX + ", {name: iy, table: t, columns: [a], schema: web}");
+        DbPerformance leaving = resource("c", "Apply", 3, "{name: iz, table: t, columns: [a]}");
+        leaving.getMetadata().setDeletionTimestamp(Resources.at(4));
+
+        assertThat(Claims.declaredElsewhere(a, List.of(a, b, leaving)))
+                .isEqualTo(Map.of(
+                        new Name("shop", "ix"), Claims.idOf(b),
+                        new Name("web", "ix"), Claims.idOf(b),
+                        new Name("web", "iy"), Claims.idOf(b)));
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -36,13 +37,14 @@ class DepartureTest {
     @Test
     void whatIsDoneIsLetGo() {
         concern.answer = new Concern.Farewell.Done("dropped 2");
-        assertThat(step("Drop", true, 5)).isEqualTo(new Departure.Step(true, true, "dropped 2"));
+        assertThat(step("Drop", true, 5)).isEqualTo(new Departure.Step(true, true, "dropped 2", Duration.ZERO));
     }
 
     @Test
     void whatIsBusyWaits_untilPatienceSinceTheDeletionEnds() {
         concern.answer = new Concern.Farewell.Busy("drops ix");
-        assertThat(step("Drop", true, 19)).isEqualTo(new Departure.Step(false, false, "drops ix"));
+        assertThat(step("Drop", true, 19))
+                .isEqualTo(new Departure.Step(false, false, "drops ix", Duration.ofSeconds(1)));
         Departure.Step givenUp = step("Drop", true, 20);
         assertThat(givenUp.gone()).isTrue();
         assertThat(givenUp.complete()).isFalse();
@@ -57,10 +59,34 @@ class DepartureTest {
 
     @Test
     void withoutASecretThereIsNothingToWaitForUnlessSomethingIsToBeDropped() {
-        assertThat(step("Retain", false, 1)).isEqualTo(new Departure.Step(true, true, "stopped; its indexes stay"));
+        assertThat(step("Retain", false, 1))
+                .isEqualTo(new Departure.Step(true, true, "stopped; its indexes stay", Duration.ZERO));
         assertThat(concern.forgotten).hasSize(1);
         assertThat(step("Drop", false, 1).gone()).isFalse();
         assertThat(step("Drop", false, 20).message()).contains("secret prod/db does not exist");
+    }
+
+    @Test
+    void withRetainADatabaseThatFailsIsWaitedForForFiveSecondsInAll() {
+        Departure.Step first = step("Retain", true, 1);
+        assertThat(first.gone()).isFalse();
+        assertThat(first.again()).isLessThanOrEqualTo(Duration.ofSeconds(2));
+
+        Departure.Step last = step("Retain", true, 4);
+
+        assertThat(last.gone()).isTrue();
+        assertThat(last.complete()).isFalse();
+        assertThat(last.message()).contains("after 4 s", "refused", "gave back 3");
+    }
+
+    @Test
+    void withRetainADatabaseThatSaysNothingHoldsNoThread() {
+        concern.hangs = true;
+
+        Instant start = Instant.now();
+        assertThat(step("Retain", true, 4).message()).contains("does not answer");
+
+        assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
     }
 
     private Departure.Step step(String removal, boolean open, int second) {
@@ -73,13 +99,21 @@ class DepartureTest {
                         resource,
                         open ? new Access.Open(database) : GONE,
                         to -> new Pass(
-                                Claims.idOf(resource), resource.getSpec(), Mode.APPLY, to, Map.of(), clock, () -> {}));
+                                Claims.idOf(resource),
+                                resource.getSpec(),
+                                Mode.APPLY,
+                                to,
+                                Map.of(),
+                                Map.of(),
+                                clock,
+                                () -> {}));
     }
 
     /** A concern that answers as it is told, or fails as one without a database does. */
     private static final class Told implements Concern {
         private final List<ResourceId> forgotten = new ArrayList<>();
         private @Nullable Farewell answer;
+        private boolean hangs;
 
         @Override
         public String condition() {
@@ -92,11 +126,19 @@ class DepartureTest {
         }
 
         @Override
-        public Farewell release(Pass pass) throws SQLException {
+        public Farewell release(Pass pass) throws SQLException, InterruptedException {
+            if (hangs) {
+                new CountDownLatch(1).await();
+            }
             if (answer == null) {
                 throw new SQLException("refused", "08001");
             }
             return answer;
+        }
+
+        @Override
+        public String giveUp(Pass pass) {
+            return "gave back 3";
         }
 
         @Override

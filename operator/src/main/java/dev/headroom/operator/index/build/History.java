@@ -10,7 +10,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
@@ -34,11 +33,11 @@ final class History {
         FLYWAY.setLevel(Level.OFF);
     }
 
-    private final DataSource database;
+    private final WorkSessions sessions;
     private final Clock clock;
 
-    History(DataSource database, Clock clock) {
-        this.database = database;
+    History(WorkSessions sessions, Clock clock) {
+        this.sessions = sessions;
         this.clock = clock;
     }
 
@@ -63,7 +62,7 @@ final class History {
 
     private Flyway flyway(String schema, WorkMigration migration) {
         FluentConfiguration flyway = Flyway.configure()
-                .dataSource(database)
+                .dataSource(sessions)
                 .initSql(String.join("; ", Session.keptOpen()))
                 .defaultSchema(schema)
                 .createSchemas(false)

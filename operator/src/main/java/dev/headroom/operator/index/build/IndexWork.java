@@ -1,5 +1,6 @@
 package dev.headroom.operator.index.build;
 
+import dev.headroom.insight.Name;
 import dev.headroom.operator.crd.BuildSpec;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.look.BuildProgress;
@@ -15,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +31,19 @@ public final class IndexWork {
     private final Stop stop = new Stop();
     private final Thread thread;
     private volatile @Nullable Live live;
+    private volatile @Nullable Running running;
     private Instant shownAt = Instant.EPOCH;
 
-    /** What is to be worked on, and with what. {@code moved} is called when a look would find something new. */
+    /**
+     * What is to be worked on, and with what.
+     *
+     * @param cleanup whether its resource is being deleted: it only drops, and does not wait for its turn
+     * @param moved called when a look would find something new
+     */
     public record Order(
             DatabaseAccess database,
             Surveyor surveyor,
+            boolean cleanup,
             BuildSpec build,
             Attempts attempts,
             Turns turns,
@@ -47,6 +54,9 @@ public final class IndexWork {
     /** What is being worked on. */
     public record Live(
             String index, boolean dropping, @Nullable BuildProgress progress) {}
+
+    /** A try at one index, and the way to stop it alone. */
+    private record Running(Job job, Stop stop) {}
 
     private IndexWork(Order order) {
         this.order = order;
@@ -69,9 +79,21 @@ public final class IndexWork {
         return thread.isAlive();
     }
 
-    /** From the next index on: a changed declaration or password reaches work that is under way. */
+    public boolean isCleanup() {
+        return order.cleanup();
+    }
+
+    /** From its next look on: a changed declaration or password reaches work that is under way. */
     public void goOnWith(Order changed) {
         order = changed;
+    }
+
+    /** Cancels the build of this index if that is what is under way, and goes on with what there is to do. */
+    public void abandon(Name index) {
+        Running now = running;
+        if (now != null && now.job().isBuilding(index)) {
+            now.stop().ask();
+        }
     }
 
     /** Cancels what is under way and removes what it leaves behind. Returns at once. */
@@ -85,13 +107,10 @@ public final class IndexWork {
 
     private void run() {
         try {
-            Semaphore turn = order.turns().take(order.database().spec().identity());
-            try {
-                if (!stop.isAsked()) {
-                    atTheDesk();
-                }
-            } finally {
-                turn.release();
+            if (order.cleanup()) {
+                atTheDesk();
+            } else {
+                inTurn();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -112,13 +131,37 @@ public final class IndexWork {
         }
     }
 
+    private void inTurn() throws SQLException, InterruptedException {
+        Optional<Turns.Turn> turn = order.turns().take(order.database().spec().identity(), stop);
+        if (turn.isPresent()) {
+            try (Turns.Turn _ = turn.get()) {
+                atTheDesk();
+            }
+        }
+    }
+
     private void atTheDesk() throws SQLException, InterruptedException {
         try (Connection desk = order.database().open("work")) {
-            Session.forManyLooks(desk);
-            work(desk);
-            if (stop.isAsked()) {
-                tidyUp(desk);
+            Backend self = Backend.of(desk);
+            try {
+                Session.forManyLooks(desk);
+                work(desk);
+                if (stop.isAsked()) {
+                    tidyUp(desk);
+                }
+            } catch (SQLException e) {
+                endOnTheServer(self);
+                throw e;
             }
+        }
+    }
+
+    /** The server may not know that the connection is gone: a session without an end here would keep the locks there. */
+    private void endOnTheServer(Backend desk) {
+        try (Connection connection = order.database().open("work")) {
+            desk.terminate(connection);
+        } catch (SQLException e) {
+            LOG.log(System.Logger.Level.DEBUG, "left to the keepalive of the server", e);
         }
     }
 
@@ -135,8 +178,10 @@ public final class IndexWork {
                 return;
             }
             Order before = order;
-            seen = perform(desk, due.get(), survey.world(), Limits.of(before.build()), stop)
-                    .filter(last -> before.equals(order));
+            try (Stop part = stop.part()) {
+                seen = perform(desk, due.get(), survey.world(), Limits.of(before.build()), part)
+                        .filter(last -> before.equals(order));
+            }
         }
     }
 
@@ -150,14 +195,15 @@ public final class IndexWork {
         observer.began(dropping);
         long start = System.nanoTime();
         try {
-            Performer performer =
-                    new Performer(order.database(), limits, until, progress -> show(entry.name(), dropping, progress));
-            Job job = new Job(order, desk, limits, until, performer, entry, world);
+            Job job = new Job(
+                    () -> order, desk, limits, until, progress -> show(entry.name(), dropping, progress), entry, world);
+            running = new Running(job, until);
             Outcome outcome = job.run();
             observer.ended(dropping, outcome, Duration.ofNanos(System.nanoTime() - start));
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", entry.name(), outcome);
             return outcome instanceof Outcome.Done ? job.seen() : Optional.empty();
         } finally {
+            running = null;
             live = null;
         }
     }

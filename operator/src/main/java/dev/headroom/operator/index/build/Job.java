@@ -1,8 +1,11 @@
 package dev.headroom.operator.index.build;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.headroom.insight.Name;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.look.Blocker;
+import dev.headroom.operator.index.look.BuildProgress;
 import dev.headroom.operator.index.look.Preflight;
 import dev.headroom.operator.index.look.Survey;
 import dev.headroom.operator.index.look.Surveyor;
@@ -14,44 +17,50 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one index to its end, under the lock of its table: look, decide, do one step, look again. What it does next
- * never depends on what it did before, only on what is there.
+ * Brings one index to its end: look, decide, do one step, look again. What it does next never depends on what it did before,
+ * only on what is there. Each step is decided and done under the lock of the table that it changes and of the table that the
+ * index is declared on, which differ for a partition.
  */
 final class Job {
     private final DatabaseAccess database;
     private final Connection desk;
-    private final Surveyor surveyor;
+    private final Supplier<Surveyor> surveyor;
     private final Attempts attempts;
     private final Clock clock;
+    private final boolean cleanup;
     private final Limits limits;
     private final Stop stop;
-    private final Performer performer;
+    private final Consumer<BuildProgress> progress;
     private Task current;
+    private volatile @Nullable Name building;
     private @Nullable Survey seen;
 
     /**
      * {@code entry} is what the look that led here, at {@code world}, decided. All looking is done from {@code desk}, and
-     * it holds the lock; the statements have a session of their own.
+     * it holds the locks; the statements have a session of their own.
      */
     Job(
-            IndexWork.Order order,
+            Supplier<IndexWork.Order> order,
             Connection desk,
             Limits limits,
             Stop stop,
-            Performer performer,
+            Consumer<BuildProgress> progress,
             Entry entry,
             World world) {
         this.desk = desk;
-        this.database = order.database();
-        this.surveyor = order.surveyor();
-        this.attempts = order.attempts();
-        this.clock = order.clock();
+        this.database = order.get().database();
+        this.surveyor = () -> order.get().surveyor();
+        this.attempts = order.get().attempts();
+        this.clock = order.get().clock();
+        this.cleanup = order.get().cleanup();
         this.limits = limits;
         this.stop = stop;
-        this.performer = performer;
+        this.progress = progress;
         this.current = new Task(entry, world);
     }
 
@@ -62,6 +71,11 @@ final class Job {
         return Optional.ofNullable(seen);
     }
 
+    /** Whether the statement under way builds the index that has this name until it is valid. */
+    boolean isBuilding(Name index) {
+        return index.equals(building);
+    }
+
     Outcome run() throws InterruptedException {
         Outcome outcome = tried(current.entry());
         attempts.note(current.entry(), current.world(), outcome);
@@ -70,18 +84,13 @@ final class Job {
 
     private Outcome tried(Entry entry) throws InterruptedException {
         Step first = entry.step().orElseThrow();
-        try {
-            Optional<TableLock> free = TableLock.tryTake(desk, first.table());
-            if (free.isEmpty()) {
-                return new Outcome.Blocked("another Headroom, which is at work on " + first.table());
+        try (TableLocks locks = new TableLocks(desk)) {
+            if (!locks.tryTake(first.tables())) {
+                return new Outcome.Blocked(anotherHeadroom(first));
             }
-            try (TableLock _ = free.get()) {
-                Optional<Step> next = next();
-                if (next.isPresent()) {
-                    History history = new History(database.dataSource("build"), clock);
-                    String what = description(entry, next.get());
-                    history.run(first.table().schema(), what, work -> steps(next.get(), work), desk);
-                }
+            Optional<Step> next = next(locks);
+            if (next.isPresent()) {
+                carryOut(entry, next.get(), locks);
             }
             return new Outcome.Done();
         } catch (Obstructed e) {
@@ -91,31 +100,72 @@ final class Job {
         }
     }
 
-    private void steps(Step first, Connection work) throws SQLException, InterruptedException {
-        Optional<Step> next = Optional.of(first);
-        while (next.isPresent() && !stop.isAsked()) {
-            seen = null;
-            performer.perform(next.get(), work);
-            attempts.succeeded(current.entry());
-            next = next();
+    /**
+     * As a migration of Flyway, which lets one in at a time in each schema. A clean-up does without the entry in the history,
+     * since it would wait for the builds of other resources.
+     */
+    private void carryOut(Entry entry, Step first, TableLocks locks) throws SQLException, InterruptedException {
+        WorkSessions sessions = new WorkSessions(database);
+        if (cleanup) {
+            try (Connection work = sessions.getConnection()) {
+                steps(first, locks, sessions, work);
+            }
+        } else {
+            new History(sessions, clock)
+                    .run(
+                            first.table().schema(),
+                            description(entry, first),
+                            work -> steps(first, locks, sessions, work),
+                            desk);
         }
     }
 
-    /** What a look under the lock says is to be done now, if nothing is in its way. */
-    private Optional<Step> next() throws SQLException {
-        Survey now = surveyor.survey(desk);
+    private void steps(Step first, TableLocks locks, WorkSessions sessions, Connection work)
+            throws SQLException, InterruptedException {
+        Performer performer = new Performer(database, sessions, limits, stop, progress);
+        Optional<Step> next = Optional.of(first);
+        while (next.isPresent() && !stop.isAsked()) {
+            Step step = next.get();
+            seen = null;
+            building = step instanceof Step.Build build ? new Name(build.table().schema(), build.as()) : null;
+            try {
+                performer.perform(step, work);
+            } finally {
+                building = null;
+            }
+            attempts.succeeded(current.entry());
+            next = next(locks);
+            if (next.isPresent() && next.get().sql().equals(step.sql())) {
+                throw ineffective(step);
+            }
+        }
+    }
+
+    /** What a look under the locks says is to be done now, if nothing is in its way. */
+    private Optional<Step> next(TableLocks locks) throws SQLException {
+        while (true) {
+            Optional<Step> step = decide();
+            if (step.isEmpty() || locks.have(step.get().tables())) {
+                if (step.isPresent()) {
+                    beforehand(step.get());
+                }
+                return step;
+            }
+            if (!locks.tryTake(step.get().tables())) {
+                throw new Obstructed(anotherHeadroom(step.get()));
+            }
+        }
+    }
+
+    private Optional<Step> decide() throws SQLException {
+        Survey now = surveyor.get().survey(desk);
         seen = now;
         Optional<Entry> entry = now.plan()
                 .entry(current.entry().name(), current.entry().table())
                 .filter(each -> each.step().filter(this::allowed).isPresent())
                 .filter(each -> attempts.isDue(each, now.world()));
-        if (entry.isEmpty()) {
-            return Optional.empty();
-        }
-        current = new Task(entry.get(), now.world());
-        Step step = entry.get().step().orElseThrow();
-        beforehand(step);
-        return Optional.of(step);
+        entry.ifPresent(each -> current = new Task(each, now.world()));
+        return entry.flatMap(Entry::step);
     }
 
     private boolean allowed(Step step) {
@@ -130,8 +180,27 @@ final class Job {
                 ? Preflight.beforeDrop(desk, step.table(), limits.lock())
                 : Preflight.beforeBuild(desk, step.table(), limits.lock());
         if (!blockers.isEmpty()) {
-            throw new Obstructed(blockers);
+            throw new Obstructed(text(blockers));
         }
+    }
+
+    /** Done, and yet the next look wants it done again: it is tried later, since something holds it up. */
+    private Obstructed ineffective(Step step) throws SQLException {
+        List<Blocker> blockers = Preflight.beforeDrop(desk, step.table(), limits.lock());
+        return new Obstructed(
+                blockers.isEmpty()
+                        ? "something on " + step.table() + " that kept this from having an effect: "
+                                + step.sql().getFirst()
+                        : text(blockers));
+    }
+
+    private static String anotherHeadroom(Step step) {
+        return "another Headroom, which is at work on "
+                + step.tables().stream().map(Name::toString).collect(joining(" or "));
+    }
+
+    private static String text(List<Blocker> blockers) {
+        return blockers.stream().map(Blocker::text).distinct().collect(joining("; "));
     }
 
     private static String description(Entry entry, Step first) {
@@ -139,6 +208,7 @@ final class Job {
         String verb = switch (first) {
             case Step.Drop drop -> "drop";
             case Step.Claim claim -> "claim";
+            case Step.HandOver handOver -> "hand over";
             case Step.Cancel cancel -> "cancel";
             default -> "build";
         };
@@ -149,9 +219,8 @@ final class Job {
     private static final class Obstructed extends SQLException {
         private static final long serialVersionUID = 1L;
 
-        Obstructed(List<Blocker> blockers) {
-            super(String.join(
-                    "; ", blockers.stream().map(Blocker::text).distinct().toList()));
+        Obstructed(String by) {
+            super(by);
         }
     }
 }

@@ -8,6 +8,8 @@ import dev.headroom.operator.index.plan.Step;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
@@ -15,22 +17,34 @@ import java.util.function.Consumer;
 final class Performer {
     private static final int SHORT_TRIES = 20;
     private static final Duration SHORT_STATEMENT = Duration.ofSeconds(5);
+    private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration CANCEL_INTERVAL = Duration.ofMillis(200);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final DatabaseAccess database;
+    private final WorkSessions sessions;
     private final Limits limits;
     private final Stop stop;
     private final Consumer<BuildProgress> progress;
 
-    Performer(DatabaseAccess database, Limits limits, Stop stop, Consumer<BuildProgress> progress) {
+    Performer(
+            DatabaseAccess database,
+            WorkSessions sessions,
+            Limits limits,
+            Stop stop,
+            Consumer<BuildProgress> progress) {
         this.database = database;
+        this.sessions = sessions;
         this.limits = limits;
         this.stop = stop;
         this.progress = progress;
     }
 
+    /** {@code session} is one of our sessions. */
     void perform(Step step, Connection session) throws SQLException, InterruptedException {
-        if (step.concurrent()) {
+        if (step instanceof Step.Cancel cancel) {
+            endBuild(cancel, session);
+        } else if (step.concurrent()) {
             concurrently(step, session);
         } else {
             inShortTransaction(step, session);
@@ -42,15 +56,34 @@ final class Performer {
         for (String setting : limits.settings()) {
             Sql.run(session, setting);
         }
-        int pid = Sql.one(session, "select pg_backend_pid()", row -> row.getInt(1));
-        Watchdog watchdog = new Watchdog(database, pid, step.table(), limits.statement(), stop, progress);
+        Backend self = Backend.of(session);
+        Watchdog watchdog = new Watchdog(database, self, step.table(), limits, stop, progress, sessions);
         try (watchdog) {
             Sql.run(session, step.sql().getFirst());
         } catch (SQLException e) {
-            if (watchdog.reason().isEmpty()) {
-                throw e;
+            throw watchdog.explained(e);
+        }
+    }
+
+    /** Cancels whoever builds it and waits for the end; a session that does not end its statement is ended. */
+    private void endBuild(Step.Cancel cancel, Connection session) throws SQLException, InterruptedException {
+        Session.forLooking(session);
+        long index = cancel.index().oid();
+        Instant start = Instant.now();
+        for (List<Backend> builders = Backend.building(session, index);
+                !builders.isEmpty() && Instant.now().isBefore(start.plus(CANCEL_PATIENCE.multipliedBy(2)));
+                builders = Backend.building(session, index)) {
+            boolean patient = Instant.now().isBefore(start.plus(CANCEL_PATIENCE));
+            for (Backend builder : builders) {
+                if (patient) {
+                    builder.cancel(session);
+                } else {
+                    builder.terminate(session);
+                }
             }
-            throw new SQLException(watchdog.reason().get(), e.getSQLState(), e);
+            if (stop.pause(CANCEL_INTERVAL)) {
+                throw new SQLException("stopped", "57014");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.headroom.operator.index.look;
 
+import dev.headroom.insight.Name;
 import dev.headroom.insight.PartitionTree;
 import dev.headroom.insight.Structure;
 import dev.headroom.operator.concern.ResourceId;
@@ -30,12 +31,20 @@ public final class Surveyor {
     private final DbPerformanceSpec spec;
     private final Owner owner;
     private final Map<String, ResourceId> takenBy;
+    private final Map<Name, ResourceId> declaredElsewhere;
     private final ShapeProbe probe;
 
-    public Surveyor(DbPerformanceSpec spec, Owner owner, Map<String, ResourceId> takenBy, ShapeProbe probe) {
+    /** Both maps are those of the {@link dev.headroom.operator.concern.Pass}. */
+    public Surveyor(
+            DbPerformanceSpec spec,
+            Owner owner,
+            Map<String, ResourceId> takenBy,
+            Map<Name, ResourceId> declaredElsewhere,
+            ShapeProbe probe) {
         this.spec = spec;
         this.owner = owner;
         this.takenBy = takenBy;
+        this.declaredElsewhere = declaredElsewhere;
         this.probe = probe;
     }
 
@@ -64,7 +73,7 @@ public final class Surveyor {
     }
 
     public IndexPlanner planner() {
-        return new IndexPlanner(owner, spec.indexes().removal());
+        return new IndexPlanner(owner, spec.indexes().removal(), declaredElsewhere);
     }
 
     /** Those of the spec, of the declarations, and those in which an index of ours lies from an earlier spec. */

@@ -82,14 +82,8 @@ public record Foresight(Map<String, List<String>> statements, World end) {
                 yield validated(attach.frame(), attached);
             }
             case Step.Rename rename -> renamed(rename, world);
-            case Step.Claim claim ->
-                world.without(claim.index())
-                        .with(like(
-                                claim.index(),
-                                claim.index().name(),
-                                claim.mark().comment(),
-                                claim.index().parent(),
-                                claim.index().state()));
+            case Step.Claim claim -> marked(claim.index(), claim.mark(), world);
+            case Step.HandOver handOver -> marked(handOver.index(), handOver.mark(), world);
             case Step.Drop drop -> dropped(drop.index(), world);
             case Step.Cancel cancel ->
                 world.without(cancel.index())
@@ -179,6 +173,10 @@ public record Foresight(Map<String, List<String>> statements, World end) {
                 0,
                 0,
                 null);
+    }
+
+    private static World marked(Index index, Mark mark, World world) {
+        return world.without(index).with(like(index, index.name(), mark.comment(), index.parent(), index.state()));
     }
 
     static Index like(Index index, Name name, @Nullable String comment, @Nullable Name parent, IndexState state) {

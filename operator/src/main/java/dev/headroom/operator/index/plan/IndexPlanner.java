@@ -1,10 +1,9 @@
 package dev.headroom.operator.index.plan;
 
-import static java.util.stream.Collectors.toSet;
-
 import dev.headroom.insight.Index;
 import dev.headroom.insight.Name;
 import dev.headroom.insight.Partition;
+import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.crd.IndexStatus.Origin;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
 import dev.headroom.operator.index.plan.Decision.Act;
@@ -16,6 +15,7 @@ import dev.headroom.operator.index.plan.IndexPlan.Entry;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,14 +23,17 @@ import java.util.Set;
 public final class IndexPlanner {
     private final Owner owner;
     private final Removal removal;
+    private final Map<Name, ResourceId> declaredElsewhere;
 
-    public IndexPlanner(Owner owner, Removal removal) {
+    /** @param declaredElsewhere the indexes that other resources declare, each with one that does */
+    public IndexPlanner(Owner owner, Removal removal, Map<Name, ResourceId> declaredElsewhere) {
         this.owner = owner;
         this.removal = removal;
+        this.declaredElsewhere = Map.copyOf(declaredElsewhere);
     }
 
     public IndexPlan plan(List<Desired> desired, World world) {
-        Set<String> names = desired.stream().map(Desired::name).collect(toSet());
+        DeclaredNames names = DeclaredNames.of(desired);
         List<Entry> wanted =
                 desired.stream().map(each -> wanted(each, names, world)).toList();
         Set<Name> needed = new HashSet<>();
@@ -48,13 +51,41 @@ public final class IndexPlanner {
         for (Index index : world.indexes()) {
             disposal(index, names, needed, unsettled)
                     .map(decision -> withoutObstacle(decision, index, world))
-                    .map(decision -> entry(index, decision))
+                    .map(decision -> entry(names.forPeople(index.name()), index, decision))
                     .ifPresent(entries::add);
         }
         return new IndexPlan(entries);
     }
 
-    private Entry wanted(Desired desired, Set<String> names, World world) {
+    /**
+     * The names that are declared: each within the schema of its table. A declaration whose table is not known counts in
+     * every schema, since it may turn out to be about any of them.
+     */
+    record DeclaredNames(Set<Name> placed, Set<String> unplaced) {
+        static DeclaredNames of(List<Desired> desired) {
+            Set<Name> placed = new HashSet<>();
+            Set<String> unplaced = new HashSet<>();
+            for (Desired each : desired) {
+                switch (each) {
+                    case Desired.Placed known -> placed.add(known.wanted().qualifiedName());
+                    case Desired.Unplaced unknown -> unplaced.add(unknown.name());
+                }
+            }
+            return new DeclaredNames(placed, unplaced);
+        }
+
+        boolean contains(Name index) {
+            return placed.contains(index) || unplaced.contains(index.name());
+        }
+
+        /** The name alone says which index is meant, as long as it is not declared in another schema. */
+        String forPeople(Name index) {
+            boolean elsewhere = placed.stream().anyMatch(each -> each.name().equals(index.name()));
+            return elsewhere ? index.toString() : index.name();
+        }
+    }
+
+    private Entry wanted(Desired desired, DeclaredNames names, World world) {
         return switch (desired) {
             case Desired.Unplaced unplaced ->
                 new Entry(unplaced.name(), unplaced.table(), unplaced.origin(), unplaced.decision());
@@ -66,7 +97,7 @@ public final class IndexPlanner {
         };
     }
 
-    private Optional<Decision> disposal(Index index, Set<String> names, Set<Name> needed, Set<Name> unsettled) {
+    private Optional<Decision> disposal(Index index, DeclaredNames names, Set<Name> needed, Set<Name> unsettled) {
         String name = index.name().name();
         if (needed.contains(index.name()) || index.parent() != null) {
             return Optional.empty();
@@ -77,7 +108,7 @@ public final class IndexPlanner {
                             ? new Act(new Step.Cancel(index, "nobody wants it any more"))
                             : new Act(new Step.Drop(index, "leftover of a build that nobody wants any more")));
         }
-        if (!owner.owns(index) || names.contains(name)) {
+        if (!owner.owns(index) || names.contains(index.name())) {
             return Optional.empty();
         }
         return Optional.of(Names.isRetired(owner.uid(), name) ? replaced(index) : undeclared(index, unsettled));
@@ -96,6 +127,11 @@ public final class IndexPlanner {
                     ? new Await(index, "it is being built or dropped by someone else")
                     : new Act(new Step.Drop(index, "INVALID, and no longer declared"));
         }
+        ResourceId other = declaredElsewhere.get(index.name());
+        if (other != null) {
+            Mark released = Mark.read(index.comment()).orElseThrow().released();
+            return new Act(new Step.HandOver(index, released, other.toString()));
+        }
         if (removal == Removal.RETAIN) {
             return new Retained(index);
         }
@@ -111,8 +147,8 @@ public final class IndexPlanner {
                 : decision;
     }
 
-    private static Entry entry(Index index, Decision decision) {
-        return new Entry(index.name().name(), index.table().toString(), Origin.REMOVED, decision);
+    private static Entry entry(String name, Index index, Decision decision) {
+        return new Entry(name, index.table().toString(), Origin.REMOVED, decision);
     }
 
     private Set<Name> underConstruction(WantedIndex wanted, World world) {

@@ -91,7 +91,7 @@ final class PartitionPlanner {
 
     private Decision attach(Index frame, Index part) {
         String as = Names.ofPartition(wanted, part.table().name());
-        return new Act(new Step.Attach(frame.name(), part, as, Mark.of(owner, wanted)));
+        return new Act(new Step.Attach(wanted, frame.name(), part, as, Mark.of(owner, wanted)));
     }
 
     private Step buildPart(Name partition) {

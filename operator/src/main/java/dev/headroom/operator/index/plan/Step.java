@@ -3,7 +3,9 @@ package dev.headroom.operator.index.plan;
 import dev.headroom.insight.Index;
 import dev.headroom.insight.Name;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Step {
 
-    /** The table whose lock it needs. */
+    /** The table whose index it changes. */
     Name table();
+
+    /** The tables whose locks it needs: of a part of a partitioned index also the one that the index is declared on. */
+    default Set<Name> tables() {
+        return Set.of(table());
+    }
 
     /** Its statements. More than one run in one transaction. */
     List<String> sql();
@@ -25,6 +32,11 @@ public sealed interface Step {
 
     /** Builds it under a name of its own, while reads and writes go on. */
     record Build(WantedIndex wanted, String as, Name table) implements Step {
+        @Override
+        public Set<Name> tables() {
+            return both(wanted.table(), table);
+        }
+
         @Override
         public List<String> sql() {
             return List.of(wanted.createConcurrently(as, table));
@@ -39,16 +51,26 @@ public sealed interface Step {
     /** The empty frame of a partitioned index: INVALID until each partition has attached its part. */
     record BuildFrame(WantedIndex wanted, String as, Name table, Mark mark) implements Step {
         @Override
+        public Set<Name> tables() {
+            return both(wanted.table(), table);
+        }
+
+        @Override
         public List<String> sql() {
             return List.of(wanted.createOnParentOnly(as, table), commentOn(new Name(table.schema(), as), mark));
         }
     }
 
     /** Makes the index of a partition a part of the partitioned index, under its final name. */
-    record Attach(Name frame, Index part, String as, Mark mark) implements Step {
+    record Attach(WantedIndex wanted, Name frame, Index part, String as, Mark mark) implements Step {
         @Override
         public Name table() {
             return part.table();
+        }
+
+        @Override
+        public Set<Name> tables() {
+            return both(wanted.table(), part.table());
         }
 
         @Override
@@ -96,6 +118,19 @@ public sealed interface Step {
         }
     }
 
+    /** Lets go of an index that another resource declares as well, so that it goes on serving: {@code to} takes it over. */
+    record HandOver(Index index, Mark mark, String to) implements Step {
+        @Override
+        public Name table() {
+            return index.table();
+        }
+
+        @Override
+        public List<String> sql() {
+            return List.of(commentOn(index.name(), mark));
+        }
+    }
+
     /** Drops it. A partitioned index cannot be dropped concurrently; that takes milliseconds, under a short lock. */
     record Drop(Index index, String why) implements Step {
         @Override
@@ -131,6 +166,13 @@ public sealed interface Step {
 
     /** An index that leaves its name to another: ours (or released) to be dropped, a stranger's to be kept. */
     record MakingWay(Index index, String to, boolean isStrangers) {}
+
+    private static Set<Name> both(Name declaredOn, Name changed) {
+        Set<Name> tables = new LinkedHashSet<>();
+        tables.add(declaredOn);
+        tables.add(changed);
+        return tables;
+    }
 
     private static String rename(Name index, String to) {
         return "ALTER INDEX " + index.quoted() + " RENAME TO " + Quoted.identifier(to);

@@ -8,9 +8,9 @@ import dev.headroom.operator.index.plan.Decision.Conflict;
 import dev.headroom.operator.index.plan.Decision.Refused;
 import dev.headroom.operator.index.plan.Decision.Satisfied;
 import dev.headroom.operator.index.plan.Expectation.Known;
+import dev.headroom.operator.index.plan.IndexPlanner.DeclaredNames;
 import dev.headroom.operator.index.plan.Step.MakingWay;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class WantedPlanner {
     private final Owner owner;
-    private final Set<String> declaredNames;
+    private final DeclaredNames declaredNames;
     private final World world;
     private final WantedIndex wanted;
 
-    WantedPlanner(Owner owner, Set<String> declaredNames, World world, WantedIndex wanted) {
+    WantedPlanner(Owner owner, DeclaredNames declaredNames, World world, WantedIndex wanted) {
         this.owner = owner;
         this.declaredNames = declaredNames;
         this.world = world;
@@ -83,8 +83,7 @@ final class WantedPlanner {
 
     /** The same index under another name: renamed where that is a rename in the declaration, else good enough. */
     private Decision twin(Index twin) {
-        boolean renamed =
-                owner.owns(twin) && !declaredNames.contains(twin.name().name()) && twin.parent() == null;
+        boolean renamed = owner.owns(twin) && !declaredNames.contains(twin.name()) && twin.parent() == null;
         return renamed
                 ? new Act(new Step.Rename(wanted, twin, null, Mark.of(owner, wanted)))
                 : new Satisfied(

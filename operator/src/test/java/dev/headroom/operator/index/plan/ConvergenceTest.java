@@ -39,7 +39,7 @@ class ConvergenceTest {
         World world = given.world();
         Set<Long> strangers = strangers(world);
 
-        World end = played(desired, world, new IndexPlanner(Given.OWNER, removal), chance);
+        World end = played(desired, world, new IndexPlanner(Given.OWNER, removal, Map.of()), chance);
 
         assertThat(strangers(end)).containsAll(strangers);
         assertThat(end.indexes().stream()
@@ -49,8 +49,9 @@ class ConvergenceTest {
         assertThat(end.indexes().stream()
                         .filter(index -> Names.isTransient(index.name().name())))
                 .isEmpty();
-        for (IndexPlan.Entry entry :
-                new IndexPlanner(Given.OWNER, removal).plan(desired, end).entries()) {
+        for (IndexPlan.Entry entry : new IndexPlanner(Given.OWNER, removal, Map.of())
+                .plan(desired, end)
+                .entries()) {
             assertThat(entry.decision())
                     .isInstanceOfAny(
                             Decision.Satisfied.class,

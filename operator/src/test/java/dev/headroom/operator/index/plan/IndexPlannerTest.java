@@ -15,6 +15,7 @@ import dev.headroom.insight.IndexRole;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,7 +176,7 @@ class IndexPlannerTest {
     }
 
     private static IndexPlanner planner(Removal removal) {
-        return new IndexPlanner(OWNER, removal);
+        return new IndexPlanner(OWNER, removal, Map.of());
     }
 
     private static String text(Decision decision) {
