@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * Notices as Kubernetes Events. The same notice again within the hour is counted and written with the next one that is
- * due; an Event that cannot be written (a namespace that is going, a missing right) is a log line and nothing more.
+ * due; an Event that cannot be written (a namespace that is going, a missing right) is a log line, and tried again with the
+ * next notice of its kind.
  */
 final class EventRecorder {
 
@@ -51,9 +52,10 @@ final class EventRecorder {
                 () -> resource.getMetadata().getNamespace() + "/"
                         + resource.getMetadata().getName() + ": " + notice.reason() + ": " + notice.message());
         Instant now = clock.instant();
-        int count = due(key(resource, notice), now);
-        if (count > 0) {
-            write(resource, notice, count, now);
+        String key = key(resource, notice);
+        int count = due(key, now);
+        if (count > 0 && !write(resource, notice, count, now)) {
+            unwritten(key, count);
         }
     }
 
@@ -68,7 +70,14 @@ final class EventRecorder {
         return 1 + (last == null ? 0 : last.unwritten());
     }
 
-    private void write(DbPerformance resource, Notice notice, int count, Instant now) {
+    /** The next notice of this kind is due at once, and counts these too. */
+    private synchronized void unwritten(String key, int count) {
+        Seen last = seen.get(key);
+        seen.put(key, new Seen(Instant.EPOCH, count + (last == null ? 0 : last.unwritten())));
+    }
+
+    /** False when the API server did not take it. */
+    private boolean write(DbPerformance resource, Notice notice, int count, Instant now) {
         String text = notice.message().length() <= LONGEST_MESSAGE
                 ? notice.message()
                 : notice.message().substring(0, LONGEST_MESSAGE - 1) + "…";
@@ -102,8 +111,10 @@ final class EventRecorder {
                     .inNamespace(resource.getMetadata().getNamespace())
                     .resource(event)
                     .create();
+            return true;
         } catch (KubernetesClientException e) {
             LOG.log(Level.DEBUG, "event not written: {0}", e.getMessage());
+            return false;
         }
     }
 
