@@ -16,7 +16,6 @@ import dev.headroom.service.database.statement.ConnectionReading;
 import dev.headroom.service.database.statement.Query;
 import dev.headroom.service.database.statement.RowReader;
 import dev.headroom.service.database.statement.StatementDescription;
-import io.helidon.dbclient.DbClient;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,7 +33,6 @@ public final class Database implements AutoCloseable {
     private final MeasuredPool primary;
     private final Reads reads;
     private final DataSource direct;
-    private final DbClient client;
     private final JsonTypes types = new JsonTypes();
     private final JsonBuffers buffers = new JsonBuffers();
 
@@ -44,7 +42,6 @@ public final class Database implements AutoCloseable {
         this.primary = new MeasuredPool("primary", connecting, settings, settings.pool(), watch);
         this.reads = new Reads(primary, settings, watch);
         this.direct = Connecting.direct(settings).unpooled();
-        this.client = primary.dbClient();
     }
 
     /** All rows as one JSON array of objects, in UTF-8. */
@@ -126,11 +123,6 @@ public final class Database implements AutoCloseable {
     /** Connections with a session of their own, past PgBouncer, not pooled and not read-only: for Flyway and LISTEN. */
     public DataSource direct() {
         return direct;
-    }
-
-    /** Helidon's client over the measured pool, for reads of row objects. */
-    public DbClient client() {
-        return client;
     }
 
     /** The primary's pool. */

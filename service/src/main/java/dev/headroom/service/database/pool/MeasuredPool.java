@@ -15,15 +15,12 @@ import dev.headroom.service.database.statement.ConnectionReading;
 import dev.headroom.service.database.statement.Query;
 import dev.headroom.service.database.statement.ResultReader;
 import dev.headroom.service.database.statement.StatementDescription;
-import io.helidon.dbclient.DbClient;
-import io.helidon.dbclient.jdbc.JdbcClientBuilder;
-import io.helidon.dbclient.jdbc.JdbcConnectionPool;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 
 /** Connections to one server. Every statement that runs through it is bounded, measured, and can be called off. */
-public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
+public final class MeasuredPool implements AutoCloseable {
 
     private final String name;
     private final Connecting connecting;
@@ -31,8 +28,6 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
     private final Duration acquireTimeout;
     private final StatementWatch watch;
     private final StatementExecution execution;
-    private final LentConnections lent;
-    private final DbClientConnections dbClientConnections;
     private final Outage outage;
     private final PoolQueue queue;
     private final WorkingConnections working;
@@ -45,9 +40,7 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
         this.acquireTimeout = pool.acquireTimeout();
         this.watch = watch;
         this.execution = new StatementExecution(settings, watch);
-        this.lent = new LentConnections(name, pool.leakDetection());
         this.working = new WorkingConnections(name, settings.silence());
-        this.dbClientConnections = new DbClientConnections(settings, watch, lent);
         this.size = pool.size();
         this.queue = new PoolQueue(size.maximum(), pool.queue());
         this.hikari = new HikariDataSource(PoolConfiguration.of(name, connecting, pool));
@@ -155,26 +148,6 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
                 e.getCause());
     }
 
-    /** Helidon's client over this pool, for reads of row objects. */
-    public DbClient dbClient() {
-        return JdbcClientBuilder.create()
-                .connectionPool(this)
-                .addService(DbClientConnections.naming())
-                .build();
-    }
-
-    /** For DbClient: measured too, and given back when DbClient closes it. */
-    @Override
-    public Connection connection() {
-        long asked = System.nanoTime();
-        return dbClientConnections.measured(acquire(), System.nanoTime() - asked, queue::leave);
-    }
-
-    @Override
-    public String dbType() {
-        return "postgresql";
-    }
-
     /** The server cannot be reached, and the log has said so with the reason. */
     public boolean isOut() {
         return outage.goesOn();
@@ -234,7 +207,6 @@ public final class MeasuredPool implements JdbcConnectionPool, AutoCloseable {
     @Override
     public void close() {
         outage.close();
-        lent.close();
         working.close();
         hikari.close();
     }

@@ -11,8 +11,7 @@ public record PoolSettings(
         Duration maxLifetime,
         Duration idleTimeout,
         Duration keepalive,
-        Duration validationTimeout,
-        Duration leakDetection) {
+        Duration validationTimeout) {
 
     public static PoolSettings defaults() {
         return new PoolSettings(
@@ -22,18 +21,17 @@ public record PoolSettings(
                 Duration.ofMinutes(30),
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(2),
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(1));
+                Duration.ofSeconds(1));
     }
 
     public PoolSettings withSize(PoolSize newSize) {
         return new PoolSettings(
-                newSize, queue, acquireTimeout, maxLifetime, idleTimeout, keepalive, validationTimeout, leakDetection);
+                newSize, queue, acquireTimeout, maxLifetime, idleTimeout, keepalive, validationTimeout);
     }
 
     public PoolSettings withAcquireTimeout(Duration timeout) {
         return new PoolSettings(
-                size, queue, timeout, maxLifetime, idleTimeout, keepalive, validationTimeout, leakDetection);
+                size, queue, timeout, maxLifetime, idleTimeout, keepalive, validationTimeout);
     }
 
     public PoolSettings withQueueTimeout(Duration timeout) {
@@ -44,8 +42,7 @@ public record PoolSettings(
                 maxLifetime,
                 idleTimeout,
                 keepalive,
-                validationTimeout,
-                leakDetection);
+                validationTimeout);
     }
 
     static PoolSettings from(SettingsSection pool) {
@@ -71,7 +68,6 @@ public record PoolSettings(
                         "validation-timeout",
                         defaults.validationTimeout,
                         Duration.ofMillis(250),
-                        Duration.ofSeconds(30)),
-                pool.duration("leak-detection", defaults.leakDetection, Duration.ofSeconds(2), day));
+                        Duration.ofSeconds(30)));
     }
 }

@@ -9,16 +9,11 @@ import dev.headroom.service.database.TestDatabase;
 import dev.headroom.service.database.failure.PoolBusy;
 import dev.headroom.service.database.failure.ValueRefused;
 import dev.headroom.service.database.profile.StatementMetrics;
-import dev.headroom.service.database.profile.StatementProfile;
 import dev.headroom.service.database.settings.DatabaseSettings;
-import dev.headroom.service.database.settings.Patience;
-import dev.headroom.service.database.settings.PoolSettings;
 import dev.headroom.service.database.settings.PoolSize;
 import dev.headroom.service.database.statement.Param;
 import dev.headroom.service.database.statement.Query;
 import dev.headroom.service.database.statement.SqlType;
-import dev.headroom.testkit.LoggedLines;
-import io.helidon.dbclient.DbClientException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,31 +82,6 @@ class MeasuredPoolTest {
     }
 
     @Test
-    void whatDbclientClosesTwiceGivesOneTurnBack() throws SQLException {
-        pool.resize(new PoolSize(1, 1));
-        var connection = pool.connection();
-        connection.close();
-        connection.close();
-        try (var held = pool.connection()) {
-            assertThat(held.isClosed()).isFalse();
-            assertThatThrownBy(() -> test.list("select 1")).isInstanceOf(PoolBusy.class);
-        }
-        assertThat(test.list("select 1 as a")).isEqualTo("[{\"a\":1}]");
-    }
-
-    @Test
-    void whoHoldsAConnectionToFetchByAndByWaitsForASilentServerNoLongerThanWeDo() throws SQLException {
-        pool.resize(new PoolSize(1, 1));
-        try (var held = pool.connection()) {
-            assertThat(Duration.ofMillis(held.getNetworkTimeout())).isEqualTo(Duration.ofSeconds(12));
-        }
-        pool.run(Query.of("after", "select 1"), rows -> {
-            assertThat(rows.getStatement().getConnection().getNetworkTimeout()).isZero();
-            return true;
-        });
-    }
-
-    @Test
     void aPoolThatGrowsServesMoreStatementsAtOnce() {
         DatabaseSettings settings = TestDatabase.settings(test.server());
         try (Database patient = new Database(settings.withPool(settings.pool()
@@ -145,61 +115,6 @@ class MeasuredPoolTest {
         await().untilAsserted(() -> assertThat(test.ask("select count(*) from pg_stat_activity where"
                         + " application_name = 'headroom-service' and datname = current_database()"))
                 .isEqualTo("1"));
-    }
-
-    @Test
-    void dbclientRunsOnThePoolAndItsStatementsAreMeasuredByName() {
-        StatementProfile profile = new StatementProfile("r");
-        long one = profile.call(() -> test.database()
-                .client()
-                .execute()
-                .createNamedQuery("one", "select 1::bigint as a where ?::int = 1")
-                .addParam(1)
-                .execute()
-                .map(row -> row.column("a").get(Long.class))
-                .toList()
-                .getFirst());
-
-        assertThat(one).isEqualTo(1);
-        assertThat(profile.counts()).containsExactly(java.util.Map.entry("one", 1));
-        assertThat(profile.queryNanos()).isPositive();
-        assertThat(test.database().metrics().snapshot().operations().get("one").count())
-                .isEqualTo(1);
-    }
-
-    @Test
-    void aStatementThatFailsInDbclientIsMeasuredToo() {
-        assertThatThrownBy(() -> test.database()
-                        .client()
-                        .execute()
-                        .createNamedQuery("broken", "select 1 / 0")
-                        .execute()
-                        .toList())
-                .isInstanceOf(DbClientException.class);
-
-        StatementMetrics.Snapshot metrics = test.database().metrics().snapshot();
-        assertThat(metrics.operations().get("broken").count()).isEqualTo(1);
-        assertThat(metrics.failures()).containsKey(new StatementMetrics.Failure("broken", "failed"));
-    }
-
-    @Test
-    void aConnectionThatIsHeldTooLongIsReportedWithThePlaceThatTookIt() throws SQLException {
-        try (var lines = LoggedLines.of(LentConnections.class.getPackage());
-                Database strict = new Database(TestDatabase.settings(test.server())
-                        .withPool(new PoolSettings(
-                                new PoolSize(1, 0),
-                                new Patience(1, Duration.ofSeconds(1)),
-                                Duration.ofSeconds(1),
-                                Duration.ofMinutes(5),
-                                Duration.ofMinutes(1),
-                                Duration.ofMinutes(1),
-                                Duration.ofSeconds(1),
-                                Duration.ofSeconds(2))));
-                var held = strict.pool().connection()) {
-            assertThat(held.isClosed()).isFalse();
-            await().untilAsserted(() ->
-                    assertThat(lines.lines()).anyMatch(line -> line.contains("database.pool.leak-detection")));
-        }
     }
 
     private CompletableFuture<byte[]> sleeping(double seconds) {

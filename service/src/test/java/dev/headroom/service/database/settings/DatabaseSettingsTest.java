@@ -44,8 +44,7 @@ class DatabaseSettingsTest {
                         Duration.ofHours(1),
                         Duration.ofMinutes(5),
                         Duration.ofMinutes(1),
-                        Duration.ofMillis(500),
-                        Duration.ofSeconds(30)));
+                        Duration.ofMillis(500)));
         assertThat(settings.replica())
                 .contains(new ReplicaSettings(
                         "jdbc:postgresql://replica/app",
@@ -75,7 +74,6 @@ class DatabaseSettingsTest {
                 Map.entry("database.pool.idle-timeout", "5m"),
                 Map.entry("database.pool.keepalive", "1m"),
                 Map.entry("database.pool.validation-timeout", "500ms"),
-                Map.entry("database.pool.leak-detection", "30s"),
                 Map.entry("database.replica.url", "jdbc:postgresql://replica/app"),
                 Map.entry("database.replica.acquire-timeout", "300ms"),
                 Map.entry("database.replica.probe-interval", "2s"),
