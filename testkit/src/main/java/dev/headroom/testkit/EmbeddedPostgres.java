@@ -49,6 +49,44 @@ final class EmbeddedPostgres implements PostgresServer {
         });
     }
 
+    /** A server that streams from this one, which is stopped while its files are copied. */
+    EmbeddedPostgres standby() {
+        String primary = "host=" + host() + " port=" + port + " user=" + USER + " password=" + password();
+        return AddressInUse.tryPorts(FreePort::any, free -> {
+            try {
+                Path copy = runner.own(Files.createTempDirectory("headroom-postgres-"));
+                EmbeddedPostgres standby =
+                        new EmbeddedPostgres(copy, true, free, options.setting("primary_conninfo", primary));
+                stop();
+                try {
+                    copy(data(), standby.data());
+                } finally {
+                    start();
+                }
+                runner.own(Files.createFile(standby.data().resolve("standby.signal")));
+                standby.start();
+                return standby;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** With owners and permissions, at which PostgreSQL looks. */
+    private static void copy(Path from, Path to) throws IOException {
+        try {
+            Process copying = new ProcessBuilder("cp", "-a", from.toString(), to.toString())
+                    .inheritIO()
+                    .start();
+            if (copying.waitFor() != 0) {
+                throw new IOException("could not copy " + from + " to " + to);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while copying " + from, e);
+        }
+    }
+
     /** A server on this port whose data stays in {@code home} for the next time. */
     static EmbeddedPostgres keptIn(Path home, int port, PostgresOptions options) {
         EmbeddedPostgres server = new EmbeddedPostgres(home, false, port, options);
@@ -141,9 +179,13 @@ final class EmbeddedPostgres implements PostgresServer {
 
     @Override
     public void restart() {
+        stop();
+        start();
+    }
+
+    private void stop() {
         running().signal("INT");
         running().awaitEnd();
-        start();
     }
 
     @Override

@@ -31,6 +31,11 @@ public interface PostgresServer extends TestServer {
         }
     }
 
+    /** Makes a standby a primary; returns once it takes writes. */
+    default void promote() {
+        execute("select pg_promote(true, 60)");
+    }
+
     /** Whether this extension can be created here. */
     default boolean has(String extension) {
         try (Connection connection = connect("postgres");

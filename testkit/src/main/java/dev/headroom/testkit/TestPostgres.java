@@ -48,6 +48,17 @@ public final class TestPostgres {
         };
     }
 
+    /**
+     * A hot standby that streams from this server, made of a copy of its files, for which the primary is stopped for a
+     * moment. {@link PostgresServer#promote} makes it a primary.
+     */
+    public static PostgresServer standbyOf(PostgresServer primary) {
+        if (primary instanceof EmbeddedPostgres embedded) {
+            return embedded.standby();
+        }
+        throw Skipped.because("a standby is made of the files of its primary", "TEST_BACKEND=embedded");
+    }
+
     /** A database of one test. */
     public record Database(PostgresServer server, String name) implements AutoCloseable {
 
