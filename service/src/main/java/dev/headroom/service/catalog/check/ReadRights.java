@@ -11,7 +11,9 @@ import java.util.List;
 /** Whether a catalog's tables may be read: to prepare a statement nobody is asked for that, only to run it. */
 final class ReadRights {
     private static final String MISSING = """
-            select format('%I.%I', n.nspname, c.relname), quote_ident(current_user)
+            select format('%I.%I', n.nspname, c.relname), quote_ident(current_user),
+                   case when not has_schema_privilege(n.oid, 'usage')
+                        then format('grant usage on schema %I to %I; ', n.nspname, current_user) else '' end
             from pg_class c
             join pg_namespace n on n.oid = c.relnamespace
             where '"' || replace(n.nspname, '"', '""') || '"."' || replace(c.relname, '"', '""') || '"' = any(?::text[])
@@ -28,6 +30,6 @@ final class ReadRights {
                 row -> new Mistake(
                         catalog.catalog().place(),
                         "database.user may not read table " + row.getString(1),
-                        "grant select on " + row.getString(1) + " to " + row.getString(2)));
+                        row.getString(3) + "grant select on " + row.getString(1) + " to " + row.getString(2)));
     }
 }

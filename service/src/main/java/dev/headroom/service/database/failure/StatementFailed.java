@@ -15,7 +15,12 @@ public final class StatementFailed extends DatabaseFailure {
 
     /** Class 42 tells of names and rights; what the others tell may hold values. */
     private static String why(SQLException cause) {
-        return String.valueOf(cause.getSQLState()).startsWith("42") ? " (" + cause.getMessage() + ")" : "";
+        String state = String.valueOf(cause.getSQLState());
+        if (!state.startsWith("42")) {
+            return "";
+        }
+        String said = String.valueOf(cause.getMessage());
+        return " (" + said + ")" + (state.equals(MissingGrant.SQLSTATE) ? "; " + MissingGrant.of(said, null) : "");
     }
 
     public @Nullable String sqlState() {
