@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bundled catalogs in one database, each in its schema. */
 class AllCatalogsTest {
-    private static final String NOBODY = "00000000-0000-0000-0000-000000000000";
+    static final String NOBODY = "00000000-0000-0000-0000-000000000000";
 
     private static TestPostgres.Database database;
     private static RunningService service;

@@ -5,10 +5,10 @@ import static dev.headroom.service.LittleCatalog.LIVE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.headroom.service.database.pool.TransactionPooler;
+import dev.headroom.testkit.PgBouncer;
 import dev.headroom.testkit.TestPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,11 +69,10 @@ class KeptAnswersAreThePrimarysTest {
     }
 
     @Test
-    void behindATransactionPoolerChangesAreHeardOfPastIt() throws IOException {
-        try (TransactionPooler pooler = new TransactionPooler(database.host(), database.port())) {
-            String through = "jdbc:postgresql://127.0.0.1:" + pooler.port() + "/" + database.name();
+    void behindPgBouncerChangesAreHeardOfPastIt() {
+        try (PgBouncer bouncer = PgBouncer.before(database.server(), Map.of())) {
             try (RunningService service = RunningService.prepare(
-                            through,
+                            bouncer.jdbcUrl(database.name()),
                             database.user(),
                             database.password(),
                             LittleCatalog.in(folder, POLICY)
@@ -90,7 +89,6 @@ class KeptAnswersAreThePrimarysTest {
                 assertThat(service.get(KEPT).headers().firstValue("X-Query-Count"))
                         .contains("0");
                 assertThat(LittleCatalog.listening(database)).isEqualTo(1);
-                assertThat(pooler.refused()).isEmpty();
             }
         }
     }

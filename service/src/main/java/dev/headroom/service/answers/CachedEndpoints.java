@@ -10,6 +10,7 @@ import dev.headroom.service.catalog.check.CheckReport;
 import dev.headroom.service.catalog.load.LoadedCatalog;
 import dev.headroom.service.catalog.schema.ChangeNotices;
 import dev.headroom.service.database.Database;
+import dev.headroom.service.database.connection.Connecting;
 import dev.headroom.service.documents.DocumentsSource;
 import dev.headroom.service.http.endpoint.CachedTarget;
 import dev.headroom.service.http.endpoint.EndpointTarget;
@@ -119,7 +120,7 @@ public final class CachedEndpoints implements AutoCloseable {
                     System.Logger.Level.WARNING,
                     "the database does not tell which one it is ({0}); its URL names it in Redis, so every instance needs"
                             + " the same database.url",
-                    refused.getMessage());
+                    Connecting.said(refused));
             return databaseUrl.replaceFirst("\\?.*", "");
         }
     }

@@ -6,6 +6,7 @@ import dev.headroom.service.catalog.schema.ChangeNotices;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.changes.ChangeTriggers;
 import dev.headroom.service.database.changes.TableChanges;
+import dev.headroom.service.database.connection.Connecting;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -107,7 +108,7 @@ final class ChangeWatch implements AutoCloseable {
                     ? done()
                     : failed(tables.notTold().orElse("not all that is read could be asked for"), null);
         } catch (SQLException | RuntimeException notNow) { // whatever it is, this one look is not the last
-            return failed(notNow.getMessage() == null ? notNow.toString() : notNow.getMessage(), notNow);
+            return failed(notNow instanceof SQLException e ? Connecting.said(e) : notNow.toString(), notNow);
         }
     }
 

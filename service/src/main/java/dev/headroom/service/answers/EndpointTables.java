@@ -4,6 +4,7 @@ import dev.headroom.service.cache.entry.CacheKey;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.check.ReadTables;
 import dev.headroom.service.database.Database;
+import dev.headroom.service.database.connection.Connecting;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
@@ -215,8 +216,7 @@ final class EndpointTables {
             notTold.remove(endpoint.name());
             return reads;
         } catch (SQLException notNow) {
-            notTold.put(
-                    endpoint.name(), new NotTold(System.nanoTime() + PAUSE_NANOS, String.valueOf(notNow.getMessage())));
+            notTold.put(endpoint.name(), new NotTold(System.nanoTime() + PAUSE_NANOS, Connecting.said(notNow)));
             LOG.log(System.Logger.Level.DEBUG, "cannot ask now which tables are read", notNow);
             return null;
         }

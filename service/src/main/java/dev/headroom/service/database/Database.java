@@ -6,6 +6,7 @@ import dev.headroom.service.database.json.JsonBuffers;
 import dev.headroom.service.database.json.JsonRows;
 import dev.headroom.service.database.json.JsonTypes;
 import dev.headroom.service.database.json.TypeChanged;
+import dev.headroom.service.database.pool.Describe;
 import dev.headroom.service.database.pool.MeasuredPool;
 import dev.headroom.service.database.profile.SlowStatements;
 import dev.headroom.service.database.profile.StatementMetrics;
@@ -32,16 +33,17 @@ public final class Database implements AutoCloseable {
     private final StatementWatch watch;
     private final MeasuredPool primary;
     private final Reads reads;
-    private final DataSource direct;
+    private final Connecting direct;
+    private final boolean sessionless;
     private final JsonTypes types = new JsonTypes();
     private final JsonBuffers buffers = new JsonBuffers();
 
     public Database(DatabaseSettings settings) {
         this.watch = new StatementWatch(settings.watch(), InstantSource.system());
-        Connecting connecting = Connecting.pooled(settings, settings.url());
-        this.primary = new MeasuredPool("primary", connecting, settings, settings.pool(), watch);
+        this.sessionless = settings.pgbouncer();
+        this.primary = new MeasuredPool("primary", Connecting.primary(settings), settings, settings.pool(), watch);
         this.reads = new Reads(primary, settings, watch);
-        this.direct = Connecting.direct(settings).unpooled();
+        this.direct = Connecting.direct(settings);
     }
 
     /** All rows as one JSON array of objects, in UTF-8. */
@@ -112,17 +114,18 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * What a statement gives and takes, by preparing it without running it.
+     * What a statement gives and takes, by preparing it without running it. The driver asks more than once about what it
+     * has prepared, so behind PgBouncer this goes past it.
      *
      * @throws StatementInvalid when the server refuses it
      */
     public StatementDescription describe(String sql) {
-        return primary.describe(sql);
+        return sessionless ? Describe.over(direct, sql) : primary.describe(sql);
     }
 
     /** Connections with a session of their own, past PgBouncer, not pooled and not read-only: for Flyway and LISTEN. */
     public DataSource direct() {
-        return direct;
+        return direct.dataSource();
     }
 
     /** The primary's pool. */

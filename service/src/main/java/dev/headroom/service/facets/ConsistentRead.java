@@ -1,5 +1,6 @@
 package dev.headroom.service.facets;
 
+import dev.headroom.service.database.connection.Connecting;
 import dev.headroom.service.database.failure.DatabaseFailure;
 import dev.headroom.service.database.failure.DatabaseUnavailable;
 import dev.headroom.service.database.failure.StatementTimedOut;
@@ -51,7 +52,7 @@ final class ConsistentRead implements AutoCloseable {
                 throw e;
             }
         } catch (SQLException e) {
-            throw new DatabaseUnavailable("no connection to the database at database.url", e);
+            throw new DatabaseUnavailable(Connecting.said(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.headroom.service.database.changes;
 
+import dev.headroom.service.database.connection.Connecting;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -98,7 +99,7 @@ public final class TableChanges implements AutoCloseable {
                             System.Logger.Level.WARNING,
                             "no longer hears of changes in the database ({0}); until it does, answers are kept for"
                                     + " cache.blind-fresh at most",
-                            e instanceof SQLException ? e.getMessage() : e);
+                            e instanceof SQLException broken ? Connecting.said(broken) : e);
                 }
             } finally {
                 connection = null;

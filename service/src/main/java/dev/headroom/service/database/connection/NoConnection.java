@@ -1,49 +1,90 @@
 package dev.headroom.service.database.connection;
 
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.SSLException;
+import org.postgresql.util.PSQLException;
 
 /**
- * Why no connection can be made: first the reason with what to set, then the words of the server or the driver, which name
- * hosts and users and no passwords.
+ * Why no connection can be made, and what to set. Servers are quoted, with the state for which one searches: their words
+ * name users and databases and no passwords. The driver is not quoted.
  */
 final class NoConnection {
     private NoConnection() {}
 
-    /** @param failure null when nobody said anything in time */
-    static String reason(String pool, Connecting connecting, @Nullable Throwable failure) {
-        String url = pool.equals("primary") ? "database.url" : "database." + pool + ".url";
-        if (!(failure instanceof SQLException e)) {
-            return "nothing answers at " + url;
-        }
-        String user = Objects.requireNonNullElse(connecting.properties().getProperty("user"), "");
+    /** Nobody said anything in time. */
+    static String silence(Connecting connecting) {
+        return "nothing answers at " + connecting.setting() + " (" + connecting.hosts() + ")";
+    }
+
+    static String reason(Connecting connecting, SQLException e) {
+        String setting = connecting.setting();
         String state = Objects.requireNonNullElse(e.getSQLState(), "");
         String reason = switch (state) {
             case "28P01", "28000" ->
-                "the server refuses the user" + (user.isEmpty() ? "" : " \"" + user + "\"")
+                "the server refuses the user" + (connecting.user().isEmpty() ? "" : " \"" + connecting.user() + "\"")
                         + "; check database.user and database.password-file";
             case "08004" ->
                 "the server and the driver do not agree on how to connect; check database.user,"
-                        + " database.password-file and " + url;
-            case "3D000" -> "the database that " + url + " names does not exist; create it, or correct the name";
+                        + " database.password-file and " + setting;
+            case "08P01" ->
+                isStartupParameterRefused(e)
+                        ? "a PgBouncer in transaction mode is at " + setting
+                                + "; set database.pgbouncer to true, and database.direct-url to the server behind it"
+                        : "the server or the PgBouncer at " + setting
+                                + " refuses the login; check database.user and database.password-file";
+            case "3D000" -> "the database that " + setting + " names does not exist; create it, or correct the name";
             case "53300" ->
                 "the server has no connection left; lower database.pool.maximum-pool-size on all instances, or raise"
                         + " max_connections";
             case "57P03" -> "the server is starting up or shutting down";
-            case "", "08000", "08001", "08003", "08006" -> "nothing answers at " + url;
-            default -> "the server at " + url + " refuses connections";
+            case "", "08000", "08001", "08003", "08006" -> silence(connecting) + ": " + network(e, setting);
+            default -> "the server at " + setting + " refuses connections";
         };
-        return reason + " (" + words(e) + ")";
+        return reason + said(e, state);
     }
 
-    /** "The connection attempt failed." says nothing without its cause. */
-    private static String words(SQLException failure) {
+    private static boolean isStartupParameterRefused(SQLException e) {
+        return String.valueOf(e.getMessage()).contains("startup parameter");
+    }
+
+    /** What the deepest cause means for whoever has to mend it. */
+    private static String network(SQLException failure, String setting) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String own = Objects.requireNonNullElse(failure.getMessage(), "").strip();
-        return root.equals(failure) ? own : own + " " + root.getClass().getSimpleName() + ": " + root.getMessage();
+        return switch (root) {
+            case UnknownHostException unknown ->
+                "the name " + unknown.getMessage() + " does not resolve; check the host in " + setting;
+            case SSLException _ ->
+                "TLS could not be agreed on; check sslmode, sslrootcert and the certificate of the server";
+            case SocketTimeoutException _ -> "no answer within database.connect-timeout";
+            case ConnectException _ -> "the connection is refused; is PostgreSQL running there?";
+            case NoRouteToHostException _ -> "there is no way to that host";
+            case GeneralSecurityException _ ->
+                "the certificate of the server is not trusted; check sslrootcert in " + setting;
+            default -> unexplained(failure);
+        };
+    }
+
+    /** The driver has no cause to show where it gave up waiting, or where each host is another one than it should be. */
+    private static String unexplained(SQLException failure) {
+        return String.valueOf(failure.getMessage()).contains("targetServerType")
+                ? "none of the hosts is what targetServerType asks for; is a primary running?"
+                : "the connection broke or was not open within database.connect-timeout";
+    }
+
+    /** What the server says, and nothing that the driver does. */
+    private static String said(SQLException failure, String state) {
+        return failure instanceof PSQLException postgres && postgres.getServerErrorMessage() != null
+                ? " (SQLSTATE " + state + ": "
+                        + postgres.getServerErrorMessage().getMessage() + ")"
+                : "";
     }
 }

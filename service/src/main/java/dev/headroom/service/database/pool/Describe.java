@@ -1,7 +1,9 @@
 package dev.headroom.service.database.pool;
 
+import dev.headroom.service.database.connection.Connecting;
 import dev.headroom.service.database.failure.DatabaseFailure;
 import dev.headroom.service.database.failure.DatabaseUnavailable;
+import dev.headroom.service.database.failure.MissingGrant;
 import dev.headroom.service.database.failure.StatementInvalid;
 import dev.headroom.service.database.statement.StatementDescription;
 import java.sql.Connection;
@@ -18,13 +20,28 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** Asks the server what a statement gives and takes. */
-final class Describe {
+public final class Describe {
 
     /** What makes a column null although its table forbids it. */
     private static final Pattern WIDENS =
             Pattern.compile("\\b(left|right|full|rollup|cube|grouping)\\b", Pattern.CASE_INSENSITIVE);
 
     private Describe() {}
+
+    /** Over a session of its own. */
+    public static StatementDescription over(Connecting direct, String sql) {
+        Connection connection;
+        try {
+            connection = direct.open();
+        } catch (SQLException none) {
+            throw new DatabaseUnavailable(direct.refusal(none), none);
+        }
+        try (connection) {
+            return of(connection, sql);
+        } catch (SQLException failed) {
+            throw DatabaseFailure.of("describe", failed);
+        }
+    }
 
     static StatementDescription of(Connection connection, String sql) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -76,7 +93,11 @@ final class Describe {
                 String.valueOf(server.getMessage()),
                 String.valueOf(e.getSQLState()),
                 offset(sql, connection.nativeSQL(sql), server.getPosition()),
-                server.getHint(),
+                MissingGrant.SQLSTATE.equals(e.getSQLState())
+                        ? MissingGrant.of(
+                                String.valueOf(server.getMessage()),
+                                connection.getMetaData().getUserName())
+                        : server.getHint(),
                 e);
     }
 

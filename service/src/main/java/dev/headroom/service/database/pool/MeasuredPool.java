@@ -22,7 +22,6 @@ import java.time.Duration;
 /** Connections to one server. Every statement that runs through it is bounded, measured, and can be called off. */
 public final class MeasuredPool implements AutoCloseable {
 
-    private final String name;
     private final Connecting connecting;
     private final HikariDataSource hikari;
     private final Duration acquireTimeout;
@@ -35,7 +34,6 @@ public final class MeasuredPool implements AutoCloseable {
 
     public MeasuredPool(
             String name, Connecting connecting, DatabaseSettings settings, PoolSettings pool, StatementWatch watch) {
-        this.name = name;
         this.connecting = connecting;
         this.acquireTimeout = pool.acquireTimeout();
         this.watch = watch;
@@ -138,7 +136,7 @@ public final class MeasuredPool implements AutoCloseable {
         if (growing || gauges.active() >= gauges.max()) {
             return new PoolExhausted(gauges, acquireTimeout);
         }
-        String why = connecting.refusal(name, e.getCause());
+        String why = connecting.refusal(e.getCause());
         if (gauges.total() == 0 && !hikari.isClosed()) {
             outage.begin(why);
             return new DatabaseUnavailable(why, e.getCause());

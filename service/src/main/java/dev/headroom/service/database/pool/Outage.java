@@ -73,7 +73,7 @@ final class Outage implements AutoCloseable {
             return connection.isValid(1);
         } catch (SQLException e) {
             if (!Thread.currentThread().isInterrupted()) { // by close, which is no reason of the server's
-                tell(connecting.refusal(name, e));
+                tell(connecting.refusal(e));
             }
             return false;
         }

@@ -20,8 +20,7 @@ final class PoolConfiguration {
     static HikariConfig of(String name, Connecting connecting, PoolSettings pool) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setJdbcUrl(connecting.url());
-        config.setDataSourceProperties(connecting.properties());
+        config.setDataSource(connecting.dataSource());
         config.setMaximumPoolSize(LARGEST);
         config.setMinimumIdle(pool.size().minimumIdle());
         config.setConnectionTimeout(pool.acquireTimeout().toMillis());
@@ -30,9 +29,6 @@ final class PoolConfiguration {
         config.setIdleTimeout(pool.idleTimeout().toMillis());
         config.setMaxLifetime(jittered(pool.maxLifetime()).toMillis());
         config.setKeepaliveTime(pool.keepalive().toMillis());
-        // The driver takes the JVM's zone into the session; this makes it UTC wherever the service runs. PgBouncer
-        // tracks the zone per client, so it holds behind one too.
-        config.setConnectionInitSql("set time zone 'UTC'");
         // Start without a database: it may come up after us, and requests say so meanwhile.
         config.setInitializationFailTimeout(-1);
         return config;

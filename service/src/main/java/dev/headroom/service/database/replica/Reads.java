@@ -34,7 +34,7 @@ public final class Reads implements AutoCloseable {
     }
 
     private static Replica replica(ReplicaSettings replica, DatabaseSettings settings, StatementWatch watch) {
-        Connecting connecting = Connecting.pooled(settings, replica.url());
+        Connecting connecting = Connecting.replica(settings, replica.url());
         PoolSettings size =
                 settings.pool().withAcquireTimeout(replica.acquireTimeout()).withQueueTimeout(replica.acquireTimeout());
         MeasuredPool pool = new MeasuredPool("replica", connecting, settings, size, watch);
@@ -48,13 +48,14 @@ public final class Reads implements AutoCloseable {
 
     public <T> T run(Query query, ResultReader<T> reader) {
         Replica other = replica;
-        if (other == null || ON_PRIMARY.isBound() || !other.watch.usable()) {
+        long period = other == null || ON_PRIMARY.isBound() ? ReplicaState.NONE : other.watch.period();
+        if (other == null || period == ReplicaState.NONE) {
             return primary.run(query, reader);
         }
         try {
             return other.pool.run(query, reader);
         } catch (DatabaseUnavailable e) {
-            other.watch.failed();
+            other.watch.failed(period);
         } catch (PoolBusy | PoolExhausted e) {
             // Busy, not broken: this read goes to the primary, the next may find it free.
         } catch (StatementFailed e) {
@@ -70,7 +71,7 @@ public final class Reads implements AutoCloseable {
     }
 
     public boolean replicaInUse() {
-        return replica != null && replica.watch.usable();
+        return replica != null && replica.watch.period() != ReplicaState.NONE;
     }
 
     @Override

@@ -25,13 +25,11 @@ public record PoolSettings(
     }
 
     public PoolSettings withSize(PoolSize newSize) {
-        return new PoolSettings(
-                newSize, queue, acquireTimeout, maxLifetime, idleTimeout, keepalive, validationTimeout);
+        return new PoolSettings(newSize, queue, acquireTimeout, maxLifetime, idleTimeout, keepalive, validationTimeout);
     }
 
     public PoolSettings withAcquireTimeout(Duration timeout) {
-        return new PoolSettings(
-                size, queue, timeout, maxLifetime, idleTimeout, keepalive, validationTimeout);
+        return new PoolSettings(size, queue, timeout, maxLifetime, idleTimeout, keepalive, validationTimeout);
     }
 
     public PoolSettings withQueueTimeout(Duration timeout) {

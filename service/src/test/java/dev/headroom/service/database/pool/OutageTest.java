@@ -32,7 +32,7 @@ class OutageTest {
                     "the server refuses the user \"nobody\"",
                     "database.user",
                     "database.password-file",
-                    "FATAL");
+                    "SQLSTATE 28P01: password authentication failed for user");
         }
     }
 
@@ -73,7 +73,8 @@ class OutageTest {
         tells(
                 DatabaseSettings.of("jdbc:postgresql://no-such-host.invalid/app", "app", "secret"),
                 "nothing answers at database.url",
-                "UnknownHostException: no-such-host.invalid");
+                "no-such-host.invalid",
+                "does not resolve");
     }
 
     /** As it was told: "refuses connections (Something unusual has occurred … Please report this exception)". */

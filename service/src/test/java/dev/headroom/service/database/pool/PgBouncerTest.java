@@ -15,12 +15,14 @@ import dev.headroom.service.database.settings.PoolSize;
 import dev.headroom.service.database.statement.Param;
 import dev.headroom.service.database.statement.Query;
 import dev.headroom.service.database.statement.SqlType;
+import dev.headroom.service.database.statement.StatementDescription;
+import dev.headroom.testkit.PgBouncer;
 import dev.headroom.testkit.TestPostgres;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -28,37 +30,38 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Behind a pooler that gives every transaction another server connection. */
+/** Behind a PgBouncer that gives every transaction another server connection. */
 class PgBouncerTest {
 
     private final TestPostgres.Database server = TestPostgres.database();
     private final TimeZone zone = TimeZone.getDefault();
-    private TransactionPooler pooler;
+    private PgBouncer bouncer;
     private Database database;
 
     @BeforeEach
-    void open() throws IOException {
+    void open() {
+        bouncer = PgBouncer.before(server.server(), Map.of());
         TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
-        pooler = new TransactionPooler(server.host(), server.port());
         database = new Database(settings().behindPgBouncer(server.jdbcUrl()));
     }
 
     private DatabaseSettings settings() {
-        return DatabaseSettings.of(
-                        "jdbc:postgresql://127.0.0.1:" + pooler.port() + "/" + server.name(),
-                        server.user(),
-                        server.password())
-                .withPool(
-                        PoolSettings.defaults().withSize(new PoolSize(3, 3)).withAcquireTimeout(Duration.ofSeconds(2)))
+        return DatabaseSettings.of(bouncer.jdbcUrl(server.name()), server.user(), server.password())
+                .withPool(PoolSettings.defaults()
+                        .withSize(new PoolSize(3, 3))
+                        .withQueueTimeout(Duration.ofSeconds(30))
+                        .withAcquireTimeout(Duration.ofSeconds(2)))
                 .withStatementTimeout(Duration.ofMillis(700));
     }
 
     @AfterEach
-    void close() throws IOException {
+    void close() {
         TimeZone.setDefault(zone);
-        assertThat(database.pool().gauges().active()).isZero();
-        database.close();
-        pooler.close();
+        if (database != null) {
+            assertThat(database.pool().gauges().active()).isZero();
+            database.close();
+            bouncer.close();
+        }
         server.close();
     }
 
@@ -79,7 +82,6 @@ class PgBouncerTest {
                     .allSatisfy(answer -> assertThat(answer.join())
                             .isEqualTo("[{\"n\":7,\"z\":\"UTC\",\"t\":\"700ms\",\"r\":\"on\"}]"));
         }
-        assertThat(pooler.refused()).isEmpty();
     }
 
     @Test
@@ -110,9 +112,19 @@ class PgBouncerTest {
     }
 
     @Test
-    void describingWorksToo() {
-        for (int call = 0; call < 8; call++) {
-            assertThat(database.describe("select ?::int as a").columns()).hasSize(1);
+    void describingWorksOnChangingConnections() {
+        await().until(() -> database.pool().gauges().idle() == 3);
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<StatementDescription>> answers = new ArrayList<>();
+            for (int call = 0; call < 30; call++) {
+                String sql = "select ?::int as a, ?::uuid as b" + call;
+                answers.add(CompletableFuture.supplyAsync(() -> database.describe(sql), callers));
+                answers.add(CompletableFuture.supplyAsync(
+                        () -> new StatementDescription(List.of(), List.of(list("select 1 as a"))), callers));
+            }
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer.join().parameterTypes())
+                            .isIn(List.of("int4", "uuid"), List.of("[{\"a\":1}]")));
         }
     }
 
@@ -124,10 +136,11 @@ class PgBouncerTest {
     }
 
     @Test
-    void withoutTheSettingThePoolerRefusesUs() {
+    void withoutTheSettingTheRefusalNamesIt() {
         try (Database unaware = new Database(settings())) {
-            assertThatThrownBy(() -> unaware.list(Query.of("q", "select 1"))).isInstanceOf(DatabaseUnavailable.class);
-            assertThat(pooler.refused()).contains("options");
+            assertThatThrownBy(() -> unaware.list(Query.of("q", "select 1")))
+                    .isInstanceOf(DatabaseUnavailable.class)
+                    .hasMessageContaining("database.pgbouncer");
         }
     }
 

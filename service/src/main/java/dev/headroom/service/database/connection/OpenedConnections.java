@@ -4,17 +4,16 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A new physical connection each time; its owner closes it. */
-final class DirectConnections implements DataSource {
+/** {@link Connecting} as pools and Flyway want it. */
+final class OpenedConnections implements DataSource {
 
     private final Connecting connecting;
 
-    DirectConnections(Connecting connecting) {
+    OpenedConnections(Connecting connecting) {
         this.connecting = connecting;
     }
 
@@ -25,22 +24,17 @@ final class DirectConnections implements DataSource {
 
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
-        Properties others = new Properties();
-        others.putAll(connecting.properties());
-        others.setProperty("user", user);
-        others.setProperty("password", password);
-        return new Connecting(connecting.url(), others).open();
+        throw new SQLFeatureNotSupportedException("the user is that of database.user");
     }
 
     @Override
     public int getLoginTimeout() {
-        return Integer.parseInt(connecting.properties().getProperty("loginTimeout"));
+        return 0;
     }
 
+    /** A pool would set its own; {@code database.connect-timeout} has been set already. */
     @Override
-    public void setLoginTimeout(int seconds) throws SQLException {
-        throw new SQLFeatureNotSupportedException("set database.connect-timeout instead");
-    }
+    public void setLoginTimeout(int seconds) {}
 
     @Override
     public @Nullable PrintWriter getLogWriter() {
