@@ -119,7 +119,8 @@ public final class SettingsSection {
             problem(name + "-file", "give this or " + key(name) + ", not both");
         }
         return given.map(Secret::new)
-                .or(() -> file.flatMap(path -> Secret.read(path, why -> problem(name + "-file", why))));
+                .or(() -> file.flatMap(
+                        path -> Secret.read(key(name + "-file"), path, why -> problem(name + "-file", why))));
     }
 
     /** Reports what is wrong with a key of this section. */

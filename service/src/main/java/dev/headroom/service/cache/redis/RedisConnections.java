@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultRedisCredentials;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisClient;
@@ -46,10 +47,14 @@ public final class RedisConnections {
                     .build();
         }
         RedisUrl url = RedisUrl.of(String.valueOf(settings.url()));
-        var client = client(settings, settings.tls() || url.tls()).database(url.database());
-        url.user().ifPresent(client::user);
-        url.password().ifPresent(client::password);
-        var config = client.build();
+        var config = client(
+                        settings,
+                        url.user().orElse(settings.user()),
+                        url.password().map(Secret::new).orElse(settings.password()),
+                        settings.tls() || url.tls())
+                .resp3()
+                .database(url.database())
+                .build();
         return RedisClient.builder()
                 .connectionProvider(
                         new PooledConnectionProvider(new AddressedConnections(url.address(), config), pool(settings)))
@@ -104,25 +109,25 @@ public final class RedisConnections {
                 .connectionTimeoutMillis((int) settings.connectTimeout().toMillis())
                 .socketTimeoutMillis((int) settings.readTimeout().toMillis())
                 .clientName("headroom-service");
-        if (user != null) {
+        if (password != null) {
+            // Asked at each login, so that a new password needs no restart.
+            client.credentialsProvider(() -> new DefaultRedisCredentials(user, password.value()));
+        } else if (user != null) {
             client.user(user);
         }
-        if (password != null) {
-            client.password(password.value());
-        }
-        if (tls) {
-            var ssl = SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL);
-            if (settings.trustStore() != null) {
-                ssl.trustStoreType("PKCS12")
-                        .truststore(
-                                Path.of(settings.trustStore()).toFile(),
-                                settings.trustStorePassword() == null
-                                        ? new char[0]
-                                        : settings.trustStorePassword().value().toCharArray());
-            }
-            client.sslOptions(ssl.build());
+        if (tls && settings.trustStore() != null) {
+            trust(client, Path.of(settings.trustStore()), settings.trustStorePassword());
+        } else if (tls) {
+            client.sslOptions(
+                    SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL).build());
         }
         return client;
+    }
+
+    /** {@link SslOptions} would read the file at each login too, but a login that finds none would fail. */
+    @SuppressWarnings("deprecation")
+    private static void trust(DefaultJedisClientConfig.Builder client, Path store, @Nullable Secret password) {
+        client.ssl(true).sslSocketFactory(TrustedCertificates.sockets(store, password));
     }
 
     private static ConnectionPoolConfig pool(RedisSettings settings) {
