@@ -30,12 +30,11 @@ final class ReplicaWatch implements AutoCloseable {
 
     private final Connecting connecting;
     private final ReplicaSettings settings;
-    private final Holdoff holdoff = new Holdoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+    private final ReplicaState state = new ReplicaState(Duration.ofSeconds(1), Duration.ofSeconds(30));
     private final Runnable onDown;
     private final Runnable onUp;
     private final Thread thread;
     private @Nullable Connection connection;
-    private volatile boolean usable;
 
     ReplicaWatch(Connecting connecting, ReplicaSettings settings, Runnable onDown, Runnable onUp) {
         this.connecting = connecting.watching(settings.probeInterval());
@@ -45,16 +44,16 @@ final class ReplicaWatch implements AutoCloseable {
         this.thread = Thread.ofVirtual().name("replica watch").start(this::watch);
     }
 
-    boolean usable() {
-        return usable;
+    /** The period of use that a statement begins in, for {@link #failed}; {@link ReplicaState#NONE} when it is not in use. */
+    long period() {
+        return state.period();
     }
 
-    /** A request found it down before we did. */
-    void failed() {
-        if (usable) {
-            holdoff.failed(System.nanoTime());
+    /** A statement that began in this period found it down before we did. */
+    synchronized void failed(long period) {
+        if (state.fail(period, System.nanoTime())) {
+            stopUsing("a statement could not run on it");
         }
-        down("a statement could not run on it");
     }
 
     private void watch() {
@@ -74,24 +73,32 @@ final class ReplicaWatch implements AutoCloseable {
         try {
             long lag = lag();
             if (lag > settings.maxLag().toMillis()) {
-                down("it is " + lag + " ms behind, over database.replica.max-lag");
-            } else if (!usable && holdoff.over(System.nanoTime())) {
-                onUp.run();
-                usable = true;
-                LOG.log(System.Logger.Level.INFO, "reads go to the replica");
+                unwell("it is " + lag + " ms behind, over database.replica.max-lag");
+            } else {
+                well();
             }
         } catch (SQLException e) {
             disconnect();
-            down("it does not answer: " + e.getMessage());
+            unwell(Connecting.said(e));
         }
     }
 
-    private synchronized void down(String why) {
-        if (usable) {
-            usable = false;
-            LOG.log(System.Logger.Level.WARNING, "reads go to the primary, not to the replica: {0}", why);
-            onDown.run();
+    private synchronized void well() {
+        if (state.begin(System.nanoTime())) {
+            onUp.run();
+            LOG.log(System.Logger.Level.INFO, "reads go to the replica");
         }
+    }
+
+    private synchronized void unwell(String why) {
+        if (state.end()) {
+            stopUsing(why);
+        }
+    }
+
+    private void stopUsing(String why) {
+        LOG.log(System.Logger.Level.WARNING, "reads go to the primary, not to the replica: {0}", why);
+        onDown.run();
     }
 
     private long lag() throws SQLException {

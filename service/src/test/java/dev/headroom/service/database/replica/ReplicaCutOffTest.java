@@ -8,25 +8,16 @@ import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.service.database.settings.ReplicaSettings;
 import dev.headroom.testkit.PostgresServer;
 import dev.headroom.testkit.TestPostgres;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** A real standby of a real primary, made of a copy of its files. */
+/** A real standby of a real primary. */
 class ReplicaCutOffTest {
 
     @Test
     void aReplicaThatHearsNothingOfItsPrimaryAnyMoreGetsNoReads() throws Exception {
         try (PostgresServer primary = TestPostgres.server();
-                PostgresServer standby = TestPostgres.server()) {
-            becomeStandby(standby, primary);
+                PostgresServer standby = TestPostgres.standbyOf(primary)) {
             try (TestDatabase test =
                     TestDatabase.on(primary, settings -> settings.withReplica(replica(settings, primary, standby)))) {
                 await().atMost(Duration.ofSeconds(20)).until(test.database()::replicaInUse);
@@ -54,41 +45,8 @@ class ReplicaCutOffTest {
                 Duration.ofSeconds(1));
     }
 
-    private static void becomeStandby(PostgresServer standby, PostgresServer primary) throws Exception {
-        Path from = data(primary);
-        Path to = data(standby);
-        primary.kill();
-        standby.kill();
-        run("rm", "-rf", to.toString());
-        run("cp", "-a", from.toString(), to.toString());
-        Files.deleteIfExists(to.resolve("postmaster.pid"));
-        Files.writeString(to.resolve("postgresql.auto.conf"), "primary_conninfo = '" + address(primary) + "'\n");
-        run(
-                "cp",
-                "-a",
-                from.resolve("PG_VERSION").toString(),
-                to.resolve("standby.signal").toString());
-        primary.start();
-        standby.start();
-    }
-
     private static String address(PostgresServer primary) {
         return "host=" + primary.host() + " port=" + primary.port() + " user=" + primary.user() + " password="
                 + primary.password();
-    }
-
-    private static Path data(PostgresServer server) throws SQLException {
-        try (Connection connection = server.connect("postgres");
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("show data_directory")) {
-            row.next();
-            Path data = Path.of(row.getString(1));
-            Assumptions.assumeTrue(Files.isDirectory(data), "the server's files are not here: TEST_BACKEND=embedded");
-            return data;
-        }
-    }
-
-    private static void run(String... command) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 }
