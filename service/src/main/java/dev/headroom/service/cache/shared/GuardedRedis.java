@@ -1,9 +1,9 @@
 package dev.headroom.service.cache.shared;
 
 import dev.headroom.service.cache.redis.Circuit;
+import dev.headroom.service.cache.redis.NoRedis;
 import dev.headroom.service.cache.redis.RedisConnections;
 import dev.headroom.service.logging.Complaints;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +37,10 @@ final class GuardedRedis {
 
     /** What a byte may take: as 10 MB/s have it. */
     private static final long NANOS_PER_BYTE = 100;
+
+    private static final String NOT_OURS =
+            "what it holds under a key of ours is not ours; give others another redis.url, or"
+                    + " this service its own cache.namespace";
 
     /** Redis, and the names of this database's things in it. */
     record Link(UnifiedJedis redis, SharedKeys keys) {}
@@ -136,13 +140,13 @@ final class GuardedRedis {
 
     private void judge(Link to, RuntimeException failure, long tookNanos) {
         switch (failure) {
-            case JedisConnectionException e -> failed(to, reason(e));
-            case JedisClusterOperationException e -> failed(to, reason(e));
+            case JedisConnectionException e -> failed(to, NoRedis.reason(e));
+            case JedisClusterOperationException e -> failed(to, NoRedis.reason(e));
             // It answers, but not as ours should: full, read-only, loading, or with other people's data in our place.
-            case JedisDataException e -> refused(to, reason(e), tookNanos);
-            case ClassCastException e -> refused(to, reason(e), tookNanos);
-            case NumberFormatException e -> refused(to, reason(e), tookNanos);
-            case IndexOutOfBoundsException e -> refused(to, reason(e), tookNanos);
+            case JedisDataException e -> refused(to, NoRedis.reason(e), tookNanos);
+            case ClassCastException _ -> refused(to, NOT_OURS, tookNanos);
+            case NumberFormatException _ -> refused(to, NOT_OURS, tookNanos);
+            case IndexOutOfBoundsException _ -> refused(to, NOT_OURS, tookNanos);
             // No connection free in time, or what nobody thought of: it says nothing about Redis.
             default -> {
                 errors.increment();
@@ -150,7 +154,7 @@ final class GuardedRedis {
                 complain(
                         failure.getCause() instanceof NoSuchElementException
                                 ? "no connection to Redis was free within redis.acquire-timeout; raise redis.pool-size"
-                                : "Redis could not be asked, the database carries on: " + reason(failure));
+                                : "Redis could not be asked, the database carries on: " + failure);
             }
         }
     }
@@ -193,18 +197,5 @@ final class GuardedRedis {
             // Those of before are as broken as the one that just was; a probe must not meet them one after the other.
             RedisConnections.dropIdle(to.redis());
         }
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable deepest = failure;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
-        }
-        String kind = deepest.getClass().getSimpleName();
-        if (deepest.getMessage() == null) {
-            return kind;
-        }
-        // The message of an unknown host is its name, and that of a broken handshake says nothing of TLS.
-        return deepest instanceof IOException ? kind + ": " + deepest.getMessage() : deepest.getMessage();
     }
 }

@@ -1,5 +1,6 @@
 package dev.headroom.service.cache.shared;
 
+import dev.headroom.service.cache.redis.NoRedis;
 import dev.headroom.service.cache.redis.RedisConnections;
 import dev.headroom.service.cache.redis.RedisSettings;
 import java.time.Duration;
@@ -55,7 +56,7 @@ public final class RedisOpening implements AutoCloseable {
                     first ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
                     "Redis is not there yet, every instance computes for itself until it is ({0}): {1}",
                     settings.address(),
-                    notYet.getMessage());
+                    NoRedis.reason(notYet));
             return false;
         } finally {
             triedOnce.countDown();
