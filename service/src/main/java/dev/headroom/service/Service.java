@@ -139,7 +139,7 @@ public final class Service implements AutoCloseable {
 
     /** Whether everything that is written to the tables of kept answers is heard of at present. */
     public boolean hears() {
-        return cached.caching().hearing().isCovered();
+        return cached.caching().hearing().hearsChanges();
     }
 
     public Database database() {

@@ -68,6 +68,6 @@ public final class CacheFamilies implements Consumer<Exposition> {
         out.gauge(
                         "cache_hears_changes",
                         "1 while every change of the tables is heard of; 0: answers are trusted briefly.")
-                .sample(caching.hearing().isCovered() ? 1 : 0);
+                .sample(caching.hearing().hearsChanges() ? 1 : 0);
     }
 }

@@ -53,6 +53,7 @@ public final class Caching implements AutoCloseable {
         this.opening = shared == null ? null : new RedisOpening(settings.redis().orElseThrow(), shared);
         var unsettled = new Unsettled();
         this.hearing = new Hearing(generations, unsettled, shared, metrics, clock, nanos);
+        generations.blindWhile(hearing::isSilent);
         if (!settings.changes()) {
             cover(); // the policies' times alone rule
         }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /** How often each table has changed, as far as this instance has heard. */
 public final class Generations {
@@ -14,6 +15,7 @@ public final class Generations {
     private final AtomicLong epoch = new AtomicLong();
     private final AtomicLong changes = new AtomicLong();
     private volatile boolean blind;
+    private volatile BooleanSupplier silent = () -> false;
 
     Stamp stamp(List<String> names) {
         return new Stamp(epoch.get(), names.stream().map(name -> of(name).get()).toList());
@@ -43,7 +45,12 @@ public final class Generations {
 
     /** Whether changes may pass unheard at present. */
     boolean blind() {
-        return blind;
+        return blind || silent.getAsBoolean();
+    }
+
+    /** While this is true, changes may pass unheard, and are heard of afterwards. */
+    void blindWhile(BooleanSupplier nothingIsHeard) {
+        silent = nothingIsHeard;
     }
 
     /** Nothing is heard from now on. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what the database tells of its tables into generations, here and in Redis, and knows whether something can have
- * passed unheard: blind until covered, see docs/decisions/0090, race 6.
+ * passed unheard: blind until covered, see docs/decisions/0090, race 6, and while the server is silent, see 0106.
  */
 public final class Hearing implements TableChanges.Listener {
     private static final System.Logger LOG = System.getLogger(Hearing.class.getName());
@@ -28,6 +28,9 @@ public final class Hearing implements TableChanges.Listener {
 
     /** A commit is visible a moment before the notice of it is on its way. */
     private static final Duration NOTICE_TAKES = Duration.ofMillis(100);
+
+    /** Together with the time above one second: for so long who listens is believed without having been answered. */
+    private static final Duration BELIEVED = Duration.ofMillis(900);
 
     private final Generations generations;
     private final Unsettled unsettled;
@@ -226,8 +229,22 @@ public final class Hearing implements TableChanges.Listener {
         return true;
     }
 
+    /**
+     * Whether nothing proves any more that the server still tells of changes: it did not answer the last heartbeats. As
+     * long as that lasts answers are trusted as by somebody who does not listen; what was missed comes before the answer.
+     */
+    boolean isSilent() {
+        Session now = session;
+        return now.listening() && nanos.getAsLong() - now.heardUntil() > BELIEVED.toNanos();
+    }
+
     boolean isSettled() {
         return unsettled.isEmpty();
+    }
+
+    /** Whether every change is heard of at present. */
+    public boolean hearsChanges() {
+        return isCovered() && !isSilent();
     }
 
     public boolean isCovered() {

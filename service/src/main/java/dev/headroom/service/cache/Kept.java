@@ -82,7 +82,7 @@ final class Kept {
     State state(CachePolicy policy, CacheKey key, Generations generations, long blindFreshNanos, long now) {
         long age = ageNanos(now);
         long fresh = freshNanos(policy);
-        if (isCurrent(key, generations) && !(generations.blind() && age >= blindFreshNanos)) {
+        if (isCurrent(key, generations) && !(age >= blindFreshNanos && generations.blind())) {
             if (age < fresh) {
                 return State.FRESH;
             }

@@ -58,6 +58,32 @@ class CoverageTest {
     }
 
     @Test
+    void whileTheServerIsSilentNothingIsTrustedForLongerThanTheBlindTime() {
+        try (var alone = new Fleet().with("cache.blind-fresh", "300ms")) { // Redis has a clock of its own
+            var clock = Fleet.Clock.standing();
+            var one = alone.deaf(clock);
+            one.hearing().listening();
+            assertThat(one.hearing().hearsChanges()).isTrue();
+            get(one, POLICY, giving("old"));
+            clock.forward(Duration.ofMillis(890)); // the last heartbeat is as long ago, and believed
+            assertThat(get(one, POLICY, giving("new")).how()).isEqualTo(How.LOCAL_HIT);
+            assertThat(one.hearing().hearsChanges()).isTrue();
+
+            clock.forward(Duration.ofMillis(20));
+            assertThat(one.hearing().hearsChanges()).isFalse();
+            assertThat(text(get(one, POLICY, giving("new")))).isEqualTo("new");
+            assertThat(get(one, POLICY, giving("newer")).how()).isEqualTo(How.LOCAL_HIT);
+            clock.forward(Duration.ofMillis(310));
+            assertThat(text(get(one, POLICY, giving("newer")))).isEqualTo("newer");
+
+            one.hearing().heardAll(Duration.ZERO); // it was slow, and has told everything
+            clock.forward(Duration.ofMillis(800));
+            assertThat(get(one, POLICY, giving("newest")).how()).isEqualTo(How.LOCAL_HIT);
+            assertThat(one.hearing().hearsChanges()).isTrue();
+        }
+    }
+
+    @Test
     void whileBlindAnOldEntryInRedisIsNotWaitedFor() {
         var one = fleet.instance();
         get(one, POLICY, giving("old"));
@@ -89,6 +115,7 @@ class CoverageTest {
         passes(Duration.ofMillis(200));
         one.hearing().heardAll(Duration.ZERO);
         await().until(() -> two.hearing().isCovered());
+        two.hearing().heardAll(Duration.ZERO);
         assertThat(text(get(two, POLICY, giving("never asked")))).isEqualTo("kept");
     }
 

@@ -86,8 +86,12 @@ final class Fleet implements AutoCloseable {
             ahead.addAndGet(by.toNanos());
         }
 
+        long ahead() {
+            return ahead.get();
+        }
+
         long nanos() {
-            return System.nanoTime() + ahead.get();
+            return System.nanoTime() + ahead();
         }
 
         /** One that stands, for whom no time is up however slow the machine is. */
@@ -96,7 +100,7 @@ final class Fleet implements AutoCloseable {
             return new Clock() {
                 @Override
                 long nanos() {
-                    return now;
+                    return now + ahead();
                 }
             };
         }

@@ -2,6 +2,7 @@ package dev.headroom.service.database.changes;
 
 import dev.headroom.service.database.connection.Connecting;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -35,8 +36,11 @@ public final class TableChanges implements AutoCloseable {
             "select (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint::text";
 
     private static final System.Logger LOG = System.getLogger(TableChanges.class.getName());
-    private static final Duration PING = Duration.ofMillis(500);
+    /** How often the server is asked for a sign of life; docs/decisions/0106 says what follows from it. */
+    private static final Duration HEARTBEAT = Duration.ofMillis(250);
+    /** A server that has not answered for so long is asked on another connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final long LONGEST_PAUSE_MILLIS = 5000;
 
     /** Whom to tell. Called from one thread, one call at a time. */
@@ -83,6 +87,7 @@ public final class TableChanges implements AutoCloseable {
             try (Connection fresh = direct.getConnection();
                     Statement statement = fresh.createStatement()) {
                 connection = fresh;
+                fresh.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
                 // For whoever looks at pg_stat_activity: the statement that it shows is soon that of our pings.
                 statement.execute("set application_name = '" + APPLICATION + "'");
                 server = server(statement);
@@ -126,18 +131,19 @@ public final class TableChanges implements AutoCloseable {
 
     private void listen(Connection fresh) throws SQLException {
         PGConnection postgres = fresh.unwrap(PGConnection.class);
-        long pinged = System.nanoTime();
-        while (!isClosed()) {
-            tell(postgres.getNotifications((int) PING.toMillis()));
-            long now = System.nanoTime();
-            if (now - pinged >= PING.toNanos()) {
-                // An answer comes after all that was notified before the question; silence alone proves nothing.
-                if (!fresh.isValid((int) PATIENCE.toSeconds())) {
-                    throw new SQLException("the connection no longer answers");
+        try (PreparedStatement nothing = fresh.prepareStatement("")) {
+            long asked = System.nanoTime() - HEARTBEAT.toNanos();
+            while (!isClosed()) {
+                long rest = HEARTBEAT.toNanos() - (System.nanoTime() - asked);
+                if (rest > 0) {
+                    tell(postgres.getNotifications((int) TimeUnit.NANOSECONDS.toMillis(rest) + 1));
+                    continue;
                 }
+                asked = System.nanoTime();
+                // An answer comes after all that was notified before the question; silence alone proves nothing.
+                nothing.execute();
                 tell(postgres.getNotifications());
-                listener.heardAll(Duration.ofNanos(System.nanoTime() - now));
-                pinged = now;
+                listener.heardAll(Duration.ofNanos(System.nanoTime() - asked));
             }
         }
     }
