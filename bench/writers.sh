@@ -19,7 +19,7 @@ for run in $(seq "${RUNS:-5}"); do
   round >>"$work/without"
   psql -qv schema=statehub -v tables=tasks -f docs/change-triggers.sql
   round >>"$work/with"
-  psql -qc 'drop trigger headroom_changed on statehub.tasks'
+  psql -qc 'drop trigger headroom_changed on statehub.tasks; drop trigger headroom_replicated on statehub.tasks'
 done
 with=$(median <"$work/with") without=$(median <"$work/without")
 echo "updates: $with/s with the trigger, $without/s without, ratio $(awk "BEGIN { printf \"%.2f\", $with / $without }") (fsync is off in this server: where it is on, the difference is smaller or larger)"

@@ -130,7 +130,7 @@ class ChangesEndAnswersTest {
 
     @Test
     void tenInstancesThatStartAtOnceAddEachTriggerOnce() throws Exception {
-        ChangeNotices notices = new ChangeNotices(migrated().loaded());
+        ChangeNotices notices = new ChangeNotices(migrated().loaded(), List.of());
         try (ExecutorService instances = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Map<String, String>>> starting = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
@@ -151,7 +151,7 @@ class ChangesEndAnswersTest {
 
     @Test
     void aTableThatIsInUseKeepsItsAnswersShortAndNobodyWaiting() throws Exception {
-        ChangeNotices notices = new ChangeNotices(migrated().loaded());
+        ChangeNotices notices = new ChangeNotices(migrated().loaded(), List.of());
         try (Connection writer = database.connect();
                 Statement statement = writer.createStatement();
                 Connection connection = database.connect()) {

@@ -156,8 +156,9 @@ class StaleOverHttpTest {
                 asked.add(clients.submit(() -> service.get(KEPT, "Cache-Control", "no-cache")));
             }
             await().until(() -> Figure.of(service, "http_server_active_requests") == 31);
-            lock.execute("set local session_replication_role = replica");
+            lock.execute(LittleCatalog.MUTE);
             lock.execute("update little.notes set word = 'second'");
+            lock.execute(LittleCatalog.UNMUTE);
             gate.commit();
         }
         for (var each : asked) {

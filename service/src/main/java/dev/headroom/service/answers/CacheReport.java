@@ -4,17 +4,19 @@ import dev.headroom.service.cache.Caching;
 import dev.headroom.service.cache.EndpointCounts;
 import dev.headroom.service.cache.Served.How;
 import dev.headroom.service.monitor.CacheFigures;
+import java.util.Set;
 
 /** What the cache counted, as dashboards ask for it. */
 final class CacheReport {
     private CacheReport() {}
 
-    static CacheFigures figures(boolean enabled, Caching caching) {
+    static CacheFigures figures(boolean enabled, Caching caching, Set<String> silentTables) {
         var metrics = caching.metrics();
         return new CacheFigures(
                 enabled,
                 caching.sharedAvailable(),
-                caching.hearing().isCovered(),
+                caching.hearing().hearsChanges(),
+                silentTables.stream().sorted().toList(),
                 metrics.writes().sum(),
                 metrics.invalidations().sum(),
                 metrics.sharedErrors().sum(),

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The endpoints whose answers are kept, with what runs for all of them: the cache, the look at tables, prewarming. */
@@ -141,7 +142,13 @@ public final class CachedEndpoints implements AutoCloseable {
             List<Endpoint> endpoints =
                     cached.stream().map(CachedEndpoint::endpoint).toList();
             var watching = new ChangeWatch(
-                    database, tables, endpoints, others, new ChangeNotices(ours), caching.hearing(), again);
+                    database,
+                    tables,
+                    endpoints,
+                    others,
+                    new ChangeNotices(ours, settings.tablesWithoutTrigger()),
+                    caching.hearing(),
+                    again);
             watching.start();
             watch = watching;
         }
@@ -159,7 +166,8 @@ public final class CachedEndpoints implements AutoCloseable {
     }
 
     public CacheFigures figures() {
-        return CacheReport.figures(settings.enabled(), caching);
+        ChangeWatch watching = watch;
+        return CacheReport.figures(settings.enabled(), caching, watching == null ? Set.of() : watching.silentTables());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.headroom.service.answers;
 
 import dev.headroom.service.cache.Hearing;
 import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.catalog.load.Nearest;
 import dev.headroom.service.catalog.schema.ChangeNotices;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.changes.ChangeTriggers;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +41,9 @@ final class ChangeWatch implements AutoCloseable {
     private final TableChanges changes;
     private final Thread thread;
     /** Tables that are known not to tell. */
-    private final Set<String> silentSoFar = new HashSet<>();
+    private final Set<String> silentSoFar = ConcurrentHashMap.newKeySet();
+    /** Warnings that one look after the other would repeat. */
+    private final Set<String> warned = new HashSet<>();
 
     private boolean complained;
     private boolean listening;
@@ -150,7 +154,69 @@ final class ChangeWatch implements AutoCloseable {
         told.removeIf(table -> !all.contains(table) || silent.contains(table));
         silentSoFar.removeAll(told);
         silent.stream().filter(silentSoFar::add).forEach(table -> complain(table, refused));
+        warnOfReplication(ChangeTriggers.silentWhenReplicated(connection, all), refused);
+        warnOfPreparing(connection, all);
+        if (!learnt.definitions().isEmpty()) { // all is known that is read
+            warnOfUnknown(all);
+        }
         return told;
+    }
+
+    /** Tables that are known not to tell of their changes: answers made from them live as long as their policy says. */
+    Set<String> silentTables() {
+        return Set.copyOf(silentSoFar);
+    }
+
+    private void warnOfReplication(List<String> tables, Map<String, String> refused) {
+        for (String table : tables) {
+            warn(
+                    "replicated " + table,
+                    "table {0} does not tell of replicated writes (logical replication, restores under"
+                            + " session_replication_role = replica): run docs/change-triggers.sql again as its owner{1}",
+                    table,
+                    refused.containsKey(table) ? " (" + refused.get(table) + ")" : "");
+        }
+    }
+
+    /** The server allows it, so an application may do so; whether one does shows only when it fails. */
+    private void warnOfPreparing(Connection connection, Set<String> tables) throws SQLException {
+        List<String> having = ChangeTriggers.having(connection, tables).stream()
+                .filter(table -> !notices.isWithoutTrigger(table))
+                .toList();
+        if (!having.isEmpty() && ChangeTriggers.canPrepareTransactions(connection)) {
+            warn(
+                    "prepare",
+                    "max_prepared_transactions of the database is above 0: PREPARE TRANSACTION fails for transactions that"
+                            + " change a table with our trigger; if an application prepares some, list their tables in"
+                            + " cache.tables-without-trigger (of {0})",
+                    String.join(", ", having));
+        }
+        for (String table : ChangeTriggers.having(connection, notices.withoutTrigger())) {
+            warn(
+                    "unwanted " + table,
+                    "cache.tables-without-trigger names {0}, which has our change trigger: its owner should"
+                            + " drop trigger headroom_changed on {0}",
+                    table);
+        }
+    }
+
+    /** A slip of the pen would leave a table its trigger. */
+    private void warnOfUnknown(Set<String> tables) {
+        for (String table : notices.withoutTrigger()) {
+            if (!tables.contains(table)) {
+                warn(
+                        "unknown " + table,
+                        "cache.tables-without-trigger names {0}, from which no kept answer is made: {1}",
+                        table,
+                        Nearest.hint(table, tables));
+            }
+        }
+    }
+
+    private void warn(String key, String message, Object... details) {
+        if (warned.add(key)) {
+            LOG.log(System.Logger.Level.WARNING, message, details);
+        }
     }
 
     /** A table that tells only now may have changed before; so does what is read of one that is read otherwise. */
@@ -168,7 +234,15 @@ final class ChangeWatch implements AutoCloseable {
         }
     }
 
-    private static void complain(String table, Map<String, String> refused) {
+    private void complain(String table, Map<String, String> refused) {
+        if (notices.isWithoutTrigger(table)) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "table {0} has no change trigger (cache.tables-without-trigger), so cached answers made from it live as"
+                            + " long as their policy says",
+                    table);
+            return;
+        }
         String why = refused.containsKey(table)
                 ? "adding one failed, " + refused.get(table)
                 : "docs/change-triggers.sql adds one";

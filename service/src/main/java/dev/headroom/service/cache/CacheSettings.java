@@ -5,6 +5,7 @@ import dev.headroom.service.settings.SettingsProblems;
 import dev.headroom.service.settings.SettingsSection;
 import io.helidon.config.Config;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param endpointSharedBytes how much one endpoint may hold in Redis
  * @param largestSharedVariant what is larger and depends on parameters is not kept in Redis
  * @param changes whether the service listens for changes of the tables; off, the policies' times alone rule
+ * @param tablesWithoutTrigger tables, {@code schema.table}, whose changes are not listened for
  * @param clientsMayRenew whether a request that says {@code Cache-Control: no-cache} is computed anew
  * @param namespace keeps apart what shares a Redis although the database is the same
  * @param prewarmPatience how long readiness waits for the endpoints that ask to be prewarmed
@@ -29,6 +31,7 @@ public record CacheSettings(
         int largestEntry,
         int largestSharedVariant,
         boolean changes,
+        List<String> tablesWithoutTrigger,
         boolean clientsMayRenew,
         String namespace,
         Duration prewarmPatience,
@@ -53,6 +56,7 @@ public record CacheSettings(
                 cache.bytes("largest-entry", 8 << 20, 1 << 10, 512 << 20),
                 cache.bytes("largest-shared-variant", 256 << 10, 0, 512 << 20),
                 cache.flag("changes", true),
+                tables(cache, "tables-without-trigger"),
                 cache.flag("clients-may-renew", false),
                 cache.text("namespace", ""),
                 cache.duration("prewarm-patience", Duration.ZERO, Duration.ZERO, longest),
@@ -62,5 +66,15 @@ public record CacheSettings(
                 cache.duration("lease-time", Duration.ofSeconds(10), Duration.ofMillis(50), longest),
                 cache.integer("computations", 64, 1, 100_000),
                 enabled ? redis : Optional.empty());
+    }
+
+    private static List<String> tables(SettingsSection cache, String name) {
+        List<String> tables = cache.list(name, List.of());
+        for (String table : tables) {
+            if (table.indexOf('.') <= 0 || table.endsWith(".")) {
+                cache.problem(name, "expected tables as schema.table, got \"" + table + "\"");
+            }
+        }
+        return tables;
     }
 }

@@ -5,17 +5,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/** What a cache did since the start. Without a cache every figure is a true zero, and {@code enabled} says why. */
+/**
+ * What a cache did since the start. Without a cache every figure is a true zero, and {@code enabled} says why.
+ *
+ * @param silentTables tables that do not tell of their changes, so that the policies' times rule what is made from them
+ */
 public record CacheFigures(
         boolean enabled,
         boolean sharedConnected,
         boolean hearsChanges,
+        List<String> silentTables,
         long sets,
         long deletes,
         long errors,
         List<Route> routes) {
 
-    public static final CacheFigures NO_CACHE = new CacheFigures(false, false, false, 0, 0, 0, List.of());
+    public static final CacheFigures NO_CACHE = new CacheFigures(false, false, false, List.of(), 0, 0, 0, List.of());
 
     /**
      * What it did for one endpoint.
@@ -56,6 +61,7 @@ public record CacheFigures(
         keys.put("hit_rate_percent", reads == 0 ? 0.0 : Math.round(10_000.0 * hits / reads) / 100.0);
         keys.put("redis_connected", sharedConnected);
         keys.put("hears_changes", hearsChanges);
+        keys.put("tables_without_trigger", silentTables);
         return keys;
     }
 

@@ -124,7 +124,7 @@ class ChangeWatchTest {
                 new EndpointTables(ours),
                 catalogs.catalogs().getFirst().endpoints(),
                 Map.of(),
-                new ChangeNotices(catalogs.loaded()),
+                new ChangeNotices(catalogs.loaded(), List.of()),
                 caching.hearing(),
                 Duration.ofMillis(50));
     }

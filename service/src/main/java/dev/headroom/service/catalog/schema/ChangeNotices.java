@@ -17,9 +17,16 @@ import java.util.stream.Collectors;
 /** Has the tables that our migrations made tell of their changes; those of others are left as they are. */
 public final class ChangeNotices {
     private final Set<String> schemas;
+    private final Set<String> withoutTrigger;
 
-    /** @param catalogs those whose tables we made */
-    public ChangeNotices(List<LoadedCatalog> catalogs) {
+    /**
+     * Does nothing yet.
+     *
+     * @param catalogs those whose tables we made
+     * @param withoutTrigger tables, {@code schema.table}, that must not have the trigger
+     */
+    public ChangeNotices(List<LoadedCatalog> catalogs, Collection<String> withoutTrigger) {
+        this.withoutTrigger = Set.copyOf(withoutTrigger);
         this.schemas = catalogs.stream()
                 .filter(catalog -> !MigrationFile.of(catalog.files()).isEmpty())
                 .map(catalog -> catalog.tables().schema())
@@ -27,29 +34,55 @@ public final class ChangeNotices {
     }
 
     /**
-     * Adds the triggers that are missing. Any number of instances may do so at once.
+     * Adds the triggers that are missing, has those of older versions fire for replicated writes as well, and removes those
+     * of tables that must not have one. Any number of instances may do so at once.
      *
      * @param tables {@code schema.table}
-     * @return those of our own that still do not tell, each with the reason
+     * @return those of our own with which that could not be done, each with the reason
      * @throws SQLException when the database cannot be asked
      */
     public Map<String, String> install(Connection connection, Collection<String> tables) throws SQLException {
-        List<String> missing = ChangeTriggers.untold(
-                connection, tables.stream().filter(this::isOurs).toList());
+        List<String> ours = tables.stream().filter(this::isOurs).toList();
+        List<String> watched =
+                ours.stream().filter(table -> !withoutTrigger.contains(table)).toList();
+        List<String> missing = ChangeTriggers.untold(connection, watched);
+        List<String> silent = ChangeTriggers.silentWhenReplicated(connection, watched);
+        List<String> unwanted = ChangeTriggers.having(
+                connection, ours.stream().filter(withoutTrigger::contains).toList());
         Map<String, String> refused = new TreeMap<>();
-        if (missing.isEmpty()) {
+        if (missing.isEmpty() && silent.isEmpty() && unwanted.isEmpty()) {
             return refused;
         }
         try (SessionLock _ = SessionLock.take(connection, "change-triggers")) {
-            for (String table : missing) {
-                try {
-                    ChangeTriggers.install(connection, List.of(table));
-                } catch (SQLException e) {
-                    refused.put(table, String.valueOf(e.getMessage()));
-                }
-            }
+            each(missing, table -> ChangeTriggers.install(connection, List.of(table)), refused);
+            each(missing, table -> ChangeTriggers.tellOfReplicated(connection, table), refused);
+            each(silent, table -> ChangeTriggers.tellOfReplicated(connection, table), refused);
+            each(unwanted, table -> ChangeTriggers.remove(connection, table), refused);
         }
         return refused;
+    }
+
+    private interface Change {
+        void of(String table) throws SQLException;
+    }
+
+    private static void each(List<String> tables, Change change, Map<String, String> refused) {
+        for (String table : tables) {
+            try {
+                change.of(table);
+            } catch (SQLException e) {
+                refused.put(table, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Whether the settings want this table to have no trigger. */
+    public boolean isWithoutTrigger(String table) {
+        return withoutTrigger.contains(table);
+    }
+
+    public Set<String> withoutTrigger() {
+        return withoutTrigger;
     }
 
     /** Every table in the schemas of our catalogs, for when nobody can tell which of them an endpoint reads. */
