@@ -31,6 +31,9 @@ class SilentListenerTest {
     /** An hour: only what is heard, or known to be missed, ends an answer here. */
     private static final String HOUR = "fresh: 1h, stale-while-revalidate: 1h, jitter: 0%";
 
+    /** The server does not learn that the client is gone before its own keepalive fails. */
+    private static final int LISTENER_AND_ITS_LOST_ONE = 2;
+
     @TempDir
     Path folder;
 
@@ -99,7 +102,7 @@ class SilentListenerTest {
             } finally {
                 signal("CONT", frozen);
             }
-            assertThatItRecovers(service);
+            assertThatItRecovers(service, 1);
         }
     }
 
@@ -108,7 +111,7 @@ class SilentListenerTest {
         try (RunningService service = start(database.jdbcUrl(), "--database.direct-url=" + proxied())) {
             assertThatNothingOlderIsServed(service, proxy::blackHole);
             proxy.restore();
-            assertThatItRecovers(service);
+            assertThatItRecovers(service, LISTENER_AND_ITS_LOST_ONE);
         }
     }
 
@@ -121,7 +124,7 @@ class SilentListenerTest {
                         "--database.direct-url=" + proxied())) {
             assertThatNothingOlderIsServed(service, proxy::blackHole);
             proxy.restore();
-            assertThatItRecovers(service);
+            assertThatItRecovers(service, LISTENER_AND_ITS_LOST_ONE);
         }
     }
 
@@ -180,9 +183,9 @@ class SilentListenerTest {
         reader.get();
     }
 
-    private void assertThatItRecovers(RunningService service) {
+    private void assertThatItRecovers(RunningService service, int sessions) {
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> service.service().hears() && LittleCatalog.listening(database) == 1);
+                .until(() -> service.service().hears() && LittleCatalog.listening(database) <= sessions);
         LittleCatalog.say(database, "recovered");
         await().untilAsserted(() -> assertThat(word(service)).isEqualTo("recovered"));
         await().pollInterval(Duration.ofMillis(100))
