@@ -61,7 +61,7 @@ class TriggersTest {
                     assertThat(WholeFleet.status(service.get(KEPT))).startsWith("headroom; fwd=miss"));
             assertThat(log.warnings())
                     .as("one cause, one warning, however many endpoints")
-                    .filteredOn(line -> line.contains("cannot tell"))
+                    .filteredOn(line -> line.contains("cannot find out"))
                     .singleElement()
                     .asString()
                     .contains("every other endpoint", "grant TEMPORARY");
