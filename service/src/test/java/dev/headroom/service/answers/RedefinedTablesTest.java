@@ -217,7 +217,7 @@ class RedefinedTablesTest {
             await().untilAsserted(() -> assertThat(
                             one.served(Arguments.of(Map.of()), false).how().name())
                     .isEqualTo("LOCAL_FAILED"));
-            assertThat(log.warnings()).allMatch(line -> line.contains("cannot tell which tables it reads"));
+            assertThat(log.warnings()).allMatch(line -> line.contains("cannot find out which tables it reads"));
             assertThat(log.warnings()).hasSize(2); // both endpoints
             execute("alter table little.notes_of_old rename to notes");
             execute("update little.notes set word = 'back'");
