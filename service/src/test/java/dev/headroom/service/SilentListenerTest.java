@@ -4,7 +4,7 @@ import static dev.headroom.service.LittleCatalog.KEPT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.headroom.service.database.pool.TransactionPooler;
+import dev.headroom.testkit.PgBouncer;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.Skipped;
 import dev.headroom.testkit.TcpProxy;
@@ -13,6 +13,7 @@ import dev.headroom.testkit.TestRedis;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -117,9 +118,9 @@ class SilentListenerTest {
 
     @Test
     void soDoesOneBesidePgBouncer() throws Exception {
-        try (TransactionPooler pooler = new TransactionPooler(database.host(), database.port());
+        try (PgBouncer bouncer = PgBouncer.before(database.server(), Map.of());
                 RunningService service = start(
-                        "jdbc:postgresql://127.0.0.1:" + pooler.port() + "/" + database.name(),
+                        bouncer.jdbcUrl(database.name()),
                         "--database.pgbouncer=true",
                         "--database.direct-url=" + proxied())) {
             assertThatNothingOlderIsServed(service, proxy::blackHole);
