@@ -128,12 +128,16 @@ class PromotionTest {
     }
 
     @Test
-    void aStatementThatWritesIsRefusedOnEachHost() {
+    void aStatementThatWritesIsRefused() {
         try (TestPostgres.Database database = TestPostgres.database()) {
             String[] writing = LittleCatalog.in(folder, POLICY)
-                    .with("writing", "select nextval('public.numbers')::text as word", false)
+                    .with("writing", "select public.write_one() as word", false)
                     .arguments();
-            LittleCatalog.execute(database, "create sequence public.numbers");
+            // Whoever reads the statement does not see that it writes.
+            LittleCatalog.execute(database, """
+                    create table public.written (word text);
+                    create function public.write_one() returns text
+                    language sql as $$ insert into public.written values ('x') returning word $$""");
             try (RunningService service = RunningService.on(database, writing)) {
                 assertThat(service.get("/writing").statusCode()).isEqualTo(500);
             }

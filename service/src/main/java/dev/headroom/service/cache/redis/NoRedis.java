@@ -22,6 +22,9 @@ public final class NoRedis {
             root = root.getCause();
         }
         String said = String.valueOf(root.getMessage());
+        if (said.startsWith(TrustedCertificates.SETTING)) {
+            return said;
+        }
         return switch (root) {
             case JedisDataException _ -> said;
             case UnknownHostException _ ->
@@ -44,7 +47,6 @@ public final class NoRedis {
             case JedisException _
             when said.contains("sentinels down") ->
                 "no sentinel answers; check redis.sentinel.nodes and the sentinels' user and password";
-            case IllegalStateException ours when said.startsWith("redis.") -> String.valueOf(ours.getMessage());
             default -> "the connection broke or could not be opened";
         };
     }

@@ -24,38 +24,41 @@ import org.jspecify.annotations.Nullable;
  * it cannot be read, those that were read last are trusted.
  */
 final class TrustedCertificates extends X509ExtendedTrustManager {
+    static final String SETTING = "redis.trust-store";
+
     private static final System.Logger LOG = System.getLogger(TrustedCertificates.class.getName());
 
     private final Path file;
     private final @Nullable Secret password;
     private byte[] bytes = {};
     private String opener = "";
-    private X509ExtendedTrustManager current;
+    private @Nullable X509ExtendedTrustManager current;
     private boolean complained;
 
-    private TrustedCertificates(Path file, @Nullable Secret password) throws IOException, GeneralSecurityException {
+    private TrustedCertificates(Path file, @Nullable Secret password) {
         this.file = file;
         this.password = password;
-        this.current = load();
     }
 
     /**
      * Sockets that trust these.
      *
-     * @throws IllegalStateException when the file cannot be read now
+     * @throws IllegalStateException when there is no such file; what is in it shows at the first handshake
      */
     static SSLSocketFactory sockets(Path file, @Nullable Secret password) {
+        if (!Files.exists(file)) {
+            throw new IllegalStateException(SETTING + ": the file " + file + " does not exist");
+        }
         try {
             var context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new TrustedCertificates(file, password)}, null);
             return context.getSocketFactory();
-        } catch (IOException | GeneralSecurityException unreadable) {
-            throw new IllegalStateException(
-                    "redis.trust-store: the file " + file + " " + problem(file, unreadable), unreadable);
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("every JDK has TLS", impossible);
         }
     }
 
-    private static String problem(Path file, Exception unreadable) {
+    private String problem(Exception unreadable) {
         return Files.exists(file)
                 ? "cannot be read as PKCS12 with redis.trust-store-password ("
                         + unreadable.getClass().getSimpleName() + ")"
@@ -65,8 +68,9 @@ final class TrustedCertificates extends X509ExtendedTrustManager {
     private X509ExtendedTrustManager load() throws IOException, GeneralSecurityException {
         byte[] now = Files.readAllBytes(file);
         String opens = password == null ? "" : password.value();
-        if (Arrays.equals(now, bytes) && opens.equals(opener)) {
-            return current;
+        X509ExtendedTrustManager before = current;
+        if (before != null && Arrays.equals(now, bytes) && opens.equals(opener)) {
+            return before;
         }
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(new ByteArrayInputStream(now), opens.toCharArray());
@@ -82,21 +86,27 @@ final class TrustedCertificates extends X509ExtendedTrustManager {
         return loaded;
     }
 
-    private synchronized X509ExtendedTrustManager current() {
+    private synchronized X509ExtendedTrustManager current() throws CertificateException {
         try {
-            current = load();
+            X509ExtendedTrustManager loaded = load();
+            current = loaded;
             complained = false;
+            return loaded;
         } catch (IOException | GeneralSecurityException unreadable) {
+            X509ExtendedTrustManager before = current;
+            if (before == null) {
+                throw new CertificateException(SETTING + ": the file " + file + " " + problem(unreadable));
+            }
             if (!complained) {
                 complained = true;
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "redis.trust-store: the file {0} {1}; the certificates that were read last stay trusted",
                         file,
-                        problem(file, unreadable));
+                        problem(unreadable));
             }
+            return before;
         }
-        return current;
     }
 
     @Override
@@ -131,6 +141,6 @@ final class TrustedCertificates extends X509ExtendedTrustManager {
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-        return current().getAcceptedIssuers();
+        return new X509Certificate[0]; // asked of servers only
     }
 }
