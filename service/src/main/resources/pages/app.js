@@ -21,9 +21,12 @@ const boundsOf = (schema) => {
   return said.length ? said.join(", ") + "." : "";
 };
 
+// A parameter that is a document has its schema below its media type.
+const schemaOf = (parameter) => parameter.schema ?? parameter.content?.["application/json"]?.schema ?? {};
+
 let lists = 0;
 const inputFor = (parameter) => {
-  const schema = parameter.schema;
+  const schema = schemaOf(parameter);
   const choices = schema.enum ?? (schema.type === "boolean" ? ["true", "false"] : null);
   const input = choices
     ? element("select", {}, element("option", { value: "" }, ""), ...choices.map((value) => element("option", { value }, value)))
@@ -69,8 +72,8 @@ const inputTable = (parameters, inputs) => element("table", {},
   element("tr", {}, ...["Parameter", "Type", "", "Value"].map((text) => element("th", {}, text))),
   ...parameters.map((parameter, at) => element("tr", {},
     element("td", {}, element("code", {}, parameter.name), parameter.required ? " *" : ""),
-    element("td", {}, typeOf(parameter.schema)),
-    element("td", { className: "profile" }, [parameter.description, boundsOf(parameter.schema)].filter(Boolean).join(" ")),
+    element("td", {}, typeOf(schemaOf(parameter))),
+    element("td", { className: "profile" }, [parameter.description, boundsOf(schemaOf(parameter))].filter(Boolean).join(" ")),
     element("td", {}, inputs[at]))));
 
 const columnTable = (schema) => {

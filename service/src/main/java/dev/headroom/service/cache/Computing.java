@@ -121,8 +121,10 @@ final class Computing {
                     : policy.staleWhileRevalidate();
             Duration life = kept.entry().found() ? fresh.plus(longer) : fresh;
             boolean lasting = !wanted.key().isVariant() || kept.entry().weight() <= settings.largestSharedVariant();
+            // As long as any entry of the endpoint may live: this one may be short-lived, being a 404 or by its jitter.
+            Duration longest = policy.fresh().compareTo(policy.negative()) > 0 ? policy.fresh() : policy.negative();
             shared.write(
-                    wanted.key(), look, kept.entry(), new SharedCache.Life(fresh, life, fresh.plus(longer), lasting));
+                    wanted.key(), look, kept.entry(), new SharedCache.Life(fresh, life, longest.plus(longer), lasting));
         }
     }
 

@@ -23,7 +23,7 @@ public record FacetRequest(Snapshot snapshot, List<Group> groups, Optional<Long>
         StringBuilder filter = new StringBuilder();
         for (Group group : groups) {
             add(group.category(), filter);
-            filter.append(group.values().size());
+            filter.append(group.values().size()).append('/');
             group.values().stream().sorted().forEach(value -> add(value, filter));
         }
         filter.append('/')

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -240,6 +241,25 @@ class FacetsTest {
         await().untilAsserted(() -> assertThat(tag(one, "lib=plotly,matplotlib", "plot=bar"))
                 .as("no image shows its tags, but the counts do")
                 .isNotEqualTo(tag));
+    }
+
+    @Test
+    void aValueThatLooksLikeTwelveHasATagOfItsOwn() {
+        Facets facets = facets(onDemand());
+        List<String> twelve = new ArrayList<>(List.of("a".repeat(45)));
+        for (int i = 0; i < 10; i++) {
+            twelve.add("b" + i + "x".repeat(14));
+        }
+        twelve.add("c".repeat(8));
+        // Written one after another, each with its length before it, the twelve have the characters of this one.
+        String one = twelve.getFirst()
+                + twelve.stream()
+                        .skip(1)
+                        .map(value -> value.length() + ":" + value)
+                        .collect(Collectors.joining());
+
+        assertThat(one).hasSize(245);
+        assertThat(tag(facets, "lib=" + String.join(",", twelve))).isNotEqualTo(tag(facets, "lib=" + one));
     }
 
     private static String tag(Facets facets, String... pairs) {

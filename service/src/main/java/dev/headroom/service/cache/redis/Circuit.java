@@ -75,7 +75,9 @@ public final class Circuit {
         // Whoever moves the moment on is the one probe; for all others it has not come yet.
         boolean probe = now - at >= 0
                 && probeAt.compareAndSet(at, now + times.longestPause().toNanos());
-        probing |= probe;
+        if (probe) {
+            probing = true;
+        }
         return probe;
     }
 

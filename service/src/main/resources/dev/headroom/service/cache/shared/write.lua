@@ -37,11 +37,11 @@ local function hold(ends, before)
   redis.call('PEXPIRE', held, ARGV[9])
 end
 
-local kept = 0
+local kept, ends, before = 0, nil, nil
 if table.concat(generations, ',') == ARGV[2] and size <= most then
   local time = redis.call('TIME')
   local now_ms = time[1] * 1000 + math.floor(time[2] / 1000)
-  local ends = string.format('%.0f', now_ms + ARGV[5])
+  ends = string.format('%.0f', now_ms + ARGV[5])
   local there = redis.pcall('HMGET', KEYS[1], 's', 'b', 'z')
   local later = not there.err and there[1] == ARGV[2] and tonumber(there[2] or '') or 0
   -- One that began after now is damaged, or of a clock that went back: it must not hold its place for ever.
@@ -53,9 +53,10 @@ if table.concat(generations, ',') == ARGV[2] and size <= most then
     if type(kept) == 'number' then
       redis.call('PEXPIRE', KEYS[1], ARGV[5])
       kept = 1
-      hold(ends, not there.err and there[3] and there[3] .. ' ' .. name)
+      before = not there.err and there[3] and there[3] .. ' ' .. name
     end
   end
 end
 if redis.pcall('GET', KEYS[3]) == ARGV[1] .. '|' .. ARGV[2] then redis.call('DEL', KEYS[3]) end
+if kept == 1 then hold(ends, before) end -- last: a user without the right to sorted sets ends the script here
 return kept
