@@ -102,11 +102,12 @@ final class Job {
 
     /**
      * As a migration of Flyway, which lets one in at a time in each schema. A clean-up does without the entry in the history,
-     * since it would wait for the builds of other resources.
+     * since it would wait for the builds of other resources, and so does the end of a build that nobody wants, since that
+     * build may hold the lock.
      */
     private void carryOut(Entry entry, Step first, TableLocks locks) throws SQLException, InterruptedException {
         WorkSessions sessions = new WorkSessions(database);
-        if (cleanup) {
+        if (cleanup || first instanceof Step.Cancel) {
             try (Connection work = sessions.getConnection()) {
                 steps(first, locks, sessions, work);
             }
