@@ -8,10 +8,11 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Connecting} as pools and Flyway want it. */
+/** A {@link DataSource} over {@link Connecting}, for the pool and for Flyway. */
 final class OpenedConnections implements DataSource {
 
     private final Connecting connecting;
+    private volatile int loginTimeout;
 
     OpenedConnections(Connecting connecting) {
         this.connecting = connecting;
@@ -27,14 +28,17 @@ final class OpenedConnections implements DataSource {
         throw new SQLFeatureNotSupportedException("the user is that of database.user");
     }
 
+    /** How long a pool that closes waits for connections that it is still opening. */
     @Override
     public int getLoginTimeout() {
-        return 0;
+        return loginTimeout;
     }
 
-    /** A pool would set its own; {@code database.connect-timeout} has been set already. */
+    /** Kept for the pool that sets it; what bounds a connection attempt is {@code database.connect-timeout}. */
     @Override
-    public void setLoginTimeout(int seconds) {}
+    public void setLoginTimeout(int seconds) {
+        loginTimeout = seconds;
+    }
 
     @Override
     public @Nullable PrintWriter getLogWriter() {
