@@ -180,11 +180,14 @@ class BehindPgBouncerTest {
                 asking.add(clients.submit(() -> statuses(service, over)));
             }
 
-            bouncer.restart();
+            try {
+                bouncer.restart();
 
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> service.get(LittleCatalog.LIVE).statusCode() == 200);
-            over.set(true);
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> service.get(LittleCatalog.LIVE).statusCode() == 200);
+            } finally {
+                over.set(true);
+            }
             for (Future<List<Integer>> each : asking) {
                 assertThat(each.get()).containsOnly(200, 503).contains(200);
             }

@@ -55,28 +55,31 @@ class PromotionTest {
                 await().until(() -> LittleCatalog.text(promoted, "select word from little.notes")
                         .equals("first"));
                 List<Future<Integer>> asking = new ArrayList<>();
-                for (int client = 0; client < 8; client++) {
-                    String path = client % 2 == 0 ? LittleCatalog.LIVE : LittleCatalog.KEPT;
-                    asking.add(clients.submit(() -> askUntil(service, path, over)));
+                try {
+                    for (int client = 0; client < 8; client++) {
+                        String path = client % 2 == 0 ? LittleCatalog.LIVE : LittleCatalog.KEPT;
+                        asking.add(clients.submit(() -> askUntil(service, path, over)));
+                    }
+
+                    primary.kill();
+                    standby.promote();
+                    LittleCatalog.say(promoted, "second");
+                    long written = System.nanoTime();
+
+                    await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+                        assertThat(service.get(LittleCatalog.LIVE).body()).contains("second");
+                        assertThat(service.get(LittleCatalog.KEPT).body()).contains("second");
+                    });
+                    assertThat(Duration.ofNanos(System.nanoTime() - written)).isLessThan(SEEN_WITHIN);
+                    WholeFleet.awaitHearing(service);
+                    LittleCatalog.say(promoted, "third");
+                    await().atMost(SEEN_WITHIN)
+                            .untilAsserted(() -> assertThat(
+                                            service.get(LittleCatalog.KEPT).body())
+                                    .contains("third"));
+                } finally {
+                    over.set(true);
                 }
-
-                primary.kill();
-                standby.promote();
-                LittleCatalog.say(promoted, "second");
-                long written = System.nanoTime();
-
-                await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
-                    assertThat(service.get(LittleCatalog.LIVE).body()).contains("second");
-                    assertThat(service.get(LittleCatalog.KEPT).body()).contains("second");
-                });
-                assertThat(Duration.ofNanos(System.nanoTime() - written)).isLessThan(SEEN_WITHIN);
-                WholeFleet.awaitHearing(service);
-                LittleCatalog.say(promoted, "third");
-                await().atMost(SEEN_WITHIN)
-                        .untilAsserted(
-                                () -> assertThat(service.get(LittleCatalog.KEPT).body())
-                                        .contains("third"));
-                over.set(true);
                 for (Future<Integer> each : asking) {
                     assertThat(each.get()).isPositive();
                 }

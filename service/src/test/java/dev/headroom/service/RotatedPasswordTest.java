@@ -53,6 +53,7 @@ class RotatedPasswordTest {
 
     @AfterEach
     void drop() {
+        over.set(true);
         threads.close();
         database.close();
         database.server().execute("drop role " + role);

@@ -28,6 +28,8 @@ public final class Connecting {
     /** PgBouncer reports a refused login as a violation of the protocol. */
     private static final String REFUSED_BY_PGBOUNCER = "08P01";
 
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
+
     private final String setting;
     private final String url;
     private final Properties properties;
@@ -137,6 +139,37 @@ public final class Connecting {
         }
     }
 
+    /** The same, repeated for so long while nobody is there. */
+    Connection openWithin(Duration time) throws SQLException {
+        long end = System.nanoTime() + time.toNanos();
+        while (true) {
+            try {
+                return open();
+            } catch (SQLException failure) {
+                if (!isNobodyThere(failure) || System.nanoTime() - end >= 0 || !slept()) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /** False when the thread is interrupted. */
+    private static boolean slept() {
+        try {
+            Thread.sleep(BETWEEN_ATTEMPTS);
+            return true;
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Refused, unreachable or just starting; a login that is refused is not made more welcome by repetition. */
+    private static boolean isNobodyThere(SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        return state.equals("08001") || state.equals("08006") || state.equals("57P03");
+    }
+
     private Connection opened() throws SQLException {
         Connection connection = login();
         try {
@@ -193,7 +226,17 @@ public final class Connecting {
 
     /** A new physical connection each time; its owner closes it. */
     public DataSource dataSource() {
-        return new OpenedConnections(this);
+        return new OpenedConnections(this, Duration.ZERO);
+    }
+
+    /**
+     * For a pool. While nobody is there it would pause twice as long after each attempt, and calls would wait for that
+     * although a standby has been promoted; so an attempt is repeated at short intervals before it counts as failed.
+     *
+     * @param time for how long
+     */
+    public DataSource persistentDataSource(Duration time) {
+        return new OpenedConnections(this, time);
     }
 
     /**

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.time.Duration;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class OpenedConnections implements DataSource {
 
     private final Connecting connecting;
+    private final Duration within;
     private volatile int loginTimeout;
 
-    OpenedConnections(Connecting connecting) {
+    /** @param within for how long an attempt is repeated while nobody is there */
+    OpenedConnections(Connecting connecting, Duration within) {
         this.connecting = connecting;
+        this.within = within;
     }
 
     @Override
     public Connection getConnection() throws SQLException {
-        return connecting.open();
+        return connecting.openWithin(within);
     }
 
     @Override

@@ -20,7 +20,9 @@ final class PoolConfiguration {
     static HikariConfig of(String name, Connecting connecting, PoolSettings pool) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setDataSource(connecting.dataSource());
+        // A quarter, so that the reason is known before the first call has waited for all of it.
+        config.setDataSource(
+                connecting.persistentDataSource(pool.acquireTimeout().dividedBy(4)));
         config.setMaximumPoolSize(LARGEST);
         config.setMinimumIdle(pool.size().minimumIdle());
         config.setConnectionTimeout(pool.acquireTimeout().toMillis());
