@@ -8,7 +8,7 @@ import java.util.Optional;
 public interface Computation {
     Optional<byte[]> compute();
 
-    /** The same for another thread: what it does there counts for whoever asks for this. */
+    /** A copy for another thread. Its statements count for the request that started it. */
     default Computation carried() {
         return this;
     }

@@ -163,7 +163,7 @@ final class Computing {
         return kept == null ? null : freshness.served(kept, how, wanted);
     }
 
-    /** The same of both levels. What Redis had is kept here, so that it is asked once and not by all who wait. */
+    /** The older entry from either level. One from Redis is stored locally, so that Redis is asked once. */
     @Nullable
     Served beforeInEitherLevel(Wanted wanted) {
         Served here = before(wanted, How.LOCAL_SLOW);

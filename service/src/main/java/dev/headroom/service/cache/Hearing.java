@@ -29,7 +29,7 @@ public final class Hearing implements TableChanges.Listener {
     /** A commit is visible a moment before the notice of it is on its way. */
     private static final Duration NOTICE_TAKES = Duration.ofMillis(100);
 
-    /** Together with the time above one second: for so long who listens is believed without having been answered. */
+    /** Longest time without an answered heartbeat before the listener counts as silent; one second with the time above. */
     private static final Duration BELIEVED = Duration.ofMillis(900);
 
     private final Generations generations;

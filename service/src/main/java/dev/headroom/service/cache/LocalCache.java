@@ -56,7 +56,7 @@ final class LocalCache {
             }
         }
 
-        /** What is to go for the rest to be within the bound; null when it is. */
+        /** The next entry to remove while the total is over the bound; null when it is within. */
         synchronized @Nullable String excess() {
             while (bytes > endpointBytes && !held.isEmpty()) {
                 var oldest = held.firstEntry();

@@ -58,7 +58,7 @@ record Backend(int pid, long startedAt, long serverStartedAt) {
                 .findFirst();
     }
 
-    /** False when there is no such session any more. */
+    /** Returns false when the session has ended. */
     boolean cancel(Connection connection) throws SQLException {
         return signal(connection, "pg_cancel_backend");
     }
@@ -67,7 +67,7 @@ record Backend(int pid, long startedAt, long serverStartedAt) {
         return signal(connection, "pg_terminate_backend");
     }
 
-    /** Who is asked is decided by the statement that asks. */
+    /** The statement itself decides which session it addresses. */
     private boolean signal(Connection connection, String function) throws SQLException {
         String sql = "select " + function + "(a.pid) from pg_stat_activity a where" + IS_THIS_ONE;
         return Sql.list(connection, sql, row -> row.getBoolean(1), pid, startedAt, serverStartedAt)

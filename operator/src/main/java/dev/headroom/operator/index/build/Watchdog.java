@@ -26,7 +26,7 @@ final class Watchdog implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Watchdog.class.getName());
     private static final Duration INTERVAL = Duration.ofMillis(200);
     private static final int IN_THE_WAY_MILLIS = 200;
-    /** What is asked here is answered in milliseconds. */
+    /** Statements of this session answer within milliseconds. */
     private static final int SILENCE_MILLIS = 5_000;
     /** A server that does not end a statement within this time after being asked gets its session ended. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
