@@ -1,9 +1,15 @@
 package dev.headroom.operator;
 
 import dev.headroom.support.ShutdownSafeLogManager;
+import dev.headroom.support.VisibleText;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.ZoneOffset;
 import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** One line an entry, on standard error, with the time in UTC. */
@@ -20,10 +26,35 @@ final class Logging {
         static final Logger OURS = Logger.getLogger("dev.headroom");
     }
 
+    /**
+     * An entry begins a line, and nothing else does: names from databases and what servers say have their control characters
+     * escaped, and the lines of a stack trace are indented.
+     */
+    static final class LineFormatter extends Formatter {
+        @Override
+        public String format(LogRecord entry) {
+            StringBuilder line = new StringBuilder("%1$tFT%1$tT.%1$tLZ %2$-7s %3$s: %4$s%n"
+                    .formatted(
+                            entry.getInstant().atZone(ZoneOffset.UTC),
+                            entry.getLevel().getName(),
+                            entry.getLoggerName(),
+                            VisibleText.of(formatMessage(entry))));
+            if (entry.getThrown() != null) {
+                StringWriter trace = new StringWriter();
+                entry.getThrown().printStackTrace(new PrintWriter(trace));
+                trace.toString()
+                        .lines()
+                        .forEach(each -> line.append("    ")
+                                .append(VisibleText.of(each.strip()))
+                                .append(System.lineSeparator()));
+            }
+            return line.toString();
+        }
+    }
+
     /** To be called before anything asks for a logger. */
     static void configure(String level) {
         System.setProperty("java.util.logging.manager", ShutdownSafeLogManager.class.getName());
-        System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tLZ %4$-7s %3$s: %5$s%6$s%n");
         java.util.TimeZone.setDefault(java.util.TimeZone.getTimeZone("UTC"));
         Level chosen = switch (level) {
             case "ERROR" -> Level.SEVERE;
@@ -38,6 +69,7 @@ final class Logging {
         }
         ConsoleHandler console = new ConsoleHandler();
         console.setLevel(Level.ALL);
+        console.setFormatter(new LineFormatter());
         Loggers.ROOT.addHandler(console);
         if (LogManager.getLogManager() instanceof ShutdownSafeLogManager manager) {
             manager.keepOpen();

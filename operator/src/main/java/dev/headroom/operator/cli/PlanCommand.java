@@ -76,19 +76,20 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private void print(PrintWriter out, DbPerformance resource, ConcernOutcome outcome) {
-        out.println("-- " + resource.getMetadata().getName() + " on "
-                + options.target(resource) + ": "
+        SqlScript script = new SqlScript();
+        script.comment(resource.getMetadata().getName() + " on " + options.target(resource) + ": "
                 + outcome.verdict().reason() + ": " + outcome.verdict().message());
         indexes(outcome)
                 .filter(index -> index.state() != State.VALID && index.sql().isEmpty())
-                .forEach(index -> out.println("-- " + ProgressLines.line(index)));
+                .forEach(index -> script.comment(ProgressLines.line(index)));
         findings(outcome).forEach(found -> {
-            out.println("-- " + found.severity() + " " + found.kind() + " " + found.object() + ": " + found.evidence());
+            script.comment(found.severity() + " " + found.kind() + " " + found.object() + ": " + found.evidence());
             if (found.suggestion() != null) {
-                out.println("--   " + found.suggestion());
+                script.commentedSql(found.suggestion());
             }
         });
-        outcome.pending().forEach(sql -> out.println(sql.endsWith(";") ? sql : sql + ";"));
+        outcome.pending().forEach(script::statement);
+        script.print(out);
     }
 
     private static Stream<IndexStatus> indexes(ConcernOutcome outcome) {

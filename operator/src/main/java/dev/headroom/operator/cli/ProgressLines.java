@@ -4,6 +4,7 @@ import dev.headroom.operator.concern.ConcernOutcome;
 import dev.headroom.operator.concern.Section;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.IndexStatus;
+import dev.headroom.support.VisibleText;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class ProgressLines {
 
     private void changed(String key, String line) {
         if (!line.equals(last.put(key, line))) {
-            out.println(line);
+            out.println(VisibleText.of(line));
         }
     }
 }

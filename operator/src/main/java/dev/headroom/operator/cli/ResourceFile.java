@@ -3,6 +3,7 @@ package dev.headroom.operator.cli;
 import dev.headroom.operator.cli.YamlText.Item;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.SpecRules;
+import dev.headroom.support.VisibleText;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class ResourceFile {
 
     private static final String API = "headroom.dev/v1alpha1";
+
+    private static final String NAME = "[a-z0-9]([-a-z0-9.]*[a-z0-9])?";
 
     private final String name;
     private final List<DbPerformance> resources = new ArrayList<>();
@@ -120,6 +123,11 @@ final class ResourceFile {
         String given =
                 resource.getMetadata() == null ? null : resource.getMetadata().getName();
         String own = given == null ? "unnamed" : given;
+        if (!own.matches(NAME) || own.length() > 253) {
+            problems.add(VisibleText.of(
+                    name + ": metadata.name \"" + own + "\" is no name in Kubernetes: lower-case letters,"
+                            + " digits, - and ., and a letter or digit at both ends"));
+        }
         String namespace =
                 resource.getMetadata() == null || resource.getMetadata().getNamespace() == null
                         ? "default"

@@ -2,12 +2,15 @@ package dev.headroom.operator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headroom.operator.cli.YamlText.Item;
+import dev.headroom.operator.crd.Rules;
 import dev.headroom.support.Suggestion;
+import dev.headroom.support.VisibleText;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -97,8 +100,21 @@ final class SchemaCheck {
             problem(path, item, "may have at most " + schema.getMaxLength() + " characters");
         }
         if (schema.getPattern() != null && !text.matches(schema.getPattern())) {
-            problem(path, item, "\"" + text + "\" is not of the form " + schema.getPattern());
+            problem(path, item, "\"" + text + "\" " + mismatch(text, schema.getPattern()));
         }
+    }
+
+    private static String mismatch(String text, String pattern) {
+        OptionalInt hidden = VisibleText.firstHidden(text);
+        if (hidden.isPresent()) {
+            return Rules.ONE_LINE_MESSAGE.formatted(hidden.getAsInt());
+        }
+        return switch (pattern) {
+            case Rules.SECRET_NAME ->
+                "is no name of a Secret: lower-case letters, digits, - and ., a letter or digit at both ends";
+            case Rules.SECRET_KEY -> "is no key of a Secret: letters, digits, -, _ and .";
+            default -> "is not of the form " + pattern;
+        };
     }
 
     private void number(String path, Item item, Number number, JSONSchemaProps schema) {
@@ -142,7 +158,7 @@ final class SchemaCheck {
     }
 
     private void problem(String path, Item item, String what) {
-        problems.add(file + ":" + item.line() + ": " + path.replaceFirst("^\\.", "") + " " + what);
+        problems.add(VisibleText.of(file + ":" + item.line() + ": " + path.replaceFirst("^\\.", "") + " " + what));
     }
 
     private static Map<String, Item> fields(Map<?, ?> map) {

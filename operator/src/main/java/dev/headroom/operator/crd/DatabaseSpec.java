@@ -24,7 +24,7 @@ public record DatabaseSpec(
         @JsonPropertyDescription("Port of the server.") @Default("5432") @Min(1) @Max(65535)
         Integer port,
 
-        @JsonPropertyDescription("Name of the database.") @Required @Size(min = 1, max = 63)
+        @JsonPropertyDescription("Name of the database.") @Required @Size(min = 1, max = 63) @Pattern(Rules.ONE_LINE)
         String name,
 
         @JsonPropertyDescription(
@@ -33,7 +33,7 @@ public record DatabaseSpec(
         @Default("[\"public\"]")
         @SetList
         @Size(min = 1, max = 32)
-        List<@Size(min = 1, max = 63) String> schemas,
+        List<@Size(min = 1, max = 63) @Pattern(Rules.ONE_LINE) String> schemas,
 
         @JsonPropertyDescription("The Secret with user name and password, in the namespace of this resource.") @Required
         CredentialsSecret credentialsSecret,

@@ -24,22 +24,25 @@ public record IndexDeclaration(
         @JsonPropertyDescription("Name of the index, exactly as it will stand in the database.")
         @Required
         @Size(min = 1, max = 63)
+        @Pattern(Rules.ONE_LINE)
         String name,
 
         @JsonPropertyDescription("Table, partitioned table or materialized view that is indexed, without its schema.")
         @Required
         @Size(min = 1, max = 63)
+        @Pattern(Rules.ONE_LINE)
         String table,
 
         @JsonPropertyDescription("Schema of the table; without it the first of database.schemas that has the table.")
         @Nullable
         @Size(min = 1, max = 63)
+        @Pattern(Rules.ONE_LINE)
         String schema,
 
         @JsonPropertyDescription(
                 "The indexed columns in their order, when each is a plain column in ascending order. Otherwise use keys.")
         @Size(max = 32)
-        List<@Size(min = 1, max = 63) String> columns,
+        List<@Size(min = 1, max = 63) @Pattern(Rules.ONE_LINE) String> columns,
 
         @JsonPropertyDescription(
                 "The indexed columns and expressions in their order, each with its direction, operator class and"
@@ -63,15 +66,16 @@ public record IndexDeclaration(
         @SetList
         @JsonPropertyDescription("Columns stored in the index besides its keys, for index-only scans (INCLUDE).")
         @Size(max = 32)
-        List<@Size(min = 1, max = 63) String> include,
+        List<@Size(min = 1, max = 63) @Pattern(Rules.ONE_LINE) String> include,
 
         @JsonPropertyDescription("Predicate of a partial index, as one SQL expression.")
         @Nullable
         @Size(min = 1, max = 4096)
+        @Pattern(Rules.ONE_LINE)
         String where,
 
         @JsonPropertyDescription("Storage parameters, such as fillfactor: \"90\".")
-        Map<String, String> storageParameters) {
+        Map<String, @Pattern(Rules.ONE_LINE) String> storageParameters) {
 
     public IndexDeclaration {
         columns = columns == null ? List.of() : List.copyOf(columns);

@@ -4,7 +4,23 @@ package dev.headroom.operator.crd;
  * The rules that a schema cannot say, each as the expression that the API server evaluates, with the sentence that the
  * user reads. {@link SpecRules} holds the same rules in Java, for where there is no API server.
  */
-final class Rules {
+public final class Rules {
+
+    /**
+     * Names and SQL are written in one line: no control characters, no line separators, nothing that shows text in another
+     * order than it has. They end up in SQL that people read, copy and pipe.
+     */
+    static final String ONE_LINE =
+            "^[^\\p{Cc}\\x{2028}\\x{2029}\\x{200E}\\x{200F}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]*$";
+
+    public static final String ONE_LINE_MESSAGE =
+            "has the character U+%04X: it is written in one line, without control characters";
+
+    /** A name of a Secret, as Kubernetes has it (RFC 1123). */
+    public static final String SECRET_NAME = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+
+    /** A key in a Secret, as Kubernetes has it. */
+    public static final String SECRET_KEY = "^[-._a-zA-Z0-9]+$";
 
     static final String SAME_DATABASE = "oldSelf.mode == 'Observe' || (self.database.host == oldSelf.database.host"
             + " && self.database.port == oldSelf.database.port && self.database.name == oldSelf.database.name)";

@@ -2,6 +2,7 @@ package dev.headroom.operator.crd;
 
 import dev.headroom.support.Durations;
 import dev.headroom.support.Sizes;
+import dev.headroom.support.VisibleText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,6 +35,8 @@ public final class SpecRules {
     public static List<Breach> breaches(DbPerformanceSpec spec) {
         SpecRules rules = new SpecRules();
         rules.tls(spec.database().tls());
+        rules.oneLine("spec.database.name", spec.database().name());
+        rules.eachInOneLine("spec.database.schemas", spec.database().schemas());
         rules.build(spec.indexes().build());
         Set<String> names = new HashSet<>();
         for (int i = 0; i < spec.indexes().declared().size(); i++) {
@@ -84,6 +87,16 @@ public final class SpecRules {
     }
 
     private void index(String path, IndexDeclaration index) {
+        oneLine(path + ".name", index.name());
+        oneLine(path + ".table", index.table());
+        oneLine(path + ".schema", index.schema());
+        oneLine(path + ".where", index.where());
+        eachInOneLine(path + ".columns", index.columns());
+        eachInOneLine(path + ".include", index.include());
+        index.storageParameters().forEach((name, value) -> {
+            oneLine(path + ".storageParameters", name);
+            oneLine(path + ".storageParameters." + VisibleText.of(name), value);
+        });
         if (index.columns().isEmpty() == index.keys().isEmpty()) {
             add(path, Rules.COLUMNS_OR_KEYS_MESSAGE);
         }
@@ -101,8 +114,27 @@ public final class SpecRules {
     }
 
     private void key(String path, IndexKey key) {
+        oneLine(path + ".column", key.column());
+        oneLine(path + ".expression", key.expression());
+        oneLine(path + ".opclass", key.opclass());
+        oneLine(path + ".collation", key.collation());
         if (given(key.column()) == given(key.expression())) {
             add(path, Rules.COLUMN_OR_EXPRESSION_MESSAGE);
+        }
+    }
+
+    private void eachInOneLine(String path, List<String> texts) {
+        for (int i = 0; i < texts.size(); i++) {
+            oneLine(path + "[" + i + "]", texts.get(i));
+        }
+    }
+
+    private void oneLine(String path, @Nullable String text) {
+        if (text != null && !text.matches(Rules.ONE_LINE)) {
+            add(
+                    path,
+                    Rules.ONE_LINE_MESSAGE.formatted(
+                            VisibleText.firstHidden(text).orElse(0)));
         }
     }
 

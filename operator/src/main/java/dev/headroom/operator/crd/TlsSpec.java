@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -50,12 +51,16 @@ public record TlsSpec(
 
     /** Which Secret, and under which key. */
     public record CaSecret(
-            @JsonPropertyDescription("Name of the Secret.") @Required @Size(min = 1, max = 253)
+            @JsonPropertyDescription("Name of the Secret.")
+            @Required
+            @Size(min = 1, max = 253)
+            @Pattern(Rules.SECRET_NAME)
             String name,
 
             @JsonPropertyDescription("Key of the PEM certificates in the Secret.")
             @Default("ca.crt")
             @Size(min = 1, max = 253)
+            @Pattern(Rules.SECRET_KEY)
             String key) {
 
         public CaSecret {

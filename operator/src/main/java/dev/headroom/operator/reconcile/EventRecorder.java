@@ -3,6 +3,7 @@ package dev.headroom.operator.reconcile;
 import dev.headroom.operator.concern.Notice;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.metrics.Meters;
+import dev.headroom.support.VisibleText;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -78,9 +79,8 @@ final class EventRecorder {
 
     /** False when the API server did not take it. */
     private boolean write(DbPerformance resource, Notice notice, int count, Instant now) {
-        String text = notice.message().length() <= LONGEST_MESSAGE
-                ? notice.message()
-                : notice.message().substring(0, LONGEST_MESSAGE - 1) + "…";
+        String message = VisibleText.of(notice.message());
+        String text = message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE - 1) + "…";
         Event event = new EventBuilder()
                 .withNewMetadata()
                 .withGenerateName(resource.getMetadata().getName() + ".")

@@ -8,6 +8,7 @@ import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DbPerformanceStatus;
 import dev.headroom.operator.crd.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus;
+import dev.headroom.support.VisibleText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -83,7 +84,8 @@ final class StatusDraft {
                         .orElse(null);
         String since =
                 before != null && before.status() == verdict.truth() ? before.lastTransitionTime() : now.toString();
-        return new Condition(type, verdict.truth(), verdict.reason(), verdict.message(), since, generation);
+        return new Condition(
+                type, verdict.truth(), verdict.reason(), VisibleText.of(verdict.message()), since, generation);
     }
 
     private static @Nullable String fraction(List<IndexStatus> indexes) {
@@ -101,6 +103,7 @@ final class StatusDraft {
                 .map(IndexStatus::blockedBy)
                 .filter(Objects::nonNull)
                 .findFirst()
+                .map(VisibleText::of)
                 .orElse(null);
     }
 }

@@ -68,6 +68,33 @@ class ResourceFileTest {
     }
 
     @Test
+    void controlCharactersInNamesAndSqlAreRefused_withTheFieldAndTheCharacter() {
+        assertThatThrownBy(() -> ResourceFile.parse(
+                        "f.yaml", HEAD.replace("name: shop}\nspec", "name: \"sh\\nop\"}\nspec") + """
+                                  indexes:
+                                    declared:
+                                      - {name: "a\\n\\\\! id", table: "t\\0", columns: ["\\u202e"]}
+                                      - {name: b, table: t, columns: [x], where: "x\\r"}
+                                """))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContainingAll(
+                        "f.yaml:8: spec.indexes.declared[0].name \"a\\n\\! id\" has the character U+000A: it is written in one line",
+                        "spec.indexes.declared[0].table \"t\\u0000\" has the character U+0000",
+                        "spec.indexes.declared[0].columns[0] \"\\u202E\" has the character U+202E",
+                        "spec.indexes.declared[1].where \"x\\r\" has the character U+000D");
+        assertThatThrownBy(() ->
+                        ResourceFile.parse("f.yaml", HEAD.replace("name: shop}\nspec", "name: \"sh\\nop\"}\nspec")))
+                .hasMessageContaining("metadata.name \"sh\\nop\" is no name in Kubernetes");
+    }
+
+    @Test
+    void anImpossibleNameOfASecretIsRefusedWithWhatIsAllowed() {
+        assertThatThrownBy(() -> ResourceFile.parse("f.yaml", HEAD.replace("{name: db}}", "{name: My_Secret}}")))
+                .hasMessageContaining("spec.database.credentialsSecret.name \"My_Secret\" is no name of a Secret:"
+                        + " lower-case letters, digits, - and .");
+    }
+
+    @Test
     void whatIsNoYamlIsToldWithItsLine() {
         assertThatThrownBy(() -> ResourceFile.parse("f.yaml", "a: b\n c: d\n"))
                 .hasMessageStartingWith("f.yaml:2: no YAML");
