@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param endpointLocalBytes how much of {@code localBytes} one endpoint may hold
  * @param endpointSharedBytes how much one endpoint may hold in Redis
- * @param largestSharedVariant what is larger and depends on parameters is not kept in Redis
+ * @param largeVariant a larger answer that depends on parameters is not kept in Redis, and in process only when it is computed again
  * @param changes whether the service listens for changes of the tables; off, the policies' times alone rule
  * @param tablesWithoutTrigger tables, {@code schema.table}, whose changes are not listened for
  * @param clientsMayRenew whether a request that says {@code Cache-Control: no-cache} is computed anew
@@ -29,7 +29,7 @@ public record CacheSettings(
         long endpointLocalBytes,
         long endpointSharedBytes,
         int largestEntry,
-        int largestSharedVariant,
+        int largeVariant,
         boolean changes,
         List<String> tablesWithoutTrigger,
         boolean clientsMayRenew,
@@ -54,7 +54,7 @@ public record CacheSettings(
                 cache.bytes("endpoint-local-size", 32 << 20, 0, 1024 << 20),
                 cache.bytes("endpoint-shared-size", 16 << 20, 0, 1024 << 20),
                 cache.bytes("largest-entry", 8 << 20, 1 << 10, 512 << 20),
-                cache.bytes("largest-shared-variant", 256 << 10, 0, 512 << 20),
+                cache.bytes("large-variant", 256 << 10, 0, 512 << 20),
                 cache.flag("changes", true),
                 tables(cache, "tables-without-trigger"),
                 cache.flag("clients-may-renew", false),

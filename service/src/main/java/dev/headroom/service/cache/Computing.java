@@ -120,7 +120,7 @@ final class Computing {
                     ? policy.staleIfError()
                     : policy.staleWhileRevalidate();
             Duration life = kept.entry().found() ? fresh.plus(longer) : fresh;
-            boolean lasting = !wanted.key().isVariant() || kept.entry().weight() <= settings.largestSharedVariant();
+            boolean lasting = !wanted.key().isVariant() || kept.entry().weight() <= settings.largeVariant();
             // As long as any entry of the endpoint may live: this one may be short-lived, being a 404 or by its jitter.
             Duration longest = policy.fresh().compareTo(policy.negative()) > 0 ? policy.fresh() : policy.negative();
             shared.write(

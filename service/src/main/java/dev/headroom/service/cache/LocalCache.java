@@ -14,14 +14,29 @@ import org.jspecify.annotations.Nullable;
  * The level in this process: bounded by bytes, in all and for each endpoint, so that a client that pages through one
  * endpoint does not push out what the others have. In all, it evicts what is asked for least. Nothing expires in here: how
  * far an entry may be used is looked at when it is read.
+ *
+ * <p>A large answer that is one of many of its endpoint is kept from its second computation on. Pages that are read once
+ * would otherwise reach the collector's old generation before they are evicted, and the heap would grow by all of them.
  */
 final class LocalCache {
+    private static final int REMEMBERED_VARIANTS = 4096;
+
     private final Cache<String, Kept> entries;
+    private final Cache<String, Boolean> computedOnce;
     private final long endpointBytes;
+    private final long largeVariant;
     private final Map<String, Share> shares = new ConcurrentHashMap<>();
 
-    LocalCache(long maximumBytes, long endpointBytes) {
+    /**
+     * @param largeVariant bytes over which an answer to arguments is kept only when it is computed again
+     */
+    LocalCache(long maximumBytes, long endpointBytes, long largeVariant) {
         this.endpointBytes = endpointBytes;
+        this.largeVariant = largeVariant;
+        this.computedOnce = Caffeine.newBuilder()
+                .maximumSize(REMEMBERED_VARIANTS)
+                .executor(Runnable::run)
+                .build();
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maximumBytes)
                 .<String, Kept>weigher(LocalCache::weight)
@@ -80,7 +95,8 @@ final class LocalCache {
 
     /** Keeps the one whose making began later: a slow computation does not replace what was begun after a change. */
     void put(CacheKey key, Kept kept) {
-        if (weight(key.text(), kept) > endpointBytes) {
+        int weight = weight(key.text(), kept);
+        if (weight > endpointBytes || (key.isVariant() && weight > largeVariant && isFirstComputation(key))) {
             return;
         }
         Share share = share(key.family());
@@ -95,6 +111,11 @@ final class LocalCache {
                 return null;
             });
         }
+    }
+
+    private boolean isFirstComputation(CacheKey key) {
+        return !entries.asMap().containsKey(key.text())
+                && computedOnce.asMap().putIfAbsent(key.text(), Boolean.TRUE) == null;
     }
 
     private Share share(String family) {

@@ -184,8 +184,8 @@ class PagingFloodTest {
             get(one, page("topics.list", offset), POLICY, random(SMALL, offset));
         }
 
-        for (int offset = 0; offset < 100; offset++) {
-            page(one, offset, LARGE);
+        for (int offset = 0; offset < 200; offset++) {
+            page(one, offset / 2, LARGE);
         }
 
         assertThat(one.localBytes()).isLessThan((2 << 20) + (1 << 19));
@@ -197,12 +197,36 @@ class PagingFloodTest {
     }
 
     @Test
+    void aLargePageIsKeptInProcessFromItsSecondComputationOn() {
+        var one = fleet.instance();
+
+        assertThat(page(one, 1, LARGE).how()).isEqualTo(How.MISS);
+        assertThat(one.localBytes()).isZero();
+        assertThat(page(one, 1, LARGE).how()).isEqualTo(How.MISS);
+
+        assertThat(page(one, 1, LARGE).how()).isEqualTo(How.LOCAL_HIT);
+    }
+
+    @Test
+    void largePagesThatAreReadOnceLeaveNothingInProcess() {
+        var one = fleet.instance();
+
+        for (int offset = 0; offset < 100; offset++) {
+            page(one, offset, LARGE);
+        }
+
+        assertThat(one.localBytes()).isZero();
+    }
+
+    @Test
     void thePageThatIsAskedForAllTheTimeStaysThroughAFlood() {
         fleet.with("cache.endpoint-local-size", "2MB");
         var one = fleet.instance();
         page(one, 0, LARGE);
+        page(one, 0, LARGE);
 
         for (int offset = 1; offset < 100; offset++) {
+            page(one, offset, LARGE);
             page(one, offset, LARGE);
             assertThat(page(one, 0, LARGE).how()).isEqualTo(How.LOCAL_HIT);
         }
