@@ -7,9 +7,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The indexes of some schemas. */
+/** The indexes of some schemas or tables. */
 public final class Indexes {
     private static final String ALL = """
                 with changing as (  -- indexes under a concurrent build; of a build that is not shown, all of the table it has locked
@@ -75,7 +76,18 @@ public final class Indexes {
                       left join pg_collation co on co.oid = i.indcollation[p - 1]
                                                and co.oid <> coalesce(tc.attcollation, ty.typcollation)
                  ) k
-                 where n.nspname = any (?)
+                """;
+    private static final String OF_SCHEMAS =
+            ALL + " where n.nspname = any (?) order by n.nspname, t.relname, c.relname";
+    private static final String OF_TABLES_OR_NAMED = ALL + """
+                 where i.indexrelid = any (array(
+                    select o.indexrelid from pg_index o
+                      join pg_class ot on ot.oid = o.indrelid
+                      join pg_namespace otn on otn.oid = ot.relnamespace
+                     where otn.nspname = any (?) and ot.relname = any (?)
+                     union
+                    select oc.oid from pg_class oc join pg_namespace ocn on ocn.oid = oc.relnamespace
+                     where ocn.nspname = ? and oc.relname = ?))
                  order by n.nspname, t.relname, c.relname
                 """;
 
@@ -83,7 +95,18 @@ public final class Indexes {
 
     /** Printing a definition waits for whoever has locked its table whole: set a lock_timeout where that matters. */
     public static List<Index> of(Connection connection, Collection<String> schemas) throws SQLException {
-        return Rows.list(connection, ALL, Indexes::index, schemas);
+        return Rows.list(connection, OF_SCHEMAS, Indexes::index, schemas);
+    }
+
+    /** Those on some tables, and the one of this name wherever it is. */
+    public static List<Index> of(Connection connection, Set<Name> tables, @Nullable Name index) throws SQLException {
+        List<String> schemas = tables.stream().map(Name::schema).distinct().toList();
+        List<String> names = tables.stream().map(Name::name).toList();
+        String schema = index == null ? "" : index.schema();
+        String name = index == null ? "" : index.name();
+        return Rows.list(connection, OF_TABLES_OR_NAMED, Indexes::index, schemas, names, schema, name).stream()
+                .filter(each -> tables.contains(each.table()) || each.name().equals(index))
+                .toList();
     }
 
     private static Index index(ResultSet row) throws SQLException {

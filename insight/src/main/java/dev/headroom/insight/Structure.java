@@ -13,11 +13,25 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** What the findings are made from: the indexes, foreign keys and partitions of some schemas. */
-public record Structure(List<Index> indexes, List<ForeignKey> foreignKeys, List<Partition> partitions) {
-    public Structure {
-        indexes = List.copyOf(indexes);
-        foreignKeys = List.copyOf(foreignKeys);
-        partitions = List.copyOf(partitions);
+public final class Structure {
+    private final List<Index> indexes;
+    private final List<ForeignKey> foreignKeys;
+    private final List<Partition> partitions;
+    private final PartitionTree partitionTree;
+    private final Map<Name, List<Index>> indexesByTable;
+    private final Map<Name, List<Index>> partsByParent;
+    private final Map<Name, List<ForeignKey>> foreignKeysByTable;
+
+    public Structure(List<Index> indexes, List<ForeignKey> foreignKeys, List<Partition> partitions) {
+        this.indexes = List.copyOf(indexes);
+        this.foreignKeys = List.copyOf(foreignKeys);
+        this.partitions = List.copyOf(partitions);
+        this.partitionTree = new PartitionTree(partitions);
+        this.indexesByTable = indexes.stream().collect(groupingBy(Index::table));
+        this.partsByParent = indexes.stream()
+                .filter(index -> index.parent() != null)
+                .collect(groupingBy(index -> index.parentIndex().orElseThrow()));
+        this.foreignKeysByTable = foreignKeys.stream().collect(groupingBy(ForeignKey::table));
     }
 
     /** A partition that lies in another schema than its table belongs to the table; its neighbours there do not. */
@@ -41,18 +55,37 @@ public record Structure(List<Index> indexes, List<ForeignKey> foreignKeys, List<
         return new Structure(Stream.concat(indexes.stream(), more.stream()).toList(), foreignKeys, partitions);
     }
 
-    public Map<Name, List<Index>> indexesByTable() {
-        return indexes.stream().collect(groupingBy(Index::table));
+    public List<Index> indexes() {
+        return indexes;
+    }
+
+    public List<Index> indexesOn(Name table) {
+        return indexesByTable.getOrDefault(table, List.of());
+    }
+
+    public List<ForeignKey> foreignKeys() {
+        return foreignKeys;
+    }
+
+    public List<ForeignKey> foreignKeysOf(Name table) {
+        return foreignKeysByTable.getOrDefault(table, List.of());
+    }
+
+    public List<Partition> partitions() {
+        return partitions;
     }
 
     public PartitionTree partitionTree() {
-        return new PartitionTree(partitions);
+        return partitionTree;
+    }
+
+    /** The indexes attached right below a partitioned index. */
+    public List<Index> parts(Index parent) {
+        return partsByParent.getOrDefault(parent.name(), List.of());
     }
 
     /** The indexes attached below a partitioned index, at every level; none for any other. */
     public Stream<Index> attachedBelow(Index parent) {
-        return indexes.stream()
-                .filter(index -> parent.name().equals(index.parent()))
-                .flatMap(index -> Stream.concat(Stream.of(index), attachedBelow(index)));
+        return parts(parent).stream().flatMap(index -> Stream.concat(Stream.of(index), attachedBelow(index)));
     }
 }

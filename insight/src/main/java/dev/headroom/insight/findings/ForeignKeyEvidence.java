@@ -3,8 +3,8 @@ package dev.headroom.insight.findings;
 import dev.headroom.insight.ForeignKey;
 import dev.headroom.insight.Index;
 import dev.headroom.insight.Name;
+import dev.headroom.insight.Structure;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Says why a foreign key counts as not indexed: which look-ups suffer, and which indexes come near and why they fail. */
@@ -22,12 +22,12 @@ final class ForeignKeyEvidence {
         return small ? Finding.Severity.LOW : Finding.Severity.MEDIUM;
     }
 
-    static String text(ForeignKey key, List<Name> lacking, List<Name> holders, Map<Name, List<Index>> indexes) {
+    static String text(ForeignKey key, List<Name> lacking, List<Name> holders, Structure structure) {
         String columns = String.join(", ", key.columns());
         return "no usable index begins with (" + columns + ")" + where(key, lacking, holders)
                 + ": deleting from " + key.referencedTable() + " (ON DELETE " + key.onDelete()
                 + ") and joining along the key read it whole"
-                + nearMisses(key, lacking, indexes);
+                + nearMisses(key, lacking, structure);
     }
 
     private static String where(ForeignKey key, List<Name> lacking, List<Name> holders) {
@@ -43,9 +43,9 @@ final class ForeignKeyEvidence {
         return key.rows() < 0 ? ", never analysed" : ", about " + key.rows() + " rows";
     }
 
-    private static String nearMisses(ForeignKey key, List<Name> lacking, Map<Name, List<Index>> indexes) {
+    private static String nearMisses(ForeignKey key, List<Name> lacking, Structure structure) {
         String misses = lacking.stream()
-                .flatMap(table -> indexes.getOrDefault(table, List.of()).stream())
+                .flatMap(table -> structure.indexesOn(table).stream())
                 .filter(index -> mentions(index, key))
                 .limit(NEAR_MISSES_SHOWN)
                 .map(index -> index.name().name() + " "

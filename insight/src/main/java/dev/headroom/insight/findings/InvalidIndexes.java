@@ -28,14 +28,14 @@ public final class InvalidIndexes {
 
     /** Of a partitioned index, also while one of its table's partitions gets its own. */
     private static boolean underWay(Index index, Structure structure) {
-        List<Name> leaves = structure.partitionTree().leaves(index.table());
         return index.state().changing()
-                || structure.indexes().stream()
-                        .anyMatch(other -> other.state().changing() && leaves.contains(other.table()));
+                || structure.partitionTree().leaves(index.table()).stream()
+                        .flatMap(leaf -> structure.indexesOn(leaf).stream())
+                        .anyMatch(other -> other.state().changing());
     }
 
     private static Finding leftover(Index index, Structure structure) {
-        Optional<Index> equal = structure.indexes().stream()
+        Optional<Index> equal = structure.indexesOn(index.table()).stream()
                 .filter(other -> other.state().usable() && Cover.covers(other, index))
                 .filter(other -> other.role().unique() || !index.role().unique())
                 .findFirst();
@@ -58,10 +58,7 @@ public final class InvalidIndexes {
     /** A partitioned index is INVALID until every partition has an index that is attached to it. */
     private static Finding incomplete(Index index, Structure structure) {
         PartitionTree tree = structure.partitionTree();
-        Set<Name> attached = structure.indexes().stream()
-                .filter(child -> index.name().equals(child.parent()))
-                .map(Index::table)
-                .collect(Collectors.toSet());
+        Set<Name> attached = structure.parts(index).stream().map(Index::table).collect(Collectors.toSet());
         List<Partition> children = tree.children(index.table()).stream()
                 .filter(partition -> !partition.foreign())
                 .toList();

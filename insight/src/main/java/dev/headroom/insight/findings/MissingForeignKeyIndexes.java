@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import dev.headroom.insight.ForeignKey;
-import dev.headroom.insight.Index;
 import dev.headroom.insight.Name;
 import dev.headroom.insight.PartitionTree;
 import dev.headroom.insight.Structure;
@@ -21,13 +20,11 @@ import java.util.stream.Stream;
 public final class MissingForeignKeyIndexes {
     private final Structure structure;
     private final PartitionTree tree;
-    private final Map<Name, List<Index>> indexes;
     private final Set<String> takenNames;
 
     private MissingForeignKeyIndexes(Structure structure) {
         this.structure = structure;
         this.tree = structure.partitionTree();
-        this.indexes = structure.indexesByTable();
         this.takenNames = new HashSet<>();
         structure.indexes().forEach(index -> takenNames.add(index.name().name()));
     }
@@ -47,8 +44,7 @@ public final class MissingForeignKeyIndexes {
     /** Not one that comes with a partitioned table that we judge as a whole. */
     private boolean declaredHere(ForeignKey key) {
         return key.inheritedFrom()
-                .map(parent -> structure.foreignKeys().stream()
-                        .noneMatch(other -> other.table().equals(parent)))
+                .map(parent -> structure.foreignKeysOf(parent).isEmpty())
                 .orElse(true);
     }
 
@@ -88,7 +84,7 @@ public final class MissingForeignKeyIndexes {
                 Finding.Kind.FOREIGN_KEY_WITHOUT_INDEX,
                 MissingForeignKeyIndex.object(key.table(), keys),
                 ForeignKeyEvidence.severity(keys),
-                ForeignKeyEvidence.text(key, tables, holders(key), indexes),
+                ForeignKeyEvidence.text(key, tables, holders(key), structure),
                 OnlineDdl.script(statements(key, name, columns, tables)));
         return new MissingForeignKeyIndex(key.table(), name, columns, keys, tables, finding);
     }
@@ -107,8 +103,8 @@ public final class MissingForeignKeyIndexes {
 
     private List<Name> uncovered(ForeignKey key) {
         return holders(key).stream()
-                .filter(table -> indexes.getOrDefault(table, List.of()).stream()
-                        .noneMatch(index -> ForeignKeyFit.usable(index, key)))
+                .filter(table ->
+                        structure.indexesOn(table).stream().noneMatch(index -> ForeignKeyFit.usable(index, key)))
                 .toList();
     }
 

@@ -47,8 +47,7 @@ public final class UnusedIndexes {
                 && !index.state().changing()
                 && !index.role().guarantees()
                 && index.parentIndex().isEmpty()
-                && structure.foreignKeys().stream()
-                        .noneMatch(key -> key.table().equals(index.table()) && ForeignKeyFit.usable(index, key));
+                && structure.foreignKeysOf(index.table()).stream().noneMatch(key -> ForeignKeyFit.usable(index, key));
     }
 
     private boolean unused(Index index) {

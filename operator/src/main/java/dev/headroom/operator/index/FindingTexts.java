@@ -7,9 +7,9 @@ import dev.headroom.insight.findings.Findings;
 import dev.headroom.insight.findings.UsageWindow;
 import dev.headroom.operator.crd.FindingStatus;
 import dev.headroom.operator.crd.IndexesSpec.ForeignKeys;
-import dev.headroom.operator.index.look.Survey;
-import dev.headroom.operator.index.plan.Coming;
+import dev.headroom.operator.index.look.Observation;
 import dev.headroom.operator.index.plan.Names;
+import dev.headroom.operator.index.plan.PlannedIndexes;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,14 +20,14 @@ import java.util.Optional;
 final class FindingTexts {
     private FindingTexts() {}
 
-    static List<FindingStatus> of(Survey survey, Optional<UsageWindow> window, ForeignKeys foreignKeys) {
-        Structure structure = survey.structure();
+    static List<FindingStatus> of(Observation seen, Optional<UsageWindow> window, ForeignKeys foreignKeys) {
+        Structure structure = seen.structure();
         List<Index> settled = structure.indexes().stream()
                 .filter(index -> !Names.isTransient(index.name().name()))
                 .toList();
-        Structure seen = new Structure(settled, structure.foreignKeys(), structure.partitions());
-        List<Index> coming = Coming.of(survey.desired(), survey.plan(), structure.partitionTree());
-        return Findings.in(seen, coming, window).stream()
+        Structure judged = new Structure(settled, structure.foreignKeys(), structure.partitions());
+        List<Index> planned = PlannedIndexes.of(seen.planner(), seen.plan(), structure.partitionTree());
+        return Findings.in(judged, planned, window).stream()
                 .filter(finding ->
                         foreignKeys != ForeignKeys.IGNORE || finding.kind() != Finding.Kind.FOREIGN_KEY_WITHOUT_INDEX)
                 .map(FindingTexts::status)

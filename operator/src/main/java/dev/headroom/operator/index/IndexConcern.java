@@ -13,20 +13,19 @@ import dev.headroom.operator.index.build.Outcome;
 import dev.headroom.operator.index.build.Turns;
 import dev.headroom.operator.index.build.WorkObserver;
 import dev.headroom.operator.index.look.BuildProgress;
+import dev.headroom.operator.index.look.Observation;
+import dev.headroom.operator.index.look.Observer;
 import dev.headroom.operator.index.look.ServerFacts;
+import dev.headroom.operator.index.look.Sessions;
 import dev.headroom.operator.index.look.ShapeProbe;
-import dev.headroom.operator.index.look.Survey;
-import dev.headroom.operator.index.look.Surveyor;
-import dev.headroom.operator.index.plan.Decision;
-import dev.headroom.operator.index.plan.Foresight;
 import dev.headroom.operator.index.plan.IndexPlan;
 import dev.headroom.operator.index.plan.Owner;
+import dev.headroom.operator.index.plan.Simulation;
 import dev.headroom.operator.index.plan.Step;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +38,11 @@ public final class IndexConcern implements Concern {
 
     private final Map<ResourceId, Standing> standings = new ConcurrentHashMap<>();
     private final Turns turns = new Turns();
-    private final WorkObserver observer;
+    private final WorkObserver listener;
     private boolean stopped;
 
-    public IndexConcern(WorkObserver observer) {
-        this.observer = observer;
+    public IndexConcern(WorkObserver listener) {
+        this.listener = listener;
     }
 
     @Override
@@ -57,29 +56,36 @@ public final class IndexConcern implements Concern {
         if (!pass.mayAct()) {
             standing.running().ifPresent(IndexWork::cancel);
         }
-        Surveyor surveyor =
-                new Surveyor(pass.spec(), owner(pass), pass.takenBy(), pass.declaredElsewhere(), standing.probe);
+        Observer observer =
+                new Observer(pass.spec(), owner(pass), pass.takenBy(), pass.declaredElsewhere(), standing.probe);
+        Observer.Catalog catalog;
+        UsageWindow window;
+        Map<Long, BuildProgress> builds;
         try (Connection connection = pass.database().open("look")) {
             Optional<String> refusal = ServerFacts.read(connection).refusal();
             if (refusal.isPresent()) {
                 return IndexReport.unsupported(refusal.get());
             }
-            Survey survey = surveyor.survey(connection);
-            if (pass.mayAct()) {
-                act(pass, standing, surveyor, survey);
-            }
-            return report(pass, standing, surveyor, survey, connection);
+            catalog = observer.read(connection);
+            window = standing.window(
+                    UsageSnapshot.of(connection, pass.spec().database().schemas()));
+            builds = BuildProgress.all(connection);
         }
+        Observation seen = observer.plan(catalog, Sessions.of(pass.database()));
+        if (pass.mayAct()) {
+            act(pass, standing, observer, seen);
+        }
+        return report(pass, standing, seen, window, builds);
     }
 
-    private void act(Pass pass, Standing standing, Surveyor surveyor, Survey survey) {
-        boolean due = survey.plan().entries().stream()
-                .anyMatch(entry -> entry.step().isPresent() && standing.attempts.isDue(entry, survey.world()));
+    private void act(Pass pass, Standing standing, Observer observer, Observation seen) {
+        boolean due = seen.plan().entries().stream()
+                .anyMatch(entry -> entry.step().isPresent() && standing.attempts.isDue(entry, seen.state()));
         if (due || standing.running().isPresent()) {
-            work(standing, order(pass, standing, surveyor, false));
+            work(standing, order(pass, standing, observer, false));
         }
         // Where the work under way builds it, no other session has to be asked to.
-        for (Step step : steps(survey.plan())) {
+        for (Step step : steps(seen.plan())) {
             if (step instanceof Step.Cancel cancel) {
                 standing.running().ifPresent(work -> work.abandon(cancel.index().name()));
             }
@@ -94,50 +100,35 @@ public final class IndexConcern implements Concern {
         }
     }
 
-    private Order order(Pass pass, Standing standing, Surveyor surveyor, boolean cleanup) {
+    private Order order(Pass pass, Standing standing, Observer observer, boolean cleanup) {
         return new Order(
                 pass.database(),
-                surveyor,
+                observer,
                 cleanup,
                 pass.spec().indexes().build(),
                 standing.attempts,
                 turns,
                 pass.clock(),
-                observer,
+                listener,
                 pass.progress()::moved);
     }
 
     private static ConcernReport report(
-            Pass pass, Standing standing, Surveyor surveyor, Survey survey, Connection connection) throws SQLException {
+            Pass pass, Standing standing, Observation seen, UsageWindow window, Map<Long, BuildProgress> builds) {
         IndexStates states = new IndexStates(
                 pass.mayAct(),
-                Foresight.play(survey.desired(), survey.world(), surveyor.planner())
-                        .statements(),
+                Simulation.play(seen.planner(), seen.state()).statements(),
                 standing.attempts,
                 standing.running().flatMap(IndexWork::live),
-                builds(survey.plan(), connection),
-                survey.server().blindness());
+                builds,
+                seen.server().blindness());
         List<IndexStatus> indexes =
-                survey.plan().entries().stream().map(states::of).toList();
-        UsageWindow window = standing.window(
-                UsageSnapshot.of(connection, pass.spec().database().schemas()));
+                seen.plan().entries().stream().map(states::of).toList();
         IndexReport report = new IndexReport(
                 indexes,
-                FindingTexts.of(
-                        survey, Optional.of(window), pass.spec().indexes().foreignKeys()),
+                FindingTexts.of(seen, Optional.of(window), pass.spec().indexes().foreignKeys()),
                 pass.mayAct());
         return report.asReport(standing.reported(indexes));
-    }
-
-    private static Map<Long, BuildProgress> builds(IndexPlan plan, Connection connection) throws SQLException {
-        Map<Long, BuildProgress> builds = new HashMap<>();
-        for (IndexPlan.Entry entry : plan.entries()) {
-            if (entry.decision() instanceof Decision.Await await) {
-                BuildProgress.ofIndex(connection, await.index().oid())
-                        .ifPresent(progress -> builds.put(progress.index(), progress));
-            }
-        }
-        return builds;
     }
 
     @Override
@@ -155,10 +146,10 @@ public final class IndexConcern implements Concern {
         }
         Release release = new Release(pass, owner(pass), standing.probe);
         try (Connection connection = pass.database().open("release")) {
-            Survey survey = release.survey(connection);
-            Optional<IndexPlan.Entry> first = survey.plan().firstToDo();
+            Observation seen = release.observer().observe(connection);
+            Optional<IndexPlan.Entry> first = seen.plan().firstToDo();
             if (first.isPresent()) {
-                work(standing, order(pass, standing, release.surveyor(), true));
+                work(standing, order(pass, standing, release.observer(), true));
                 return new Farewell.Busy(cleaning(first.get(), standing));
             }
             if (running.isPresent()) {

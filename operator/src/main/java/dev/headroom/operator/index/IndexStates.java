@@ -54,7 +54,7 @@ record IndexStates(
         if (!acting) {
             return status(entry, State.PENDING, null, null, why(step));
         }
-        Optional<Live> now = live.filter(each -> each.index().equals(entry.name()));
+        Optional<Live> now = live.filter(each -> each.index().equals(entry.key()));
         if (now.isPresent()) {
             return underWay(entry, now.get(), step);
         }
@@ -100,7 +100,7 @@ record IndexStates(
     /** The server still builds it: ours from before a restart, or a stranger's. */
     private IndexStatus awaited(Entry entry, Decision.Await await) {
         BuildProgress progress = elsewhere.get(await.index().oid());
-        Optional<Live> ours = live.filter(each -> each.index().equals(entry.name()));
+        Optional<Live> ours = live.filter(each -> each.index().equals(entry.key()));
         if (ours.isPresent() && ours.get().dropping()) {
             return status(entry, State.DROPPING, null, null, null);
         }
@@ -150,7 +150,7 @@ record IndexStates(
     private IndexStatus status(
             Entry entry, State state, @Nullable String progress, @Nullable String blockedBy, @Nullable String message) {
         Origin origin = entry.origin();
-        List<String> sql = statements.getOrDefault(entry.name(), List.of());
+        List<String> sql = statements.getOrDefault(entry.key(), List.of());
         return new IndexStatus(
                 entry.name(), entry.table(), origin, state, progress, blockedBy, null, null, message, sql);
     }

@@ -5,10 +5,9 @@ import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.crd.IndexesSpec;
 import dev.headroom.operator.crd.IndexesSpec.ForeignKeys;
+import dev.headroom.operator.index.look.Observer;
 import dev.headroom.operator.index.look.ShapeProbe;
 import dev.headroom.operator.index.look.Sql;
-import dev.headroom.operator.index.look.Survey;
-import dev.headroom.operator.index.look.Surveyor;
 import dev.headroom.operator.index.plan.Mark;
 import dev.headroom.operator.index.plan.Owner;
 import java.sql.Connection;
@@ -22,7 +21,7 @@ import java.util.Map;
  */
 final class Release {
     private final Owner owner;
-    private final Surveyor surveyor;
+    private final Observer observer;
 
     Release(Pass pass, Owner owner, ShapeProbe probe) {
         IndexesSpec indexes = pass.spec().indexes();
@@ -30,15 +29,11 @@ final class Release {
         DbPerformanceSpec spec =
                 new DbPerformanceSpec(pass.spec().mode(), pass.spec().database(), nothing);
         this.owner = owner;
-        this.surveyor = new Surveyor(spec, owner, Map.of(), pass.declaredElsewhere(), probe);
+        this.observer = new Observer(spec, owner, Map.of(), pass.declaredElsewhere(), probe);
     }
 
-    Surveyor surveyor() {
-        return surveyor;
-    }
-
-    Survey survey(Connection connection) throws SQLException {
-        return surveyor.survey(connection);
+    Observer observer() {
+        return observer;
     }
 
     /**

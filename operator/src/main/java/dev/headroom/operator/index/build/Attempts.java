@@ -4,10 +4,10 @@ import dev.headroom.insight.Name;
 import dev.headroom.operator.index.build.Outcome.Blocked;
 import dev.headroom.operator.index.build.Outcome.Failed;
 import dev.headroom.operator.index.build.Outcome.Kind;
+import dev.headroom.operator.index.plan.DatabaseState;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
 import dev.headroom.operator.index.plan.Step;
 import dev.headroom.operator.index.plan.TableFacts;
-import dev.headroom.operator.index.plan.World;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,13 +43,13 @@ public final class Attempts {
 
     public Optional<Attempt> last(Entry entry) {
         return entry.step()
-                .map(step -> attempts.get(key(entry.name(), step)))
+                .map(step -> attempts.get(key(entry.key(), step)))
                 .filter(attempt -> entry.step()
                         .filter(step -> statement(step).equals(attempt.statement()))
                         .isPresent());
     }
 
-    public boolean isDue(Entry entry, World world) {
+    public boolean isDue(Entry entry, DatabaseState state) {
         Optional<Attempt> last = last(entry);
         if (last.isEmpty()) {
             return true;
@@ -58,16 +58,16 @@ public final class Attempts {
         Attempt attempt = last.get();
         boolean rowsChanged = attempt.outcome() instanceof Failed failed
                 && failed.kind() == Kind.DUPLICATE_KEY
-                && attempt.changes() != changes(entry, world)
+                && attempt.changes() != changes(entry, state)
                 && now.isAfter(attempt.at().plus(SHORTEST));
         return rowsChanged || !now.isBefore(attempt.due());
     }
 
     void succeeded(Entry entry) {
-        attempts.remove(key(entry.name(), entry.step().orElseThrow()));
+        attempts.remove(key(entry.key(), entry.step().orElseThrow()));
     }
 
-    void note(Entry entry, World world, Outcome outcome) {
+    void note(Entry entry, DatabaseState state, Outcome outcome) {
         if (!(outcome instanceof Blocked) && !(outcome instanceof Failed)) {
             return;
         }
@@ -78,23 +78,23 @@ public final class Attempts {
                 : Backoff.BLOCKED;
         Instant now = clock.instant();
         attempts.put(
-                key(entry.name(), step),
-                new Attempt(statement(step), outcome, failures, changes(entry, world), now, now.plus(wait)));
+                key(entry.key(), step),
+                new Attempt(statement(step), outcome, failures, changes(entry, state), now, now.plus(wait)));
     }
 
     /** Forgets the indexes that are no longer in the plan. */
     void keepOnly(List<Entry> entries) {
         Set<String> current = new HashSet<>();
         entries.forEach(entry -> {
-            current.add(entry.name());
-            current.add(entry.name() + DROP);
+            current.add(entry.key());
+            current.add(entry.key() + DROP);
         });
         attempts.keySet().retainAll(current);
     }
 
-    private static long changes(Entry entry, World world) {
+    private static long changes(Entry entry, DatabaseState state) {
         Name table = entry.step().map(Step::table).orElseThrow();
-        TableFacts facts = world.tables().get(table);
+        TableFacts facts = state.tables().get(table);
         return facts == null ? 0 : facts.changes();
     }
 

@@ -4,17 +4,17 @@ import dev.headroom.insight.Name;
 import dev.headroom.operator.crd.BuildSpec;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.look.BuildProgress;
+import dev.headroom.operator.index.look.Observation;
+import dev.headroom.operator.index.look.Observer;
 import dev.headroom.operator.index.look.Session;
-import dev.headroom.operator.index.look.Survey;
-import dev.headroom.operator.index.look.Surveyor;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
 import dev.headroom.operator.index.plan.Step;
-import dev.headroom.operator.index.plan.World;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,16 +42,16 @@ public final class IndexWork {
      */
     public record Order(
             DatabaseAccess database,
-            Surveyor surveyor,
+            Observer observer,
             boolean cleanup,
             BuildSpec build,
             Attempts attempts,
             Turns turns,
             Clock clock,
-            WorkObserver observer,
+            WorkObserver listener,
             Runnable moved) {}
 
-    /** What is being worked on. */
+    /** What is being worked on; {@code index} is its key. */
     public record Live(
             String index, boolean dropping, @Nullable BuildProgress progress) {}
 
@@ -166,42 +166,42 @@ public final class IndexWork {
     }
 
     private void work(Connection desk) throws SQLException, InterruptedException {
-        Optional<Survey> seen = Optional.empty();
         while (!stop.isAsked()) {
-            Survey survey = seen.isPresent() ? seen.get() : order.surveyor().survey(desk);
-            order.attempts().keepOnly(survey.plan().entries());
-            Optional<Entry> due = survey.plan().entries().stream()
-                    .filter(entry ->
-                            entry.step().isPresent() && order.attempts().isDue(entry, survey.world()))
-                    .findFirst();
+            Order now = order;
+            Observation seen = now.observer().observe(desk);
+            now.attempts().keepOnly(seen.plan().entries());
+            List<Entry> due = seen.plan().entries().stream()
+                    .filter(entry -> entry.step().isPresent() && now.attempts().isDue(entry, seen.state()))
+                    .toList();
             if (due.isEmpty()) {
                 return;
             }
-            Order before = order;
-            try (Stop part = stop.part()) {
-                seen = perform(desk, due.get(), survey.world(), Limits.of(before.build()), part)
-                        .filter(last -> before.equals(order));
+            for (Entry entry : due) {
+                if (stop.isAsked() || !now.observer().wantsTheSameAs(order.observer())) {
+                    break;
+                }
+                try (Stop part = stop.part()) {
+                    perform(desk, entry, seen, Limits.of(now.build()), part);
+                }
             }
         }
     }
 
-    /** Returns what the last look saw, if nothing was done since. */
-    private Optional<Survey> perform(Connection desk, Entry entry, World world, Limits limits, Stop until)
+    private void perform(Connection desk, Entry entry, Observation seen, Limits limits, Stop until)
             throws InterruptedException {
         boolean dropping = entry.step().filter(Step.Drop.class::isInstance).isPresent();
-        live = new Live(entry.name(), dropping, null);
+        live = new Live(entry.key(), dropping, null);
         order.moved().run();
-        WorkObserver observer = order.observer();
-        observer.began(dropping);
+        WorkObserver listener = order.listener();
+        listener.began(dropping);
         long start = System.nanoTime();
         try {
             Job job = new Job(
-                    () -> order, desk, limits, until, progress -> show(entry.name(), dropping, progress), entry, world);
+                    () -> order, desk, limits, until, progress -> show(entry.key(), dropping, progress), entry, seen);
             running = new Running(job, until);
             Outcome outcome = job.run();
-            observer.ended(dropping, outcome, Duration.ofNanos(System.nanoTime() - start));
+            listener.ended(dropping, outcome, Duration.ofNanos(System.nanoTime() - start));
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", entry.name(), outcome);
-            return outcome instanceof Outcome.Done ? job.seen() : Optional.empty();
         } finally {
             running = null;
             live = null;
@@ -220,14 +220,14 @@ public final class IndexWork {
 
     /** We were stopped: one try, in a hurry, at removing the INVALID index of the build that we broke off. */
     private void tidyUp(Connection desk) throws SQLException, InterruptedException {
-        Survey survey = order.surveyor().survey(desk);
-        for (Entry entry : survey.plan().entries()) {
+        Observation seen = order.observer().observe(desk);
+        for (Entry entry : seen.plan().entries()) {
             boolean leftover = entry.step()
                     .filter(step -> step instanceof Step.Drop drop
                             && !drop.index().state().usable())
                     .isPresent();
             if (leftover) {
-                perform(desk, entry, survey.world(), Limits.inAHurry(), new Stop());
+                perform(desk, entry, seen, Limits.inAHurry(), new Stop());
             }
         }
     }

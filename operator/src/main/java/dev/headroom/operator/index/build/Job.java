@@ -6,17 +6,17 @@ import dev.headroom.insight.Name;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.look.Blocker;
 import dev.headroom.operator.index.look.BuildProgress;
+import dev.headroom.operator.index.look.Observation;
+import dev.headroom.operator.index.look.Observer;
 import dev.headroom.operator.index.look.Preflight;
-import dev.headroom.operator.index.look.Survey;
-import dev.headroom.operator.index.look.Surveyor;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
 import dev.headroom.operator.index.plan.Step;
-import dev.headroom.operator.index.plan.World;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,19 +29,20 @@ import org.jspecify.annotations.Nullable;
 final class Job {
     private final DatabaseAccess database;
     private final Connection desk;
-    private final Supplier<Surveyor> surveyor;
+    private final Supplier<Observer> observer;
     private final Attempts attempts;
     private final Clock clock;
     private final boolean cleanup;
     private final Limits limits;
     private final Stop stop;
     private final Consumer<BuildProgress> progress;
-    private Task current;
+    private Observer asked;
+    private Observation seen;
+    private Entry current;
     private volatile @Nullable Name building;
-    private @Nullable Survey seen;
 
     /**
-     * {@code entry} is what the look that led here, at {@code world}, decided. All looking is done from {@code desk}, and
+     * {@code entry} is what {@code seen} led to. All looking is done from {@code desk}, and
      * it holds the locks; the statements have a session of their own.
      */
     Job(
@@ -51,24 +52,19 @@ final class Job {
             Stop stop,
             Consumer<BuildProgress> progress,
             Entry entry,
-            World world) {
+            Observation seen) {
         this.desk = desk;
         this.database = order.get().database();
-        this.surveyor = () -> order.get().surveyor();
+        this.observer = () -> order.get().observer();
+        this.asked = order.get().observer();
+        this.seen = seen;
         this.attempts = order.get().attempts();
         this.clock = order.get().clock();
         this.cleanup = order.get().cleanup();
         this.limits = limits;
         this.stop = stop;
         this.progress = progress;
-        this.current = new Task(entry, world);
-    }
-
-    /** What is being tried, in the world in which it was decided. */
-    private record Task(Entry entry, World world) {}
-
-    Optional<Survey> seen() {
-        return Optional.ofNullable(seen);
+        this.current = entry;
     }
 
     /** Whether the statement under way builds the index that has this name until it is valid. */
@@ -77,8 +73,8 @@ final class Job {
     }
 
     Outcome run() throws InterruptedException {
-        Outcome outcome = tried(current.entry());
-        attempts.note(current.entry(), current.world(), outcome);
+        Outcome outcome = tried(current);
+        attempts.note(current, seen.state(), outcome);
         return outcome;
     }
 
@@ -127,14 +123,13 @@ final class Job {
         Optional<Step> next = Optional.of(first);
         while (next.isPresent() && !stop.isAsked()) {
             Step step = next.get();
-            seen = null;
             building = step instanceof Step.Build build ? new Name(build.table().schema(), build.as()) : null;
             try {
                 performer.perform(step, work);
             } finally {
                 building = null;
             }
-            attempts.succeeded(current.entry());
+            attempts.succeeded(current);
             next = next(locks);
             if (next.isPresent() && next.get().sql().equals(step.sql())) {
                 throw ineffective(step);
@@ -145,7 +140,7 @@ final class Job {
     /** What a look under the locks says is to be done now, if nothing is in its way. */
     private Optional<Step> next(TableLocks locks) throws SQLException {
         while (true) {
-            Optional<Step> step = decide();
+            Optional<Step> step = decide(locks.held());
             if (step.isEmpty() || locks.have(step.get().tables())) {
                 if (step.isPresent()) {
                     beforehand(step.get());
@@ -158,14 +153,21 @@ final class Job {
         }
     }
 
-    private Optional<Step> decide() throws SQLException {
-        Survey now = surveyor.get().survey(desk);
-        seen = now;
-        Optional<Entry> entry = now.plan()
-                .entry(current.entry().name(), current.entry().table())
-                .filter(each -> each.step().filter(this::allowed).isPresent())
-                .filter(each -> attempts.isDue(each, now.world()));
-        entry.ifPresent(each -> current = new Task(each, now.world()));
+    /** On new sight of the tables whose locks we hold, or of everything when something else is wanted than before. */
+    private Optional<Step> decide(Set<Name> tables) throws SQLException {
+        Observer now = observer.get();
+        Optional<Entry> found;
+        if (now.wantsTheSameAs(asked)) {
+            found = now.again(desk, seen, current, tables);
+        } else {
+            asked = now;
+            seen = now.observe(desk);
+            found = seen.plan().entry(current.key());
+        }
+        Optional<Entry> entry = found.filter(
+                        each -> each.step().filter(this::allowed).isPresent())
+                .filter(each -> attempts.isDue(each, seen.state()));
+        entry.ifPresent(each -> current = each);
         return entry.flatMap(Entry::step);
     }
 

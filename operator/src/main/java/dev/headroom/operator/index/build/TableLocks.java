@@ -27,6 +27,10 @@ final class TableLocks implements AutoCloseable {
         this.session = session;
     }
 
+    Set<Name> held() {
+        return Set.copyOf(held);
+    }
+
     boolean have(Set<Name> tables) {
         return held.containsAll(tables);
     }

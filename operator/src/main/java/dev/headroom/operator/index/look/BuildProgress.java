@@ -1,5 +1,7 @@
 package dev.headroom.operator.index.look;
 
+import static java.util.stream.Collectors.toMap;
+
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,23 +38,23 @@ public record BuildProgress(
             Map.entry("waiting for readers before marking dead", new Part(99, 100)),
             Map.entry("waiting for readers before dropping", new Part(99, 100)));
 
+    private static final String SELECT = """
+            select pid, coalesce(index_relid, 0)::bigint as index, phase, nullif(current_locker_pid, 0) as waits_for,
+                   case when blocks_total > 0 then blocks_done else tuples_done end as done,
+                   case when blocks_total > 0 then blocks_total else tuples_total end as total
+              from pg_stat_progress_create_index where\s""";
+
     private record Part(int from, int until) {}
 
     public static Optional<BuildProgress> ofPid(Connection connection, int pid) throws SQLException {
-        return read(connection, "pid = ?", pid);
-    }
-
-    public static Optional<BuildProgress> ofIndex(Connection connection, long index) throws SQLException {
-        return read(connection, "index_relid = ?", index);
-    }
-
-    private static Optional<BuildProgress> read(Connection connection, String which, Object value) throws SQLException {
-        return Sql.list(connection, """
-                        select pid, index_relid::bigint as index, phase, nullif(current_locker_pid, 0) as waits_for,
-                               case when blocks_total > 0 then blocks_done else tuples_done end as done,
-                               case when blocks_total > 0 then blocks_total else tuples_total end as total
-                          from pg_stat_progress_create_index where\s""" + which, BuildProgress::progress, value).stream()
+        return Sql.list(connection, SELECT + "pid = ?", BuildProgress::progress, pid).stream()
                 .findFirst();
+    }
+
+    /** Of all builds in this database, by the index's oid. */
+    public static Map<Long, BuildProgress> all(Connection connection) throws SQLException {
+        return Sql.list(connection, SELECT + "datname = current_database()", BuildProgress::progress).stream()
+                .collect(toMap(BuildProgress::index, each -> each, (one, other) -> one));
     }
 
     private static BuildProgress progress(ResultSet row) throws SQLException {

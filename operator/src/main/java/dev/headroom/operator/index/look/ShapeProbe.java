@@ -1,8 +1,5 @@
 package dev.headroom.operator.index.look;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toMap;
-
 import dev.headroom.insight.Index;
 import dev.headroom.insight.Indexes;
 import dev.headroom.insight.Name;
@@ -12,11 +9,15 @@ import dev.headroom.operator.index.plan.WantedIndex;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -34,29 +35,44 @@ public final class ShapeProbe {
 
     private record Question(WantedIndex wanted, String columns) {}
 
-    /** What is expected of each. The connection must not be in a transaction. */
+    /**
+     * What is expected of each. The server is asked on one of the {@code sessions}, which must not be in a transaction, and only
+     * if an answer is missing.
+     */
     Map<WantedIndex, Expectation> ask(
-            Connection connection, ServerFacts server, Collection<WantedIndex> wanted, Map<Name, TableFacts> tables)
+            Sessions sessions, ServerFacts server, Collection<WantedIndex> wanted, Map<Name, TableFacts> tables)
             throws SQLException {
-        List<Question> questions = wanted.stream()
-                .map(each -> new Question(each, columns(tables, each.table())))
-                .toList();
-        answers.keySet().retainAll(questions);
-        Map<Name, List<Question>> open = questions.stream()
-                .filter(question -> !answers.containsKey(question))
-                .collect(groupingBy(question -> question.wanted().table()));
-        Map<Question, Expectation> now = new HashMap<>();
-        for (Map.Entry<Name, List<Question>> each : open.entrySet()) {
-            now.putAll(answers(connection, server, each.getKey(), each.getValue()));
-        }
-        // A refusal is asked again: a GRANT or a CREATE EXTENSION may have ended it.
-        now.forEach((question, answer) -> {
-            if (answer instanceof Expectation.Known) {
-                answers.put(question, answer);
+        Map<WantedIndex, Expectation> known = new HashMap<>();
+        Map<Name, List<Question>> open = new LinkedHashMap<>();
+        for (WantedIndex each : new LinkedHashSet<>(wanted)) {
+            Question question = new Question(each, columns(tables, each.table()));
+            Expectation answer = answers.get(question);
+            if (answer == null) {
+                open.computeIfAbsent(each.table(), table -> new ArrayList<>()).add(question);
+            } else {
+                known.put(each, answer);
             }
-        });
-        now.putAll(answers);
-        return questions.stream().collect(toMap(Question::wanted, now::get, (one, same) -> one));
+        }
+        if (!open.isEmpty()) {
+            sessions.use(connection -> {
+                for (Map.Entry<Name, List<Question>> each : open.entrySet()) {
+                    answers(connection, server, each.getKey(), each.getValue()).forEach((question, answer) -> {
+                        known.put(question.wanted(), answer);
+                        // A refusal is asked again: a GRANT or a CREATE EXTENSION may have ended it.
+                        if (answer instanceof Expectation.Known) {
+                            answers.put(question, answer);
+                        }
+                    });
+                }
+            });
+        }
+        return known;
+    }
+
+    /** Forgets the answers about what is declared no longer. */
+    void keepOnly(Collection<WantedIndex> wanted) {
+        Set<WantedIndex> declared = Set.copyOf(wanted);
+        answers.keySet().removeIf(question -> !declared.contains(question.wanted()));
     }
 
     private static Map<Question, Expectation> answers(

@@ -2,6 +2,7 @@ package dev.headroom.operator.index.look;
 
 import dev.headroom.insight.Name;
 import dev.headroom.operator.index.plan.TableFacts;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,32 +10,54 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of some schemas: what they are, and whether our role may index them. */
 final class Tables {
     private Tables() {}
 
+    private static final String FACTS = """
+            select n.nspname as schema, c.relname as name, c.relkind::text as kind,
+                   pg_get_userbyid(c.relowner) as owner, current_user::text as role,
+                   pg_has_role(c.relowner, 'USAGE') as owned,
+                   exists (select from pg_roles r where r.rolsuper and pg_has_role(c.relowner, r.oid, 'MEMBER'))
+                     as owned_by_superuser,
+                   has_schema_privilege(n.oid, 'CREATE') as may_create,
+                   (select md5(string_agg(concat_ws(' ', a.attname, a.atttypid, a.atttypmod, a.attcollation), ','
+                                          order by a.attnum))
+                      from pg_attribute a
+                     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
+                   (select array_agg(coalesce(a.attname::text, '%s') order by k.at)
+                      from pg_partitioned_table p
+                     cross join lateral unnest(p.partattrs::int2[]) with ordinality k (attnum, at)
+                      left join pg_attribute a on a.attrelid = p.partrelid and a.attnum = k.attnum and k.attnum <> 0
+                     where p.partrelid = c.oid) as partition_key,
+                   c.relfilenode::bigint + pg_stat_get_tuples_updated(c.oid)
+                     + pg_stat_get_tuples_deleted(c.oid) as changes
+              from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.relkind in ('r', 'p', 'm', 'v', 'f') and n.nspname = any (?)
+            """.formatted(TableFacts.EXPRESSION);
+
+    /** All tables of some schemas. */
     static Map<Name, TableFacts> of(Connection connection, Collection<String> schemas) throws SQLException {
         Map<Name, TableFacts> tables = new LinkedHashMap<>();
-        Sql.list(connection, """
-                        select n.nspname as schema, c.relname as name, c.relkind::text as kind,
-                               pg_get_userbyid(c.relowner) as owner, current_user::text as role,
-                               pg_has_role(c.relowner, 'USAGE') as owned,
-                               exists (select from pg_roles r where r.rolsuper and pg_has_role(c.relowner, r.oid, 'MEMBER'))
-                                 as owned_by_superuser,
-                               has_schema_privilege(n.oid, 'CREATE') as may_create,
-                               (select md5(string_agg(concat_ws(' ', a.attname, a.atttypid, a.atttypmod, a.attcollation), ','
-                                                      order by a.attnum))
-                                  from pg_attribute a
-                                 where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
-                               c.relfilenode::bigint + pg_stat_get_tuples_updated(c.oid)
-                                 + pg_stat_get_tuples_deleted(c.oid) as changes
-                          from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                         where c.relkind in ('r', 'p', 'm', 'v', 'f') and n.nspname = any (?)
-                        """, Tables::facts, List.copyOf(schemas))
+        Sql.list(connection, FACTS, Tables::facts, List.copyOf(schemas))
                 .forEach(facts -> tables.put(facts.name(), facts));
         return tables;
+    }
+
+    /** Of these tables those that are still there. */
+    static List<TableFacts> of(Connection connection, Set<Name> tables) throws SQLException {
+        return Sql.list(
+                        connection,
+                        FACTS + " and c.relname = any (?)",
+                        Tables::facts,
+                        tables.stream().map(Name::schema).distinct().toList(),
+                        tables.stream().map(Name::name).toList())
+                .stream()
+                .filter(facts -> tables.contains(facts.name()))
+                .toList();
     }
 
     /** Names that an index cannot have because something else in the schema has them. */
@@ -56,10 +79,15 @@ final class Tables {
         String kind = row.getString("kind");
         return new TableFacts(
                 name(row),
-                kind.equals("p"),
+                partitionKey(row),
                 String.valueOf(row.getString("columns")),
                 row.getLong("changes"),
                 obstacle(row, kind));
+    }
+
+    private static List<String> partitionKey(ResultSet row) throws SQLException {
+        Array columns = row.getArray("partition_key");
+        return columns == null ? List.of() : List.of((String[]) columns.getArray());
     }
 
     private static @Nullable String obstacle(ResultSet row, String kind) throws SQLException {

@@ -18,12 +18,19 @@ public record IndexPlan(List<Entry> entries) {
         public Optional<Step> step() {
             return decision instanceof Act act ? Optional.of(act.step()) : Optional.empty();
         }
+
+        /** The same for every plan in which this index stands. */
+        public String key() {
+            return IndexPlan.key(name, table);
+        }
     }
 
-    public Optional<Entry> entry(String name, String table) {
-        return entries.stream()
-                .filter(each -> each.name().equals(name) && each.table().equals(table))
-                .findFirst();
+    static String key(String name, String table) {
+        return name + " on " + table;
+    }
+
+    public Optional<Entry> entry(String key) {
+        return entries.stream().filter(each -> each.key().equals(key)).findFirst();
     }
 
     public Optional<Entry> firstToDo() {

@@ -1,5 +1,7 @@
 package dev.headroom.operator.index.plan;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.headroom.insight.Index;
 import dev.headroom.insight.Name;
 import dev.headroom.insight.Partition;
@@ -13,6 +15,7 @@ import dev.headroom.operator.index.plan.Decision.Retained;
 import dev.headroom.operator.index.plan.Decision.Satisfied;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,34 +27,70 @@ public final class IndexPlanner {
     private final Owner owner;
     private final Removal removal;
     private final Map<Name, ResourceId> declaredElsewhere;
+    private final List<Desired> desired;
+    private final DeclaredNames names;
+    private final Map<String, Desired.Placed> placed = new HashMap<>();
 
     /** @param declaredElsewhere the indexes that other resources declare, each with one that does */
-    public IndexPlanner(Owner owner, Removal removal, Map<Name, ResourceId> declaredElsewhere) {
+    public IndexPlanner(Owner owner, Removal removal, Map<Name, ResourceId> declaredElsewhere, List<Desired> desired) {
         this.owner = owner;
         this.removal = removal;
         this.declaredElsewhere = Map.copyOf(declaredElsewhere);
+        this.desired = List.copyOf(desired);
+        this.names = DeclaredNames.of(desired);
+        for (Desired each : desired) {
+            if (each instanceof Desired.Placed known) {
+                WantedIndex wanted = known.wanted();
+                placed.put(IndexPlan.key(wanted.name(), wanted.table().toString()), known);
+            }
+        }
     }
 
-    public IndexPlan plan(List<Desired> desired, World world) {
-        DeclaredNames names = DeclaredNames.of(desired);
-        List<Entry> wanted =
-                desired.stream().map(each -> wanted(each, names, world)).toList();
+    List<Desired> desired() {
+        return desired;
+    }
+
+    /** The declaration that an entry of the plan is about; empty for an index that is no longer declared. */
+    public Optional<Desired.Placed> wanted(Entry entry) {
+        return Optional.ofNullable(placed.get(entry.key()));
+    }
+
+    /** One wanted index, on a state that may change between two questions. */
+    public interface OneIndex {
+        Entry next();
+    }
+
+    public OneIndex of(Desired wanted, DatabaseState state) {
+        return switch (wanted) {
+            case Desired.Unplaced unplaced ->
+                () -> new Entry(unplaced.name(), unplaced.table(), unplaced.origin(), unplaced.decision());
+            case Desired.Placed(WantedIndex index, Expectation expectation) -> {
+                WantedPlanner planner = new WantedPlanner(owner, names, state, index);
+                yield () ->
+                        new Entry(index.name(), index.table().toString(), index.origin(), planner.decide(expectation));
+            }
+        };
+    }
+
+    public IndexPlan plan(DatabaseState state) {
+        List<Entry> entries = new ArrayList<>();
         Set<Name> needed = new HashSet<>();
         Set<Name> unsettled = new HashSet<>();
-        for (int i = 0; i < desired.size(); i++) {
-            if (desired.get(i) instanceof Desired.Placed placed
-                    && !(wanted.get(i).decision() instanceof Satisfied)) {
+        for (Desired each : desired) {
+            Entry entry = of(each, state).next();
+            entries.add(entry);
+            if (each instanceof Desired.Placed placed && !(entry.decision() instanceof Satisfied)) {
                 unsettled.add(placed.wanted().table());
-                if (wanted.get(i).decision() instanceof Act || wanted.get(i).decision() instanceof Await) {
-                    needed.addAll(underConstruction(placed.wanted(), world));
+                if (entry.decision() instanceof Act || entry.decision() instanceof Await) {
+                    addUnderConstruction(placed.wanted(), placed.wanted().table(), state, needed);
                 }
             }
         }
-        List<Entry> entries = new ArrayList<>(wanted);
-        for (Index index : world.indexes()) {
-            disposal(index, names, needed, unsettled)
-                    .map(decision -> withoutObstacle(decision, index, world))
-                    .map(decision -> entry(names.forPeople(index.name()), index, decision))
+        for (Index index : state.indexes()) {
+            disposal(index, needed, unsettled)
+                    .map(decision -> withoutObstacle(decision, index, state))
+                    .map(decision -> new Entry(
+                            names.forPeople(index.name()), index.table().toString(), Origin.REMOVED, decision))
                     .ifPresent(entries::add);
         }
         return new IndexPlan(entries);
@@ -61,7 +100,7 @@ public final class IndexPlanner {
      * The names that are declared: each within the schema of its table. A declaration whose table is not known counts in
      * every schema, since it may turn out to be about any of them.
      */
-    record DeclaredNames(Set<Name> placed, Set<String> unplaced) {
+    record DeclaredNames(Set<Name> placed, Set<String> placedNames, Set<String> unplaced) {
         static DeclaredNames of(List<Desired> desired) {
             Set<Name> placed = new HashSet<>();
             Set<String> unplaced = new HashSet<>();
@@ -71,7 +110,7 @@ public final class IndexPlanner {
                     case Desired.Unplaced unknown -> unplaced.add(unknown.name());
                 }
             }
-            return new DeclaredNames(placed, unplaced);
+            return new DeclaredNames(placed, placed.stream().map(Name::name).collect(toSet()), unplaced);
         }
 
         boolean contains(Name index) {
@@ -80,29 +119,16 @@ public final class IndexPlanner {
 
         /** The name alone says which index is meant, as long as it is not declared in another schema. */
         String forPeople(Name index) {
-            boolean elsewhere = placed.stream().anyMatch(each -> each.name().equals(index.name()));
-            return elsewhere ? index.toString() : index.name();
+            return placedNames.contains(index.name()) ? index.toString() : index.name();
         }
     }
 
-    private Entry wanted(Desired desired, DeclaredNames names, World world) {
-        return switch (desired) {
-            case Desired.Unplaced unplaced ->
-                new Entry(unplaced.name(), unplaced.table(), unplaced.origin(), unplaced.decision());
-            case Desired.Placed placed -> {
-                WantedIndex index = placed.wanted();
-                Decision decision = new WantedPlanner(owner, names, world, index).decide(placed.expectation());
-                yield new Entry(index.name(), index.table().toString(), index.origin(), decision);
-            }
-        };
-    }
-
-    private Optional<Decision> disposal(Index index, DeclaredNames names, Set<Name> needed, Set<Name> unsettled) {
+    private Optional<Decision> disposal(Index index, Set<Name> needed, Set<Name> unsettled) {
         String name = index.name().name();
         if (needed.contains(index.name()) || index.parent() != null) {
             return Optional.empty();
         }
-        if (Names.isUnderConstruction(owner.uid(), name)) {
+        if (Names.isUnderConstruction(owner, name)) {
             return Optional.of(
                     !index.state().usable() && index.state().changing()
                             ? new Act(new Step.Cancel(index, "nobody wants it any more"))
@@ -111,7 +137,7 @@ public final class IndexPlanner {
         if (!owner.owns(index) || names.contains(index.name())) {
             return Optional.empty();
         }
-        return Optional.of(Names.isRetired(owner.uid(), name) ? replaced(index) : undeclared(index, unsettled));
+        return Optional.of(Names.isRetired(owner, name) ? replaced(index) : undeclared(index, unsettled));
     }
 
     private static Decision replaced(Index index) {
@@ -140,27 +166,17 @@ public final class IndexPlanner {
                 : new Act(new Step.Drop(index, "no longer declared"));
     }
 
-    private static Decision withoutObstacle(Decision decision, Index index, World world) {
-        TableFacts table = world.tables().get(index.table());
+    private static Decision withoutObstacle(Decision decision, Index index, DatabaseState state) {
+        TableFacts table = state.table(index.table());
         return decision instanceof Act && table != null && table.obstacle() != null
                 ? new Decision.Refused(table.obstacle())
                 : decision;
     }
 
-    private static Entry entry(String name, Index index, Decision decision) {
-        return new Entry(name, index.table().toString(), Origin.REMOVED, decision);
-    }
-
-    private Set<Name> underConstruction(WantedIndex wanted, World world) {
-        Set<Name> names = new HashSet<>();
-        collect(wanted, wanted.table(), world, names);
-        return names;
-    }
-
-    private void collect(WantedIndex wanted, Name table, World world, Set<Name> names) {
-        names.add(new Name(table.schema(), Names.underConstruction(owner.uid(), wanted, table.name())));
-        for (Partition partition : world.partitions().children(table)) {
-            collect(wanted, partition.table(), world, names);
+    private void addUnderConstruction(WantedIndex wanted, Name table, DatabaseState state, Set<Name> names) {
+        names.add(new Name(table.schema(), Names.underConstruction(owner, wanted, table.name())));
+        for (Partition partition : state.partitions().children(table)) {
+            addUnderConstruction(wanted, partition.table(), state, names);
         }
     }
 }

@@ -17,23 +17,23 @@ public final class Names {
     private Names() {}
 
     /** While it is being built: nobody's name but ours, so that a leftover under it can only be ours. */
-    static String underConstruction(String owner, WantedIndex wanted, String table) {
+    static String underConstruction(Owner owner, WantedIndex wanted, String table) {
         return NEW
-                + tag(owner)
+                + owner.tag()
                 + Fingerprint.of(16, wanted.table().schema(), table, wanted.name(), wanted.definitionSql());
     }
 
     /** After it was replaced, until it is dropped. */
-    static String retired(String owner, long oid) {
-        return OLD + tag(owner) + oid;
+    static String retired(Owner owner, long oid) {
+        return OLD + owner.tag() + oid;
     }
 
-    static boolean isUnderConstruction(String owner, String name) {
-        return name.startsWith(NEW + tag(owner));
+    static boolean isUnderConstruction(Owner owner, String name) {
+        return name.startsWith(NEW + owner.tag());
     }
 
-    static boolean isRetired(String owner, String name) {
-        return name.startsWith(OLD + tag(owner));
+    static boolean isRetired(Owner owner, String name) {
+        return name.startsWith(OLD + owner.tag());
     }
 
     /** Whoever's it is: another resource's work, not an index that serves anybody yet. */
@@ -71,9 +71,5 @@ public final class Names {
 
     static int bytes(String name) {
         return name.getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    private static String tag(String owner) {
-        return Fingerprint.of(8, owner) + "_";
     }
 }

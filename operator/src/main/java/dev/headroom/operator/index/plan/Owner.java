@@ -3,8 +3,15 @@ package dev.headroom.operator.index.plan;
 import dev.headroom.insight.Index;
 import java.util.Optional;
 
-/** The resource for which is planned: the uid decides what is its own, the name is for people. */
-public record Owner(String uid, String resource) {
+/**
+ * The resource for which is planned: the uid decides what is its own, the name is for people, and the tag stands in the
+ * names of what it builds.
+ */
+public record Owner(String uid, String resource, String tag) {
+
+    public Owner(String uid, String resource) {
+        this(uid, resource, Fingerprint.of(8, uid) + "_");
+    }
 
     public boolean owns(Index index) {
         return Mark.read(index.comment()).map(Mark::owner).filter(uid::equals).isPresent();

@@ -7,6 +7,9 @@ import dev.headroom.operator.index.plan.Decision.Act;
 import dev.headroom.operator.index.plan.Decision.Refused;
 import dev.headroom.operator.index.plan.Expectation.Known;
 import dev.headroom.operator.index.plan.Step.MakingWay;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +21,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionPlanner {
     private final Owner owner;
-    private final World world;
+    private final DatabaseState state;
     private final WantedIndex wanted;
-    private final Known known;
+    private final Mark mark;
+    /** How many of the first partitions have their part, by the frame's oid: those are not looked at again. */
+    private final Map<Long, Integer> attached = new HashMap<>();
 
-    PartitionPlanner(Owner owner, World world, WantedIndex wanted, Known known) {
+    PartitionPlanner(Owner owner, DatabaseState state, WantedIndex wanted, Mark mark) {
         this.owner = owner;
-        this.world = world;
+        this.state = state;
         this.wanted = wanted;
-        this.known = known;
+        this.mark = mark;
     }
 
-    Decision next(@Nullable MakingWay before) {
+    Decision next(Known known, @Nullable MakingWay before) {
         Optional<Index> found = fresh(wanted.table());
         if (found.isEmpty()) {
             return new Act(buildFrame(wanted.table()));
@@ -39,71 +44,74 @@ final class PartitionPlanner {
             return new Act(new Step.Drop(frame, "the table changed since it was built"));
         }
         if (frame.state().usable()) {
-            return new Act(new Step.Rename(wanted, frame, before, Mark.of(owner, wanted)));
+            return new Act(new Step.Rename(wanted, frame, before, mark));
         }
-        return below(frame)
+        return below(known, frame)
                 .orElseGet(() -> new Refused(
                         "all partitions have their part, yet PostgreSQL does not call " + frame.name() + " valid"));
     }
 
-    private Optional<Decision> below(Index frame) {
-        for (Partition partition : world.partitions().children(frame.table())) {
+    private Optional<Decision> below(Known known, Index frame) {
+        List<Partition> children = state.partitions().children(frame.table());
+        for (int i = attached.getOrDefault(frame.oid(), 0); i < children.size(); i++) {
+            Partition partition = children.get(i);
             if (partition.foreign()) {
                 return Optional.of(
                         new Refused(
                                 partition.table()
                                         + " is a foreign table: an index over all partitions can never be valid; declare one for each"));
             }
-            Optional<Decision> decision = partition(frame, partition);
+            Optional<Decision> decision = partition(known, frame, partition);
             if (decision.isPresent()) {
                 return decision;
             }
+            attached.put(frame.oid(), i + 1);
         }
         return Optional.empty();
     }
 
-    private Optional<Decision> partition(Index frame, Partition partition) {
-        Optional<Index> attached = world.partOf(frame, partition.table());
-        if (attached.isPresent()) {
-            return attachedPart(frame, attached.get());
+    private Optional<Decision> partition(Known known, Index frame, Partition partition) {
+        Optional<Index> part = state.partOf(frame, partition.table());
+        if (part.isPresent()) {
+            return attachedPart(known, frame, part.get());
         }
         Optional<Index> fresh = fresh(partition.table());
         if (fresh.isEmpty()) {
             return Optional.of(
                     new Act(partition.leaf() ? buildPart(partition.table()) : buildFrame(partition.table())));
         }
-        Index part = fresh.get();
-        if (!partition.leaf() && !part.state().usable()) {
-            return below(part);
+        Index built = fresh.get();
+        if (!partition.leaf() && !built.state().usable()) {
+            return below(known, built);
         }
-        return Optional.of(WantedPlanner.leftover(known, part).orElseGet(() -> attach(frame, part)));
+        return Optional.of(WantedPlanner.leftover(known, built).orElseGet(() -> attach(frame, built)));
     }
 
     /** An attached part cannot be dropped alone; if it broke, the frame is begun anew. */
-    private Optional<Decision> attachedPart(Index frame, Index part) {
+    private Optional<Decision> attachedPart(Known known, Index frame, Index part) {
         if (part.state().usable()) {
             return Optional.empty();
         }
         return part.partitioned()
-                ? below(part)
+                ? below(known, part)
                 : Optional.of(new Act(new Step.Drop(frame, part.name() + " is INVALID and attached to it")));
     }
 
     private Decision attach(Index frame, Index part) {
         String as = Names.ofPartition(wanted, part.table().name());
-        return new Act(new Step.Attach(wanted, frame.name(), part, as, Mark.of(owner, wanted)));
+        return new Act(new Step.Attach(wanted, frame.name(), part, as, mark));
     }
 
     private Step buildPart(Name partition) {
-        return new Step.Build(wanted, Names.underConstruction(owner.uid(), wanted, partition.name()), partition);
+        return new Step.Build(wanted, Names.underConstruction(owner, wanted, partition.name()), partition);
     }
 
     private Step buildFrame(Name table) {
-        String as = Names.underConstruction(owner.uid(), wanted, table.name());
-        return new Step.BuildFrame(wanted, as, table, Mark.of(owner, wanted));
+        String as = Names.underConstruction(owner, wanted, table.name());
+        return new Step.BuildFrame(wanted, as, table, mark);
     }
 
     private Optional<Index> fresh(Name table) {
-        return world.index(new Name(table.schema(), Names.underConstruction(owner.uid(), wanted, table.name())));
+        return state.index(new Name(table.schema(), Names.underConstruction(owner, wanted, table.name())));
     }
 }

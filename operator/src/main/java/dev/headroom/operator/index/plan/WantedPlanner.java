@@ -1,6 +1,9 @@
 package dev.headroom.operator.index.plan;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.headroom.insight.Index;
+import dev.headroom.insight.IndexKey;
 import dev.headroom.insight.Name;
 import dev.headroom.operator.index.plan.Decision.Act;
 import dev.headroom.operator.index.plan.Decision.Await;
@@ -10,7 +13,9 @@ import dev.headroom.operator.index.plan.Decision.Satisfied;
 import dev.headroom.operator.index.plan.Expectation.Known;
 import dev.headroom.operator.index.plan.IndexPlanner.DeclaredNames;
 import dev.headroom.operator.index.plan.Step.MakingWay;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +27,17 @@ import org.jspecify.annotations.Nullable;
 final class WantedPlanner {
     private final Owner owner;
     private final DeclaredNames declaredNames;
-    private final World world;
+    private final DatabaseState state;
     private final WantedIndex wanted;
+    private final Mark mark;
+    private @Nullable PartitionPlanner partitions;
 
-    WantedPlanner(Owner owner, DeclaredNames declaredNames, World world, WantedIndex wanted) {
+    WantedPlanner(Owner owner, DeclaredNames declaredNames, DatabaseState state, WantedIndex wanted) {
         this.owner = owner;
         this.declaredNames = declaredNames;
-        this.world = world;
+        this.state = state;
         this.wanted = wanted;
+        this.mark = Mark.of(owner, wanted);
     }
 
     Decision decide(Expectation expectation) {
@@ -38,7 +46,7 @@ final class WantedPlanner {
             case Expectation.Unknown unknown -> withoutComparing(unknown);
             case Known known -> compare(known);
         };
-        TableFacts table = world.tables().get(wanted.table());
+        TableFacts table = state.table(wanted.table());
         return decision instanceof Act && table != null && table.obstacle() != null
                 ? new Refused(table.obstacle())
                 : decision;
@@ -46,10 +54,10 @@ final class WantedPlanner {
 
     /** Our own mark says what it was built from; of a stranger's index nothing can be said. */
     private Decision withoutComparing(Expectation.Unknown unknown) {
-        return world.index(wanted.qualifiedName())
+        return state.index(wanted.qualifiedName())
                 .filter(index -> owner.owns(index) && index.state().usable())
                 .filter(index -> Mark.read(index.comment())
-                        .filter(mark -> mark.definition().equals(wanted.fingerprint()))
+                        .filter(found -> found.definition().equals(this.mark.definition()))
                         .isPresent())
                 .<Decision>map(index -> new Satisfied(index, "Not compared with the declaration: " + unknown.why()))
                 .orElseGet(() -> new Refused(unknown.why()));
@@ -57,9 +65,9 @@ final class WantedPlanner {
 
     private Decision compare(Known known) {
         Name name = wanted.qualifiedName();
-        Optional<Index> named = world.index(name);
+        Optional<Index> named = state.index(name);
         if (named.isEmpty()) {
-            String other = world.otherRelations().get(name);
+            String other = state.otherRelation(name);
             return other == null
                     ? absent(known)
                     : new Refused(name + " is the name of a " + other + ": declare the index under another name");
@@ -72,9 +80,8 @@ final class WantedPlanner {
     }
 
     private Decision absent(Known known) {
-        return world.on(wanted.table())
-                .filter(index -> known.isMetBy(index)
-                        && index.state().usable()
+        return state.equalTo(wanted.table(), known)
+                .filter(index -> index.state().usable()
                         && !Names.isTransient(index.name().name()))
                 .findFirst()
                 .map(this::twin)
@@ -85,7 +92,7 @@ final class WantedPlanner {
     private Decision twin(Index twin) {
         boolean renamed = owner.owns(twin) && !declaredNames.contains(twin.name()) && twin.parent() == null;
         return renamed
-                ? new Act(new Step.Rename(wanted, twin, null, Mark.of(owner, wanted)))
+                ? new Act(new Step.Rename(wanted, twin, null, mark))
                 : new Satisfied(
                         twin,
                         "Served by " + twin.name()
@@ -95,7 +102,7 @@ final class WantedPlanner {
     private Decision asDeclared(Known known, Index there) {
         if (there.state().usable()) {
             return Owner.isReleased(there)
-                    ? new Act(new Step.Claim(there, Mark.of(owner, wanted)))
+                    ? new Act(new Step.Claim(there, mark))
                     : new Satisfied(there, owner.owns(there) ? null : "Was here before; it will never be dropped.");
         }
         Optional<String> other = owner.otherOwner(there);
@@ -140,23 +147,51 @@ final class WantedPlanner {
         return new MakingWay(
                 there,
                 ours
-                        ? Names.retired(owner.uid(), there.oid())
+                        ? Names.retired(owner, there.oid())
                         : Names.setAside(there.name().name(), there.oid()),
                 !ours);
     }
 
     private Decision build(Known known, @Nullable MakingWay before) {
-        TableFacts table = world.tables().get(wanted.table());
+        TableFacts table = state.table(wanted.table());
         if (table != null && table.partitioned()) {
-            return new PartitionPlanner(owner, world, wanted, known).next(before);
+            Optional<Decision> refused = refusedAsUnique(known, wanted.table());
+            if (refused.isPresent()) {
+                return refused.get();
+            }
+            if (partitions == null) {
+                partitions = new PartitionPlanner(owner, state, wanted, mark);
+            }
+            return partitions.next(known, before);
         }
-        String as = Names.underConstruction(owner.uid(), wanted, wanted.table().name());
-        Optional<Index> fresh = world.index(new Name(wanted.table().schema(), as));
+        String as = Names.underConstruction(owner, wanted, wanted.table().name());
+        Optional<Index> fresh = state.index(new Name(wanted.table().schema(), as));
         if (fresh.isEmpty()) {
             return new Act(new Step.Build(wanted, as, wanted.table()));
         }
         return leftover(known, fresh.get())
-                .orElseGet(() -> new Act(new Step.Rename(wanted, fresh.get(), before, Mark.of(owner, wanted))));
+                .orElseGet(() -> new Act(new Step.Rename(wanted, fresh.get(), before, mark)));
+    }
+
+    /** PostgreSQL makes an index over partitions unique only if no two partitions can have the same key. */
+    private Optional<Decision> refusedAsUnique(Known known, Name table) {
+        TableFacts facts = state.table(table);
+        if (!known.unique() || facts == null || !facts.partitioned()) {
+            return Optional.empty();
+        }
+        Set<@Nullable String> keys =
+                known.shape().keys().stream().map(IndexKey::column).collect(toSet());
+        List<String> missing = facts.partitionKey().stream()
+                .filter(each -> !keys.contains(each))
+                .toList();
+        if (!missing.isEmpty()) {
+            return Optional.of(new Refused("a unique index on the partitioned table " + table
+                    + " must have all columns of its partition key, and " + String.join(", ", missing)
+                    + " is missing: add it to the keys, or declare a unique index for each partition"));
+        }
+        return state.partitions().children(table).stream()
+                .flatMap(child -> refusedAsUnique(known, child.table()).stream())
+                .findFirst();
     }
 
     /** What to do about an index under construction that cannot be used as it is. */

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** Any world, any faults: the plan comes to an end, everything wanted is valid, nothing of a stranger's is gone. */
+/** Any state, any faults: the plan comes to an end, everything wanted is valid, nothing of a stranger's is gone. */
 class ConvergenceTest {
     private static final List<String> NAMES = List.of("ix_a", "ix_b", "ix_c");
     private static final List<String> COLUMNS = List.of("a", "b", "c");
@@ -36,10 +36,11 @@ class ConvergenceTest {
                 .map(name -> desired(name, chance))
                 .toList();
         Removal removal = chance.nextBoolean() ? Removal.DROP : Removal.RETAIN;
-        World world = given.world();
-        Set<Long> strangers = strangers(world);
+        DatabaseState end = given.state();
+        Set<Long> strangers = strangers(end);
+        IndexPlanner planner = new IndexPlanner(Given.OWNER, removal, Map.of(), desired);
 
-        World end = played(desired, world, new IndexPlanner(Given.OWNER, removal, Map.of()), chance);
+        play(planner, end, chance);
 
         assertThat(strangers(end)).containsAll(strangers);
         assertThat(end.indexes().stream()
@@ -49,9 +50,8 @@ class ConvergenceTest {
         assertThat(end.indexes().stream()
                         .filter(index -> Names.isTransient(index.name().name())))
                 .isEmpty();
-        for (IndexPlan.Entry entry : new IndexPlanner(Given.OWNER, removal, Map.of())
-                .plan(desired, end)
-                .entries()) {
+        assertThat(Simulation.play(planner, end).statements()).isEmpty();
+        for (IndexPlan.Entry entry : planner.plan(end).entries()) {
             assertThat(entry.decision())
                     .isInstanceOfAny(
                             Decision.Satisfied.class,
@@ -62,37 +62,39 @@ class ConvergenceTest {
     }
 
     /** Each step may fail half-way, as builds and drops do; the plan is then made anew. */
-    private static World played(List<Desired> desired, World world, IndexPlanner planner, Random chance) {
+    private static void play(IndexPlanner planner, DatabaseState state, Random chance) {
         Map<WantedIndex, Known> known = new LinkedHashMap<>();
-        desired.forEach(
-                each -> known.put(((Desired.Placed) each).wanted(), (Known) ((Desired.Placed) each).expectation()));
-        World now = world;
+        planner.desired()
+                .forEach(each ->
+                        known.put(((Desired.Placed) each).wanted(), (Known) ((Desired.Placed) each).expectation()));
         for (int i = 0; i < PATIENCE; i++) {
-            Optional<IndexPlan.Entry> entry = planner.plan(desired, now).firstToDo();
+            Optional<IndexPlan.Entry> entry = planner.plan(state).firstToDo();
             if (entry.isEmpty()) {
-                return now;
+                return;
             }
             Step step = entry.get().step().orElseThrow();
-            boolean fails = i < PATIENCE / 2 && chance.nextInt(3) == 0;
-            now = fails ? halfDone(step, now, known) : Foresight.after(step, now, known);
-        }
-        throw new AssertionError("no end: " + planner.plan(desired, now));
-    }
-
-    private static World halfDone(Step step, World world, Map<WantedIndex, Known> known) {
-        return switch (step) {
-            case Step.Build build -> {
-                World built = Foresight.after(step, world, known);
-                yield invalid(built, built.index(new Name("public", build.as())).orElseThrow());
+            if (i < PATIENCE / 2 && chance.nextInt(3) == 0) {
+                failHalfWay(step, state, known);
+            } else {
+                Simulation.apply(step, state, known);
             }
-            case Step.Drop drop when drop.concurrent() -> invalid(world, drop.index());
-            default -> world;
-        };
+        }
+        throw new AssertionError("no end: " + planner.plan(state));
     }
 
-    private static World invalid(World world, Index index) {
-        return world.without(index)
-                .with(Foresight.like(index, index.name(), index.comment(), index.parent(), Given.INVALID));
+    private static void failHalfWay(Step step, DatabaseState state, Map<WantedIndex, Known> known) {
+        switch (step) {
+            case Step.Build build -> {
+                Simulation.apply(step, state, known);
+                invalidate(state.index(new Name("public", build.as())).orElseThrow(), state);
+            }
+            case Step.Drop drop when drop.concurrent() -> invalidate(drop.index(), state);
+            default -> {}
+        }
+    }
+
+    private static void invalidate(Index index, DatabaseState state) {
+        state.put(Simulation.like(index, index.name(), index.comment(), index.parent(), Given.INVALID));
     }
 
     private static void existing(Given given, String name, Random chance) {
@@ -116,8 +118,8 @@ class ConvergenceTest {
         return new Desired.Placed(wanted, new Known(shape, false, false));
     }
 
-    private static Set<Long> strangers(World world) {
-        return world.indexes().stream()
+    private static Set<Long> strangers(DatabaseState state) {
+        return state.indexes().stream()
                 .filter(index -> !Given.OWNER.owns(index) && !Owner.isReleased(index))
                 .filter(index -> !Names.isTransient(index.name().name()))
                 .map(Index::oid)

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Worlds for cases: tables t and p in public, indexes whose shape is the list of their columns. */
+/** States for cases: tables t and p in public, indexes whose shape is the list of their columns. */
 final class Given {
     static final Owner OWNER = new Owner("uid-1", "prod/shop");
     static final Owner OTHER = new Owner("uid-2", "prod/other");
@@ -31,7 +31,7 @@ final class Given {
     private final Map<Name, String> others = new LinkedHashMap<>();
 
     Given() {
-        tables.put(T, new TableFacts(T, false, "", 0, null));
+        tables.put(T, new TableFacts(T, List.of(), "", 0, null));
     }
 
     static WantedIndex wanted(String name, String... columns) {
@@ -102,17 +102,17 @@ final class Given {
     /** A partitioned table p with these partitions. */
     Given partitioned(String... names) {
         Name parent = new Name("public", "p");
-        tables.put(parent, new TableFacts(parent, true, "", 0, null));
+        tables.put(parent, new TableFacts(parent, List.of("day"), "", 0, null));
         for (String name : names) {
             Name table = new Name("public", name);
-            tables.put(table, new TableFacts(table, false, "", 0, null));
+            tables.put(table, new TableFacts(table, List.of(), "", 0, null));
             partitions.add(new Partition(table, parent, "", true, name.startsWith("foreign")));
         }
         return this;
     }
 
     Given obstacle(String why) {
-        tables.put(T, new TableFacts(T, false, "", 0, why));
+        tables.put(T, new TableFacts(T, List.of(), "", 0, why));
         return this;
     }
 
@@ -121,8 +121,8 @@ final class Given {
         return this;
     }
 
-    World world() {
-        return new World(tables, indexes, new PartitionTree(partitions), others);
+    DatabaseState state() {
+        return new DatabaseState(tables, indexes, new PartitionTree(partitions), others);
     }
 
     static String markOf(Owner owner, WantedIndex wanted) {

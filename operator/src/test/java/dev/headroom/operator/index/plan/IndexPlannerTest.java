@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class IndexPlannerTest {
     private static final WantedIndex IX = wanted("ix", "a");
     private static final String OURS = markOf(OWNER, IX);
-    private static final String FRESH = Names.underConstruction(OWNER.uid(), IX, "t");
+    private static final String FRESH = Names.underConstruction(OWNER, IX, "t");
     private static final IndexRole KEY = new IndexRole(true, false, false, "t_a_key", false, false);
     private static final IndexRole IDENTITY = new IndexRole(true, false, false, null, true, false);
 
@@ -102,55 +102,55 @@ class IndexPlannerTest {
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource("cases")
     void theNextStepFollowsFromWhatIsThere(String there, Given given, String next) {
-        IndexPlan plan = planner(Removal.RETAIN).plan(List.of(desired("ix", "a")), given.world());
+        IndexPlan plan = planner(Removal.RETAIN, desired("ix", "a")).plan(given.state());
         assertThat(text(plan.entries().getFirst().decision())).startsWith(next);
     }
 
     @Test
     void whatIsNotDeclaredIsOnlyDroppedWhenItIsOursAndMayBe() {
-        World world = new Given()
+        DatabaseState state = new Given()
                 .index("gone", VALID, markOf(OWNER, wanted("gone", "c")), "c")
                 .index("theirs", VALID, markOf(OTHER, wanted("theirs", "c")), "c")
                 .index("strangers", VALID, null, "c")
-                .world();
-        assertThat(decisions(Removal.RETAIN, world)).containsExactly("retained");
-        assertThat(decisions(Removal.DROP, world)).containsExactly("drop gone");
+                .state();
+        assertThat(decisions(Removal.RETAIN, state)).containsExactly("retained");
+        assertThat(decisions(Removal.DROP, state)).containsExactly("drop gone");
     }
 
     @Test
     void anInvalidOneOfOursGoesEvenWhereValidOnesAreKept() {
-        World world = new Given()
+        DatabaseState state = new Given()
                 .index("gone", INVALID, markOf(OWNER, wanted("gone", "c")), "c")
-                .world();
-        assertThat(decisions(Removal.RETAIN, world)).containsExactly("drop gone");
+                .state();
+        assertThat(decisions(Removal.RETAIN, state)).containsExactly("drop gone");
     }
 
     @Test
     void nothingIsDroppedBeforeWhatIsDeclaredOnTheTableIsThere() {
-        World world = new Given()
+        DatabaseState state = new Given()
                 .index("gone", VALID, markOf(OWNER, wanted("gone", "c")), "c")
-                .world();
-        assertThat(decisions(Removal.DROP, world, desired("ix", "a"))).containsExactly("build", "later");
+                .state();
+        assertThat(decisions(Removal.DROP, state, desired("ix", "a"))).containsExactly("build", "later");
     }
 
     @Test
     void aBuildThatNobodyWantsAnyMoreIsCancelledAndItsLeftoverDropped() {
         assertThat(decisions(
                         Removal.RETAIN,
-                        new Given().index(FRESH, CHANGING, null, "a").world()))
+                        new Given().index(FRESH, CHANGING, null, "a").state()))
                 .containsExactly("cancel " + FRESH);
         assertThat(decisions(
                         Removal.RETAIN,
-                        new Given().index(FRESH, INVALID, null, "a").world()))
+                        new Given().index(FRESH, INVALID, null, "a").state()))
                 .containsExactly("drop " + FRESH);
     }
 
     @Test
     void anotherResourcesLeftoverIsLeftToIt() {
-        String theirs = Names.underConstruction(OTHER.uid(), IX, "t");
+        String theirs = Names.underConstruction(OTHER, IX, "t");
         assertThat(decisions(
                         Removal.DROP,
-                        new Given().index(theirs, INVALID, null, "a").world()))
+                        new Given().index(theirs, INVALID, null, "a").state()))
                 .isEmpty();
     }
 
@@ -159,24 +159,24 @@ class IndexPlannerTest {
         Desired unknown = new Desired.Placed(IX, new Expectation.Unknown("GRANT TEMPORARY"));
         assertThat(decisions(
                         Removal.RETAIN,
-                        new Given().index("ix", VALID, markOf(OWNER, IX), "?").world(),
+                        new Given().index("ix", VALID, markOf(OWNER, IX), "?").state(),
                         unknown))
                 .containsExactly("satisfied");
         assertThat(decisions(
                         Removal.RETAIN,
-                        new Given().index("ix", VALID, null, "?").world(),
+                        new Given().index("ix", VALID, null, "?").state(),
                         unknown))
                 .containsExactly("refused");
     }
 
-    private static List<String> decisions(Removal removal, World world, Desired... desired) {
-        return planner(removal).plan(List.of(desired), world).entries().stream()
+    private static List<String> decisions(Removal removal, DatabaseState state, Desired... desired) {
+        return planner(removal, desired).plan(state).entries().stream()
                 .map(entry -> text(entry.decision()))
                 .toList();
     }
 
-    private static IndexPlanner planner(Removal removal) {
-        return new IndexPlanner(OWNER, removal, Map.of());
+    private static IndexPlanner planner(Removal removal, Desired... desired) {
+        return new IndexPlanner(OWNER, removal, Map.of(), List.of(desired));
     }
 
     private static String text(Decision decision) {

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Finds the table of each declaration, or says why it cannot be placed. */
-record Wishes(
+record Declarations(
         DbPerformanceSpec spec, Map<String, ResourceId> takenBy, ServerFacts server, Map<Name, TableFacts> tables) {
 
-    List<Desired> of(List<IndexDeclaration> declared, Origin origin) {
-        return declared.stream().map(each -> wish(each, origin)).toList();
+    List<Desired> placed(List<IndexDeclaration> declared, Origin origin) {
+        return declared.stream().map(each -> placed(each, origin)).toList();
     }
 
-    private Desired wish(IndexDeclaration declared, Origin origin) {
+    private Desired placed(IndexDeclaration declared, Origin origin) {
         ResourceId other = takenBy.get(declared.name());
         if (other != null && origin == Origin.DECLARED) {
             return unplaced(declared, origin, new Decision.Conflict("declared by " + other + " too, which was first"));
@@ -33,7 +33,7 @@ record Wishes(
         for (String schema : schemas) {
             TableFacts table = tables.get(new Name(schema, declared.table()));
             if (table != null) {
-                return placed(declared, table, origin);
+                return onTable(declared, table, origin);
             }
         }
         String missing =
@@ -41,7 +41,7 @@ record Wishes(
         return unplaced(declared, origin, new Decision.Later(missing));
     }
 
-    private static Desired placed(IndexDeclaration declared, TableFacts table, Origin origin) {
+    private static Desired onTable(IndexDeclaration declared, TableFacts table, Origin origin) {
         try {
             return Desired.Placed.unasked(WantedIndex.of(declared, table.name(), origin));
         } catch (Undeclarable e) {

@@ -1,0 +1,168 @@
+package dev.headroom.operator.index.look;
+
+import dev.headroom.insight.Indexes;
+import dev.headroom.insight.Name;
+import dev.headroom.insight.PartitionTree;
+import dev.headroom.insight.Structure;
+import dev.headroom.operator.concern.ResourceId;
+import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.IndexDeclaration;
+import dev.headroom.operator.crd.IndexStatus.Origin;
+import dev.headroom.operator.crd.IndexesSpec.ForeignKeys;
+import dev.headroom.operator.index.plan.DatabaseState;
+import dev.headroom.operator.index.plan.Desired;
+import dev.headroom.operator.index.plan.Desired.Placed;
+import dev.headroom.operator.index.plan.Expectation;
+import dev.headroom.operator.index.plan.ForeignKeyIndexes;
+import dev.headroom.operator.index.plan.IndexPlan.Entry;
+import dev.headroom.operator.index.plan.IndexPlanner;
+import dev.headroom.operator.index.plan.Owner;
+import dev.headroom.operator.index.plan.Simulation;
+import dev.headroom.operator.index.plan.WantedIndex;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Reads a database for one resource and plans what is to be done about its indexes.
+ */
+public final class Observer {
+    private final DbPerformanceSpec spec;
+    private final Owner owner;
+    private final Map<String, ResourceId> takenBy;
+    private final Map<Name, ResourceId> declaredElsewhere;
+    private final ShapeProbe probe;
+
+    /** Both maps are those of the {@link dev.headroom.operator.concern.Pass}. */
+    public Observer(
+            DbPerformanceSpec spec,
+            Owner owner,
+            Map<String, ResourceId> takenBy,
+            Map<Name, ResourceId> declaredElsewhere,
+            ShapeProbe probe) {
+        this.spec = spec;
+        this.owner = owner;
+        this.takenBy = takenBy;
+        this.declaredElsewhere = declaredElsewhere;
+        this.probe = probe;
+    }
+
+    public boolean wantsTheSameAs(Observer other) {
+        return spec.equals(other.spec)
+                && takenBy.equals(other.takenBy)
+                && declaredElsewhere.equals(other.declaredElsewhere);
+    }
+
+    /** What was read in one go, before anything is made of it. */
+    public record Catalog(ServerFacts server, Structure structure, DatabaseState state) {}
+
+    /** Everything anew, on a session that is open. */
+    public Observation observe(Connection connection) throws SQLException {
+        return plan(read(connection), Sessions.of(connection));
+    }
+
+    public Catalog read(Connection connection) throws SQLException {
+        Session.forLooking(connection);
+        Set<String> schemas = schemas(connection);
+        Structure structure = Structure.of(connection, schemas);
+        List<String> names = Stream.concat(
+                        spec.indexes().declared().stream().map(IndexDeclaration::name), Stream.of(""))
+                .toList();
+        DatabaseState state = new DatabaseState(
+                Tables.of(connection, schemas),
+                structure.indexes(),
+                new PartitionTree(structure.partitions()),
+                Tables.otherRelations(connection, schemas, names));
+        return new Catalog(ServerFacts.read(connection), structure, state);
+    }
+
+    /** Asks the server again only for what declarations mean that are new to it. */
+    public Observation plan(Catalog catalog, Sessions sessions) throws SQLException {
+        DatabaseState state = catalog.state();
+        Declarations declarations = new Declarations(spec, takenBy, catalog.server(), state.tables());
+        List<Desired> desired =
+                compared(sessions, catalog, declarations.placed(spec.indexes().declared(), Origin.DECLARED));
+        if (spec.indexes().foreignKeys() == ForeignKeys.CREATE) {
+            List<Desired> all = new ArrayList<>(desired);
+            all.addAll(compared(
+                    sessions, catalog, declarations.placed(forForeignKeys(catalog, desired), Origin.FOREIGN_KEY)));
+            desired = all;
+        }
+        probe.keepOnly(wanted(desired));
+        IndexPlanner planner = planner(desired);
+        return new Observation(catalog.server(), catalog.structure(), state, planner, planner.plan(state));
+    }
+
+    /** Seen from where the declared indexes will be there: they may serve some of the keys. */
+    private List<IndexDeclaration> forForeignKeys(Catalog catalog, List<Desired> desired) {
+        DatabaseState then = Simulation.play(planner(desired), catalog.state()).end();
+        Structure structure = catalog.structure();
+        return ForeignKeyIndexes.wanted(
+                owner, new Structure(then.indexes(), structure.foreignKeys(), structure.partitions()));
+    }
+
+    private IndexPlanner planner(List<Desired> desired) {
+        return new IndexPlanner(owner, spec.indexes().removal(), declaredElsewhere, desired);
+    }
+
+    /**
+     * What is to be done about an index now. Only the tables that the step changes are read again, and the state is brought up to
+     * date with them: the decision rests on nothing else that could have changed.
+     *
+     * @param index the index as an earlier plan of this observation had it
+     */
+    public Optional<Entry> again(Connection connection, Observation seen, Entry index, Set<Name> tables)
+            throws SQLException {
+        DatabaseState state = seen.state();
+        Optional<Placed> wanted = seen.planner().wanted(index);
+        Name name = wanted.map(each -> each.wanted().qualifiedName()).orElse(null);
+        Map<Name, String> others = name == null
+                ? Map.of()
+                : Tables.otherRelations(connection, List.of(name.schema()), List.of(name.name()));
+        state.update(tables, Tables.of(connection, tables), name, Indexes.of(connection, tables, name), others);
+        if (wanted.isEmpty()) {
+            return seen.planner().plan(state).entry(index.key());
+        }
+        Placed placed = wanted.get();
+        Map<WantedIndex, Expectation> expected =
+                probe.ask(Sessions.of(connection), seen.server(), List.of(placed.wanted()), state.tables());
+        return Optional.of(seen.planner().of(placed.expecting(expected), state).next());
+    }
+
+    /** Those of the spec, of the declarations, and those in which an index of ours lies from an earlier spec. */
+    private Set<String> schemas(Connection connection) throws SQLException {
+        Set<String> schemas = new LinkedHashSet<>(spec.database().schemas());
+        spec.indexes().declared().stream()
+                .map(IndexDeclaration::schema)
+                .filter(Objects::nonNull)
+                .forEach(schemas::add);
+        schemas.addAll(Sql.list(connection, """
+                select distinct n.nspname
+                  from pg_description d
+                  join pg_class c on c.oid = d.objoid and c.relkind in ('i', 'I')
+                  join pg_namespace n on n.oid = c.relnamespace
+                 where d.classoid = 'pg_class'::regclass and starts_with(d.description, ?)
+                """, row -> row.getString(1), owner.commentPrefix()));
+        return schemas;
+    }
+
+    private List<Desired> compared(Sessions sessions, Catalog catalog, List<Desired> desired) throws SQLException {
+        Map<WantedIndex, Expectation> expected = probe.ask(
+                sessions, catalog.server(), wanted(desired), catalog.state().tables());
+        return desired.stream().map(each -> each.expecting(expected)).toList();
+    }
+
+    private static List<WantedIndex> wanted(List<Desired> desired) {
+        return desired.stream()
+                .filter(Placed.class::isInstance)
+                .map(each -> ((Placed) each).wanted())
+                .toList();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.headroom.operator.index.plan;
+
+import dev.headroom.insight.Index;
+import dev.headroom.insight.Name;
+import dev.headroom.insight.PartitionTree;
+import dev.headroom.operator.index.plan.Expectation.Known;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables and indexes of a database at one moment. Every question is one look-up in a map, so that a plan costs time in
+ * proportion to what is declared and what exists.
+ *
+ * <p>It changes: a {@link Simulation} plays steps on a copy, and a task brings it up to date for the tables that it works on.
+ * So it belongs to one thread.
+ */
+public final class DatabaseState {
+    private final Map<Name, TableFacts> tables;
+    private final PartitionTree partitions;
+    private final Map<Name, String> otherRelations;
+    private final Map<Name, Index> byName = new LinkedHashMap<>();
+    private final Map<Name, Map<Name, Index>> byTable = new HashMap<>();
+    private final Map<Name, Map<Name, Index>> byParent = new HashMap<>();
+    private final Map<Definition, Map<Name, Index>> byDefinition = new HashMap<>();
+    private long highestOid;
+
+    private record Definition(Name table, Known known) {}
+
+    /** @param otherRelations names in the same namespace that are no index, with what they are */
+    public DatabaseState(
+            Map<Name, TableFacts> tables,
+            Collection<Index> indexes,
+            PartitionTree partitions,
+            Map<Name, String> otherRelations) {
+        this.tables = new HashMap<>(tables);
+        this.partitions = partitions;
+        this.otherRelations = new HashMap<>(otherRelations);
+        indexes.forEach(this::put);
+    }
+
+    public DatabaseState copy() {
+        return new DatabaseState(tables, byName.values(), partitions, otherRelations);
+    }
+
+    public List<Index> indexes() {
+        return List.copyOf(byName.values());
+    }
+
+    public Map<Name, TableFacts> tables() {
+        return tables;
+    }
+
+    public Optional<Index> index(Name name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    PartitionTree partitions() {
+        return partitions;
+    }
+
+    @Nullable
+    TableFacts table(Name table) {
+        return tables.get(table);
+    }
+
+    /** What else has this name; null when no other relation has it. */
+    @Nullable
+    String otherRelation(Name name) {
+        return otherRelations.get(name);
+    }
+
+    /** The indexes on a table that are what this declaration would become. */
+    Stream<Index> equalTo(Name table, Known known) {
+        return byDefinition.getOrDefault(new Definition(table, known), Map.of()).values().stream();
+    }
+
+    Optional<Index> partOf(Index parent, Name partition) {
+        return Optional.ofNullable(
+                byParent.getOrDefault(parent.name(), Map.of()).get(partition));
+    }
+
+    List<Index> partsOf(Name parent) {
+        return List.copyOf(byParent.getOrDefault(parent, Map.of()).values());
+    }
+
+    boolean hasAllParts(Index frame) {
+        Map<Name, Index> parts = byParent.getOrDefault(frame.name(), Map.of());
+        return parts.size() >= partitions.children(frame.table()).size()
+                && parts.values().stream().allMatch(part -> part.state().valid());
+    }
+
+    long nextOid() {
+        return highestOid + 1;
+    }
+
+    /** Takes over what a new look at these tables and at this name found; what it did not find is gone. */
+    public void update(
+            Set<Name> looked,
+            Collection<TableFacts> facts,
+            @Nullable Name name,
+            List<Index> found,
+            Map<Name, String> others) {
+        looked.forEach(tables::remove);
+        facts.forEach(each -> tables.put(each.name(), each));
+        for (Name table : looked) {
+            List.copyOf(byTable.getOrDefault(table, Map.of()).values()).forEach(this::remove);
+        }
+        if (name != null) {
+            index(name).ifPresent(this::remove);
+            otherRelations.remove(name);
+        }
+        found.forEach(this::put);
+        otherRelations.putAll(others);
+    }
+
+    void put(Index index) {
+        index(index.name()).ifPresent(this::remove);
+        byName.put(index.name(), index);
+        add(byTable, index.table(), index.name(), index);
+        add(byDefinition, definition(index), index.name(), index);
+        if (index.parent() != null) {
+            add(byParent, index.parent(), index.table(), index);
+        }
+        highestOid = Math.max(highestOid, index.oid());
+    }
+
+    void remove(Index index) {
+        byName.remove(index.name());
+        take(byTable, index.table(), index.name());
+        take(byDefinition, definition(index), index.name());
+        if (index.parent() != null) {
+            take(byParent, index.parent(), index.table());
+        }
+    }
+
+    private static Definition definition(Index index) {
+        return new Definition(index.table(), Known.of(index));
+    }
+
+    private static <K> void add(Map<K, Map<Name, Index>> map, K key, Name name, Index index) {
+        map.computeIfAbsent(key, each -> new LinkedHashMap<>()).put(name, index);
+    }
+
+    private static <K> void take(Map<K, Map<Name, Index>> map, K key, Name name) {
+        Map<Name, Index> ofKey = map.get(key);
+        if (ofKey != null) {
+            ofKey.remove(name);
+            if (ofKey.isEmpty()) {
+                map.remove(key);
+            }
+        }
+    }
+}
