@@ -28,7 +28,7 @@ public final class NoRedis {
         return switch (root) {
             case JedisDataException _ -> said;
             case UnknownHostException _ ->
-                "the name " + said + " does not resolve; check redis.url, redis.sentinel.nodes or redis.cluster.nodes";
+                "its name does not resolve; check redis.url, redis.sentinel.nodes or redis.cluster.nodes";
             case SocketTimeoutException _ ->
                 said.toLowerCase(Locale.ROOT).contains("connect")
                         ? "no connection within redis.connect-timeout"

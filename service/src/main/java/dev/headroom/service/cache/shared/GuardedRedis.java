@@ -3,9 +3,11 @@ package dev.headroom.service.cache.shared;
 import dev.headroom.service.cache.redis.Circuit;
 import dev.headroom.service.cache.redis.NoRedis;
 import dev.headroom.service.cache.redis.RedisConnections;
+import dev.headroom.service.cache.redis.RedisSettings;
 import dev.headroom.service.logging.Complaints;
 import java.time.Duration;
 import java.util.NoSuchElementException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -42,8 +44,22 @@ final class GuardedRedis {
             "what it holds under a key of ours is not ours; give others another redis.url, or"
                     + " this service its own cache.namespace";
 
-    /** Redis, and the names of this database's things in it. */
-    record Link(UnifiedJedis redis, SharedKeys keys) {}
+    /**
+     * Redis, and the names of this database's things in it.
+     *
+     * @param connections as many permits as the pool has connections: waiting for one says nothing about Redis
+     * @param acquireTimeout how long a step waits for one
+     */
+    record Link(UnifiedJedis redis, SharedKeys keys, Semaphore connections, Duration acquireTimeout) {
+        boolean acquire() {
+            try {
+                return connections.tryAcquire(acquireTimeout.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
 
     private final LongSupplier nanos;
     private final Circuit circuit;
@@ -93,8 +109,8 @@ final class GuardedRedis {
         return to == null ? "not opened yet" : RedisConnections.address(to.redis());
     }
 
-    void begin(UnifiedJedis redis, SharedKeys keys) {
-        link = new Link(redis, keys);
+    void begin(UnifiedJedis redis, SharedKeys keys, RedisSettings settings) {
+        link = new Link(redis, keys, new Semaphore(settings.poolSize()), settings.acquireTimeout());
     }
 
     /** Nobody is asked any more, and what is under way may fail: the connections are about to be closed. */
@@ -113,7 +129,10 @@ final class GuardedRedis {
         return to != null && !(to.redis() instanceof RedisClusterClient);
     }
 
-    /** What Redis answers, or otherwise this; it never throws, and waits no longer than the connection's time-outs. */
+    /**
+     * What Redis answers, or otherwise this; it never throws, and waits no longer than the connection's time-outs. A step
+     * holds one of the connections, so it asks for no other step.
+     */
     <T> T ask(T otherwise, Function<Link, ? extends T> step) {
         return ask(otherwise, step, small -> 0);
     }
@@ -124,7 +143,11 @@ final class GuardedRedis {
         if (to == null || !circuit.passes()) {
             return otherwise;
         }
-        long asked = nanos.getAsLong();
+        if (!to.acquire()) {
+            noneFree();
+            return otherwise;
+        }
+        long asked = nanos.getAsLong(); // not before: the queue for our own connections is none of Redis' doing
         try {
             T answer = step.apply(to);
             circuit.answered(nanos.getAsLong() - asked - NANOS_PER_BYTE * bytes.applyAsLong(answer));
@@ -135,6 +158,8 @@ final class GuardedRedis {
                 judge(to, e, nanos.getAsLong() - asked);
             }
             return otherwise;
+        } finally {
+            to.connections().release();
         }
     }
 
@@ -147,16 +172,29 @@ final class GuardedRedis {
             case ClassCastException _ -> refused(to, NOT_OURS, tookNanos);
             case NumberFormatException _ -> refused(to, NOT_OURS, tookNanos);
             case IndexOutOfBoundsException _ -> refused(to, NOT_OURS, tookNanos);
-            // No connection free in time, or what nobody thought of: it says nothing about Redis.
             default -> {
-                errors.increment();
-                circuit.undecided();
-                complain(
-                        failure.getCause() instanceof NoSuchElementException
-                                ? "no connection to Redis was free within redis.acquire-timeout; raise redis.pool-size"
-                                : "Redis could not be asked, the database carries on: " + failure);
+                if (failure.getCause() instanceof NoSuchElementException) {
+                    noneFree();
+                } else {
+                    unexpected(failure);
+                }
             }
         }
+    }
+
+    private void noneFree() {
+        errors.increment();
+        circuit.undecided();
+        complain("no connection to Redis was free within redis.acquire-timeout; raise redis.pool-size");
+    }
+
+    /** It says nothing about Redis. The words are the client library's, so they are for those who look for a mistake in it. */
+    private void unexpected(RuntimeException failure) {
+        errors.increment();
+        circuit.undecided();
+        LOG.log(System.Logger.Level.DEBUG, "a step of the cache failed", failure);
+        complain("a step of the cache failed with an unexpected "
+                + failure.getClass().getSimpleName() + ", the database carries on; its stack is logged at DEBUG");
     }
 
     private void served() {

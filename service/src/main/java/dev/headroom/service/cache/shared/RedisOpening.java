@@ -70,7 +70,7 @@ public final class RedisOpening implements AutoCloseable {
         }
         opened = redis;
         if (keys != null) {
-            shared.begin(redis, keys);
+            shared.begin(redis, keys, settings);
         }
     }
 
@@ -84,7 +84,7 @@ public final class RedisOpening implements AutoCloseable {
         synchronized (this) {
             keys = named;
             if (opened != null) {
-                shared.begin(opened, named);
+                shared.begin(opened, named, settings);
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.headroom.service.cache.entry.CacheKey;
 import dev.headroom.service.cache.entry.Entry;
 import dev.headroom.service.cache.redis.Grouping;
 import dev.headroom.service.cache.redis.RedisClock;
+import dev.headroom.service.cache.redis.RedisSettings;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -78,8 +79,8 @@ public final class SharedCache {
     }
 
     /** From now on Redis is asked; until then everything is as if it did not answer. */
-    public void begin(UnifiedJedis opened, SharedKeys keys) {
-        redis.begin(opened, keys);
+    public void begin(UnifiedJedis opened, SharedKeys keys, RedisSettings settings) {
+        redis.begin(opened, keys, settings);
     }
 
     public void end() {
@@ -137,19 +138,25 @@ public final class SharedCache {
     private Lookup lookByScript(CacheKey key, long oldest) {
         List<Long> seen = highest.of(key);
         String holder = token + ':' + looks.incrementAndGet();
-        return redis.ask(
+        Lookup look = redis.ask(
                 Lookup.UNAVAILABLE,
                 to -> {
                     try {
-                        Lookup look = read(key, look(to, key, holder, oldest), holder, seen);
+                        Lookup found = read(look(to, key, holder, oldest), holder);
                         // Bytes that are none of ours are no entry, so the question was for the lease.
-                        return look.isUnreadable() ? read(key, look(to, key, holder, 0), holder, seen) : look;
+                        return found.isUnreadable() ? read(look(to, key, holder, 0), holder) : found;
                     } catch (RuntimeException unanswered) {
                         lose(key, holder);
                         throw unanswered;
                     }
                 },
                 Lookup::bytes);
+        if (look.answered() && highest.isAbove(key, look.stamp(), seen)) {
+            lose(key, holder);
+            boolean _ = countAll("back:" + token + ':' + look.began());
+            return Lookup.UNAVAILABLE;
+        }
+        return look;
     }
 
     private void lose(CacheKey key, String holder) {
@@ -173,7 +180,7 @@ public final class SharedCache {
         return answer;
     }
 
-    private Lookup read(CacheKey key, List<?> answer, String holder, List<Long> seen) {
+    private static Lookup read(List<?> answer, String holder) {
         long now = Long.parseLong(Script.text(answer.get(0)));
         String stamp = Script.text(answer.get(1));
         long age = Long.parseLong(Script.text(answer.get(2)));
@@ -182,11 +189,6 @@ public final class SharedCache {
             case 0 -> Lookup.Lease.ANOTHERS;
             default -> Lookup.Lease.NONE;
         };
-        if (highest.isAbove(key, stamp, seen)) {
-            lose(key, holder);
-            boolean _ = countAll("back:" + token + ':' + now);
-            return Lookup.UNAVAILABLE;
-        }
         Entry entry = age < 0 ? null : EntryCodec.read((byte[]) answer.get(3)).orElse(null);
         boolean older = ((Long) answer.get(5)) == 1;
         return new Lookup(entry, age, older, lease, holder, stamp, now);

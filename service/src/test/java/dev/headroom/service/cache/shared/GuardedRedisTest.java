@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.service.cache.ResultCache;
 import dev.headroom.service.cache.redis.RedisConnections;
+import dev.headroom.service.cache.redis.RedisSettings;
 import dev.headroom.service.cache.redis.RedisSettingsTest;
 import dev.headroom.testkit.LoggedLines;
+import dev.headroom.testkit.RedisServer;
+import dev.headroom.testkit.TestRedis;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,15 +29,16 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /** What is made of Redis' ends, without a Redis: what it is asked for here asks nothing of it. */
 class GuardedRedisTest {
+    private static final RedisSettings SETTINGS = RedisSettingsTest.of("redis.url", "redis://ann:s3cret@127.0.0.1:1");
+
     private final AtomicLong nanos = new AtomicLong();
     private final GuardedRedis guarded = new GuardedRedis(Duration.ofMillis(25), new LongAdder(), nanos::get);
-    private final UnifiedJedis nowhere =
-            RedisConnections.open(RedisSettingsTest.of("redis.url", "redis://ann:s3cret@127.0.0.1:1"));
+    private final UnifiedJedis nowhere = RedisConnections.open(SETTINGS);
     private final LoggedLines logged = LoggedLines.of(ResultCache.class.getPackage());
 
     @BeforeEach
     void begin() {
-        guarded.begin(nowhere, SharedKeys.of("test"));
+        guarded.begin(nowhere, SharedKeys.of("test"), SETTINGS);
     }
 
     @AfterEach
@@ -80,7 +88,8 @@ class GuardedRedisTest {
         assertThat(logged.warnings())
                 .singleElement()
                 .asString()
-                .contains("the name no-such-host does not resolve")
+                .containsOnlyOnce("127.0.0.1:1")
+                .contains("its name does not resolve")
                 .doesNotContain("Exception", "Failed to connect");
     }
 
@@ -104,19 +113,23 @@ class GuardedRedisTest {
             fails(new IllegalStateException("of the client library"));
         }
         assertThat(guarded.available()).isTrue();
-        assertThat(logged.warnings()).singleElement().asString().contains("of the client library");
+        assertThat(logged.warnings())
+                .singleElement()
+                .asString()
+                .contains("an unexpected IllegalStateException")
+                .doesNotContain("of the client library");
     }
 
     @Test
     void whatFailsBecauseTheServiceStopsIsNoOutageAndNotSaid() {
         for (int i = 0; i < 5; i++) {
-            guarded.begin(nowhere, SharedKeys.of("test"));
+            guarded.begin(nowhere, SharedKeys.of("test"), SETTINGS);
             assertThat(guarded.<Boolean>ask(false, to -> {
                         guarded.end();
                         throw new JedisException("Could not get a resource from the pool", new IllegalStateException());
                     }))
                     .isFalse();
-            guarded.begin(nowhere, SharedKeys.of("test"));
+            guarded.begin(nowhere, SharedKeys.of("test"), SETTINGS);
             assertThat(guarded.<Boolean>ask(false, to -> {
                         guarded.end();
                         throw new JedisConnectionException("Socket closed");
@@ -151,6 +164,48 @@ class GuardedRedisTest {
         passes(Duration.ofMillis(500));
         answers();
         assertThat(guarded.available()).isTrue();
+    }
+
+    @Test
+    void waitingForOurOwnConnectionsIsNoSlowRedis() throws InterruptedException {
+        try (RedisServer redis = TestRedis.server();
+                UnifiedJedis one = RedisConnections.open(oneConnection(redis))) {
+            var shared = new GuardedRedis(Duration.ofMillis(250), new LongAdder(), System::nanoTime);
+            shared.begin(one, SharedKeys.of("test"), oneConnection(redis));
+            var held = new CountDownLatch(1);
+            var slow = Thread.ofPlatform()
+                    .start(() -> shared.<Boolean>ask(false, to -> {
+                        try (var _ = to.redis().pipelined()) { // holds the connection
+                            held.countDown();
+                            TimeUnit.MILLISECONDS.sleep(500); // what a slow answer would take
+                            return true;
+                        } catch (InterruptedException stopping) {
+                            throw new IllegalStateException(stopping);
+                        }
+                    }));
+            held.await();
+            var waiting = Stream.generate(() -> CompletableFuture.supplyAsync(
+                            () -> shared.ask("", to -> to.redis().ping()), Thread::startVirtualThread))
+                    .limit(40)
+                    .toList();
+
+            assertThat(waiting).allSatisfy(each -> assertThat(each.join()).isEqualTo("PONG"));
+
+            slow.join();
+            assertThat(shared.available()).isTrue();
+        }
+    }
+
+    private static RedisSettings oneConnection(RedisServer redis) {
+        return RedisSettingsTest.of(
+                "redis.url",
+                redis.url(),
+                "redis.pool-size",
+                "1",
+                "redis.acquire-timeout",
+                "5s",
+                "redis.read-timeout",
+                "5s");
     }
 
     @Test
