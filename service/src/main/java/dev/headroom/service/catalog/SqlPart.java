@@ -4,8 +4,17 @@ package dev.headroom.service.catalog;
 sealed interface SqlPart {
     int line();
 
-    /** SQL that is sent as it stands. */
-    record Text(String sql, int line) implements SqlPart {}
+    /**
+     * SQL that is sent as it stands.
+     *
+     * @param code the same with spaces for what is quoted
+     */
+    record Text(String sql, String code, int line) implements SqlPart {
+        /** A quoted name. */
+        static Text quoted(String name, int line) {
+            return new Text(name, " ".repeat(name.length()), line);
+        }
+    }
 
     /** A table, written {@code {name}}. */
     record Table(String name, int line) implements SqlPart {}

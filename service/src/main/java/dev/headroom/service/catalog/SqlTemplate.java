@@ -90,7 +90,7 @@ public record SqlTemplate(Place place, List<SqlPart> parts) {
         for (SqlPart part : parts) {
             resolved.add(
                     part instanceof SqlPart.Table table
-                            ? new SqlPart.Text(names.apply(table.name()), table.line())
+                            ? SqlPart.Text.quoted(names.apply(table.name()), table.line())
                             : part);
         }
         return new SqlTemplate(place, resolved);

@@ -1,29 +1,38 @@
 package dev.headroom.service.catalog;
 
 import java.util.List;
-import java.util.function.IntFunction;
 
 /**
  * A statement ready to be prepared: every parameter is a {@code ?}.
  *
+ * @param code the text with spaces for its strings and quoted names, which may say anything
  * @param parameters the parameters' names in the order of the question marks
  * @param offsets where these are in the text
  * @param pieces where its text came from, in order
  */
-public record SqlText(String sql, List<String> parameters, List<Integer> offsets, List<Piece> pieces) {
+public record SqlText(String sql, String code, List<String> parameters, List<Integer> offsets, List<Piece> pieces) {
 
     /** From {@code offset} on, the text comes from {@code place} and the lines after it. */
     public record Piece(int offset, Place place) {}
 
-    /** The text with each parameter written out, by its index, where a statement cannot have any. */
-    public String with(IntFunction<String> value) {
+    /**
+     * The text with null for each parameter, where a statement cannot have any.
+     *
+     * @param types of the parameters, as the driver names them
+     */
+    public String withNulls(List<String> types) {
         StringBuilder text = new StringBuilder();
         int from = 0;
         for (int i = 0; i < offsets.size(); i++) {
-            text.append(sql, from, offsets.get(i)).append(value.apply(i));
+            text.append(sql, from, offsets.get(i)).append("null::").append(quoted(types.get(i)));
             from = offsets.get(i) + 1;
         }
         return text.append(sql, from, sql.length()).toString();
+    }
+
+    /** The driver quotes a type's name only together with its schema. */
+    private static String quoted(String type) {
+        return type.startsWith("\"") ? type : '"' + type.replace("\"", "\"\"") + '"';
     }
 
     /** The place of a character of the text, counted from 0. */

@@ -30,6 +30,8 @@ final class SqlTokenizer {
     private final List<SqlPart> parts = new ArrayList<>();
     private final List<Mistake> mistakes = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
+    /** As long as the text, with spaces for what is quoted. */
+    private final StringBuilder code = new StringBuilder();
 
     /** What is open here, the innermost first. */
     private final Deque<Bracket> brackets = new ArrayDeque<>();
@@ -84,7 +86,7 @@ final class SqlTokenizer {
             case ':' -> colon();
             case '{', '}' -> brace(c);
             case '?' -> {
-                text.append("??"); // an operator of jsonb; a single one would be a placeholder to the driver
+                append("??", "??"); // an operator of jsonb; a single one would be a placeholder to the driver
                 at++;
             }
             case '(', ')' -> parenthesis(c);
@@ -98,10 +100,25 @@ final class SqlTokenizer {
 
     /** Appends everything up to {@code end}, exclusive. */
     private void take(int end) {
+        String taken = sql.substring(at, end);
+        append(taken, taken);
+        skip(end);
+    }
+
+    /** The same with what is quoted. */
+    private void takeQuoted(int end) {
+        append(sql.substring(at, end), " ".repeat(end - at));
+        skip(end);
+    }
+
+    private void append(String toText, String toCode) {
+        text.append(toText);
+        code.append(toCode);
+    }
+
+    private void skip(int end) {
         for (; at < end; at++) {
-            char c = sql.charAt(at);
-            text.append(c);
-            if (c == '\n') {
+            if (sql.charAt(at) == '\n') {
                 line++;
             }
         }
@@ -121,7 +138,7 @@ final class SqlTokenizer {
                     "add the closing " + quote);
             end = sql.length() - 1;
         }
-        take(end + 1);
+        takeQuoted(end + 1);
     }
 
     /** Twice in a row it stands for itself, and the string goes on as what it was. */
@@ -149,7 +166,7 @@ final class SqlTokenizer {
                         "a string quoted with " + tag.group() + " is never closed",
                         "add the closing " + tag.group());
             }
-            take(close < 0 ? sql.length() : close + tag.group().length());
+            takeQuoted(close < 0 ? sql.length() : close + tag.group().length());
             return;
         }
         if (!nameBefore(at) && at + 1 < sql.length() && Character.isDigit(sql.charAt(at + 1))) {
@@ -283,13 +300,9 @@ final class SqlTokenizer {
             return;
         }
         int end = opening.equals("--") ? endOfLine() : endOfBlock();
-        text.append(' ');
-        for (; at < end; at++) {
-            if (sql.charAt(at) == '\n') {
-                text.append('\n');
-                line++;
-            }
-        }
+        String breaks = " " + sql.substring(at, end).replaceAll("[^\n]", "");
+        append(breaks, breaks);
+        skip(end);
     }
 
     private int endOfLine() {
@@ -317,8 +330,9 @@ final class SqlTokenizer {
 
     private void flush() {
         if (!text.isEmpty()) {
-            parts.add(new SqlPart.Text(text.toString(), textLine));
+            parts.add(new SqlPart.Text(text.toString(), code.toString(), textLine));
             text.setLength(0);
+            code.setLength(0);
         }
         textLine = line;
     }

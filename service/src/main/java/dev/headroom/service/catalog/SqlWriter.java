@@ -6,6 +6,7 @@ import java.util.List;
 /** Writes one variant of a statement: the predicates of the filters that were given, and the order asked for. */
 final class SqlWriter {
     private final StringBuilder sql = new StringBuilder();
+    private final StringBuilder code = new StringBuilder();
     private final List<String> parameters = new ArrayList<>();
     private final List<Integer> offsets = new ArrayList<>();
     private final List<SqlText.Piece> pieces = new ArrayList<>();
@@ -15,6 +16,7 @@ final class SqlWriter {
         writer.append(template, filters, order);
         return new SqlText(
                 writer.sql.toString(),
+                writer.code.toString(),
                 List.copyOf(writer.parameters),
                 List.copyOf(writer.offsets),
                 List.copyOf(writer.pieces));
@@ -24,28 +26,38 @@ final class SqlWriter {
         for (SqlPart part : template.parts()) {
             pieces.add(new SqlText.Piece(sql.length(), template.place().atLine(part.line())));
             switch (part) {
-                case SqlPart.Text text -> sql.append(text.sql());
-                case SqlPart.Table table -> sql.append('"').append(table.name()).append('"');
+                case SqlPart.Text text -> append(text);
+                case SqlPart.Table table -> append(SqlPart.Text.quoted('"' + table.name() + '"', table.line()));
                 case SqlPart.Placeholder placeholder -> {
                     parameters.add(placeholder.name());
                     offsets.add(sql.length());
-                    sql.append('?');
+                    append("?");
                 }
                 case SqlPart.Filters ignored -> conjunction(filters);
-                case SqlPart.Order ignored -> sql.append(order);
+                case SqlPart.Order ignored -> append(order);
             }
         }
+    }
+
+    private void append(SqlPart.Text text) {
+        sql.append(text.sql());
+        code.append(text.code());
+    }
+
+    private void append(String unquoted) {
+        sql.append(unquoted);
+        code.append(unquoted);
     }
 
     /** No filter at all is {@code true}, which the planner drops. */
     private void conjunction(List<SqlTemplate> filters) {
         if (filters.isEmpty()) {
-            sql.append("true");
+            append("true");
         }
         for (int i = 0; i < filters.size(); i++) {
-            sql.append(i == 0 ? "(" : " and (");
+            append(i == 0 ? "(" : " and (");
             append(filters.get(i), List.of(), "");
-            sql.append(')');
+            append(")");
         }
     }
 }

@@ -4,6 +4,8 @@ import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.SqlSource;
 import dev.headroom.service.catalog.SqlTemplate;
 import dev.headroom.service.catalog.SqlText;
+import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.failure.MissingGrant;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,9 +26,7 @@ import javax.sql.DataSource;
 public final class ReadTables {
     private static final String VIEW = "headroom_reads";
 
-    private static final String NO_RIGHT = "42501";
-
-    /** The class that the state above is of: access rules. */
+    /** The class that the state of a missing right is of: access rules. */
     private static final String STATEMENT_REFUSED = "42000";
 
     private static final String DEPENDENCIES = """
@@ -200,11 +200,11 @@ public final class ReadTables {
                 types.add(parameters.getParameterTypeName(i));
             }
         } catch (SQLException refused) {
-            throw NO_RIGHT.equals(refused.getSQLState())
-                    ? new SQLException(refused.getMessage() + "; grant it to database.user", STATEMENT_REFUSED, refused)
+            String said = Connecting.said(refused);
+            throw MissingGrant.SQLSTATE.equals(refused.getSQLState())
+                    ? new SQLException(said + "; " + MissingGrant.of(said, null), STATEMENT_REFUSED, refused)
                     : refused;
         }
-        return "create temporary view " + VIEW + " as select from (" + text.with(index -> "null::" + types.get(index))
-                + ") statement";
+        return "create temporary view " + VIEW + " as select from (" + text.withNulls(types) + ") statement";
     }
 }

@@ -2,11 +2,13 @@ package dev.headroom.service.catalog.check;
 
 import dev.headroom.service.catalog.Mistake;
 import dev.headroom.service.catalog.SqlText;
+import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.failure.DatabaseFailure;
+import dev.headroom.service.database.failure.StatementFailed;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -32,23 +34,24 @@ final class WritingStatement {
                     + "|lo_truncate64|lo_unlink|lowrite)\\s*\\(",
             Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern DOLLAR = Pattern.compile("\\$(?:[A-Za-z_]\\w*)?\\$");
-
     private static final Set<String> WRITES = Set.of("insert", "update", "delete", "merge");
-    private static final String READ_ONLY = "25006";
-    private static final String NOT_SUPPORTED = "0A000";
-    private static final String SYNTAX = "42601";
+
+    /** A cursor for what writes: in a read-only transaction, in a WITH, as the whole statement. */
+    private static final Set<String> REFUSES_TO_WRITE = Set.of("25006", "0A000", "42601");
+
+    private static final String HINT = "select, without insert, update, delete, merge and 'for update'";
 
     private WritingStatement() {}
 
     /**
      * What it does that a request may not, if anything.
      *
-     * @param types of its parameters, as the server says
+     * @param types of its parameters, as the driver names them
+     * @throws DatabaseFailure when the server cannot be asked
      */
     static Optional<Mistake> mistake(SqlText text, List<String> types, DataSource connections) {
-        String words = withoutQuoted(text.sql());
-        Matcher function = WRITING_FUNCTION.matcher(words);
+        String code = text.code();
+        Matcher function = WRITING_FUNCTION.matcher(code);
         if (function.find()) {
             return Optional.of(new Mistake(
                     text.placeOf(function.start(1)),
@@ -56,28 +59,32 @@ final class WritingStatement {
                             + "() writes, and an endpoint only reads: every request would fail",
                     "leave it to the system that writes, or select what it has written"));
         }
-        Matcher suspect = SUSPECT.matcher(words);
+        Matcher first = FIRST_WORD.matcher(code);
+        String begins = first.find() ? first.group(1).toLowerCase(Locale.ROOT) : "";
+        if (begins.equals("call")) {
+            return Optional.of(new Mistake(
+                    text.placeOf(first.start(1)),
+                    "the statement calls a procedure, and an endpoint only reads: requests may fail",
+                    "select from a function, or from tables"));
+        }
+        Matcher suspect = SUSPECT.matcher(code);
         if (!suspect.find()) {
             return Optional.empty();
         }
-        int at = suspect.start();
-        return writes(text, words, types, connections)
-                ? Optional.of(new Mistake(
-                        text.placeOf(at),
-                        "the statement writes or locks rows at '"
+        Optional<String> why = WRITES.contains(begins) ? Optional.of("") : refusal(text, types, connections);
+        return why.map(said -> new Mistake(
+                text.placeOf(suspect.start()),
+                said.isEmpty()
+                        ? "the statement writes or locks rows at '"
                                 + suspect.group().toLowerCase(Locale.ROOT)
-                                + "', and an endpoint only reads: every request would fail",
-                        "select, without insert, update, delete, merge and 'for update'"))
-                : Optional.empty();
+                                + "', and an endpoint only reads: every request would fail"
+                        : "the database does not run the statement as one that only reads: " + said,
+                HINT));
     }
 
-    private static boolean writes(SqlText text, String words, List<String> types, DataSource connections) {
-        Matcher first = FIRST_WORD.matcher(words);
-        if (first.find() && WRITES.contains(first.group(1).toLowerCase(Locale.ROOT))) {
-            return true;
-        }
-        String cursor =
-                "declare headroom_check no scroll cursor for " + text.with(index -> "null::" + types.get(index));
+    /** Why the server does not run it in a read-only transaction; empty where it says that the statement writes. */
+    private static Optional<String> refusal(SqlText text, List<String> types, DataSource connections) {
+        String cursor = "declare headroom_check no scroll cursor for " + text.withNulls(types);
         try (Connection connection = connections.getConnection()) {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
@@ -86,55 +93,19 @@ final class WritingStatement {
                     PreparedStatement declare = connection.prepareStatement(cursor)) {
                 bound.execute("set local lock_timeout = '500ms'"); // somebody may be changing a table all day
                 declare.execute();
-                return false;
+                return Optional.empty();
             } finally {
                 connection.rollback();
             }
         } catch (SQLException refused) {
-            return Set.of(READ_ONLY, NOT_SUPPORTED, SYNTAX).contains(String.valueOf(refused.getSQLState()));
-        }
-    }
-
-    /** The text with spaces for its strings and quoted names, whose words say nothing; comments are gone already. */
-    private static String withoutQuoted(String sql) {
-        char[] words = sql.toCharArray();
-        int at = 0;
-        while (at < words.length) {
-            int end = endOfQuoted(sql, at);
-            Arrays.fill(words, at, end, ' ');
-            at = Math.max(end, at + 1);
-        }
-        return new String(words);
-    }
-
-    /** Where what is quoted from here on ends; here, where nothing is. */
-    private static int endOfQuoted(String sql, int at) {
-        return switch (sql.charAt(at)) {
-            case '"' -> after(sql, "\"", at + 1);
-            case '\'' -> endOfString(sql, at);
-            case '$' -> {
-                Matcher tag = DOLLAR.matcher(sql).region(at, sql.length());
-                yield !isWord(sql, at - 1) && tag.lookingAt() ? after(sql, tag.group(), tag.end()) : at;
+            if (REFUSES_TO_WRITE.contains(String.valueOf(refused.getSQLState()))) {
+                return Optional.of("");
             }
-            default -> at;
-        };
-    }
-
-    private static int endOfString(String sql, int at) {
-        boolean escapes = at > 0 && "eE".indexOf(sql.charAt(at - 1)) >= 0 && !isWord(sql, at - 2);
-        int end = at + 1;
-        while (end < sql.length() && sql.charAt(end) != '\'') {
-            end += escapes && sql.charAt(end) == '\\' ? 2 : 1;
+            DatabaseFailure failure = DatabaseFailure.of("catalog-check.writes", refused);
+            if (failure instanceof StatementFailed) {
+                return Optional.of(Connecting.said(refused));
+            }
+            throw failure; // it is asked again
         }
-        return Math.min(end + 1, sql.length()); // a doubled quote ends one string and begins the next
-    }
-
-    private static int after(String sql, String closing, int from) {
-        int close = sql.indexOf(closing, from);
-        return close < 0 ? sql.length() : close + closing.length();
-    }
-
-    private static boolean isWord(String sql, int at) {
-        return at >= 0 && (Character.isLetterOrDigit(sql.charAt(at)) || "_$".indexOf(sql.charAt(at)) >= 0);
     }
 }

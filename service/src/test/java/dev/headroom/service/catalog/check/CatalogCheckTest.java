@@ -275,6 +275,58 @@ class CatalogCheckTest {
     }
 
     @Test
+    void writingStatementWithParameterOfAnyTypeIsTold() throws SQLException {
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    create type public."Colour" as enum ('red');
+                    alter table shop.items add paint public."Colour";
+                    """);
+        }
+
+        assertThat(check("""
+                        name: shop
+                        endpoints:
+                          /items:
+                            answer: list
+                            sql: items.sql
+                            parameters:
+                              paint: {type: enum, values: [red], required: true}
+                        """, "select id from {items} where paint = :paint for update"))
+                .singleElement()
+                .asString()
+                .contains("writes or locks rows at 'update'");
+    }
+
+    @Test
+    void statementThatTheServerRefusesToBeginIsTold() {
+        assertThat(check(
+                        "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n",
+                        "select id from {items}\nwhere id = 1 / 0 for update"))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "items.sql:2: the database does not run the statement as one that only reads: division by zero");
+    }
+
+    @Test
+    void procedureThatAnswersIsTold() throws SQLException {
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    create procedure shop.add(n int, out total int) language plpgsql as $$
+                    begin insert into shop.items (id) values (n); total := n; end $$""");
+        }
+
+        assertThat(check(
+                        "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n",
+                        "-- adds\ncall shop.add(1, null)"))
+                .containsExactly(
+                        "items.sql:2: the statement calls a procedure, and an endpoint only reads: requests may fail"
+                                + " (select from a function, or from tables)");
+    }
+
+    @Test
     void aFunctionThatWritesIsTold() {
         assertThat(check(
                         "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n",

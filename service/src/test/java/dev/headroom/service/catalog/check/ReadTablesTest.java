@@ -82,7 +82,7 @@ class ReadTablesTest {
                             SQLException.class,
                             refused -> assertThat(refused.getSQLState()).isEqualTo("42000"))
                     .hasMessageContaining("permission denied for schema statehub")
-                    .hasMessageEndingWith("grant it to database.user");
+                    .hasMessageContaining("grant usage on schema statehub to the role of database.user");
             statehub.execute("grant usage on schema statehub to " + role);
             assertThat(asking.of(endpoint, connection).tables())
                     .extracting(ReadTables.Table::name)
@@ -97,6 +97,15 @@ class ReadTablesTest {
         } finally {
             statehub.execute("drop owned by " + role + "; drop role " + role);
         }
+    }
+
+    @Test
+    void parameterMayHaveTypeWithCapitals() throws SQLException {
+        statehub.execute(
+                "create type public.\"Colour\" as enum ('red'); create table paints (id int, colour public.\"Colour\")");
+
+        assertThat(tables("select id from {paints} where colour = :id", "{id: {type: enum, values: [red]}}"))
+                .containsExactly("paints");
     }
 
     @Test
