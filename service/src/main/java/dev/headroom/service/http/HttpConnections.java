@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Every connection of a port: HTTP/1.1 is Helidon's, anything else gets an answer that says so. Left alone, Helidon hangs up on
  * HTTP/1.0, HTTP/2 and TLS without a word, logs a stack for a client that leaves, and takes back a refusal that is not read yet.
  */
-final class HttpConnections implements ServerConnectionSelector {
+final class HttpConnections implements ServerConnectionSelector, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HttpConnections.class.getName());
     private static final Pattern OTHER_VERSION = Pattern.compile(" HTTP/\\d\\.\\d$");
     private static final String TOKEN = "!#$%&'*+-.^_`|~";
@@ -71,6 +71,12 @@ final class HttpConnections implements ServerConnectionSelector {
         return new Connection(context, http1.connection(context));
     }
 
+    /** Says how many more failed than the log has stacks for. */
+    @Override
+    public void close() {
+        stacks.close();
+    }
+
     private final class Connection implements ServerConnection, InterruptableTask<@Nullable Void> {
         private final ConnectionContext context;
         private final ServerConnection requests;
@@ -93,6 +99,7 @@ final class HttpConnections implements ServerConnectionSelector {
             } catch (CloseConnectionException over) {
                 throw over;
             } catch (UncheckedIOException | DataReader.InsufficientDataAvailableException gone) {
+                // Of this connection: those of handlers are answered where they fail, by LastRequests.
                 throw new CloseConnectionException("the client went away", gone);
             } catch (RuntimeException fault) {
                 if (stacks.spend()) {

@@ -20,7 +20,7 @@ import java.io.UncheckedIOException;
  * finds for the next request. A handler that fails is answered for here, with its stack in the log within a budget: Helidon
  * would write one for each request.
  */
-final class LastRequests implements Handler {
+final class LastRequests implements Handler, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LastRequests.class.getName());
     private static final int STACKS = 5;
 
@@ -46,9 +46,8 @@ final class LastRequests implements Handler {
             handler.handle(request, response);
         } catch (CloseConnectionException over) {
             throw over;
-        } catch (UncheckedIOException gone) {
-            throw new CloseConnectionException("the client went away", gone);
-        } catch (RuntimeException | Error fault) {
+        } catch (RuntimeException
+                | Error fault) { // of a file of ours as well: who sends knows when the client went away
             answer(request, response, fault);
         }
         closeAsSaid(request, response);
@@ -74,7 +73,17 @@ final class LastRequests implements Handler {
                 .header(HeaderNames.CONTENT_TYPE, reply.contentType())
                 .header(ProfileHeaders.REQUEST_ID, requestId)
                 .header(HeaderValues.CONNECTION_CLOSE);
-        response.send(reply.body());
+        try {
+            response.send(reply.body());
+        } catch (UncheckedIOException gone) {
+            throw new CloseConnectionException("the client went away", gone);
+        }
+    }
+
+    /** Says how many more failed than the log has stacks for. */
+    @Override
+    public void close() {
+        stacks.close();
     }
 
     /**

@@ -33,8 +33,9 @@ public final class PortSetup implements AutoCloseable {
 
     private final ServerSettings.Address address;
     private final ServerSettings.Limits limits;
-    private final Handler handler;
+    private final LastRequests handler;
     private final RefusedRequests refused;
+    private final HttpConnections connections;
 
     /**
      * Of one port; nothing is opened yet.
@@ -51,14 +52,16 @@ public final class PortSetup implements AutoCloseable {
             IntConsumer refused) {
         this.address = address;
         this.limits = limits;
-        this.handler = handler;
+        this.handler = new LastRequests(handler);
         this.refused = new RefusedRequests(address.section(), profiles, refused);
+        this.connections = new HttpConnections(
+                Http1ConnectionSelector.builder().config(http1()).build(), limits.url(), this.refused);
     }
 
     /** Opens the port with few threads that read it, and what can be answered at once. */
     Front front(Express answers) throws IOException {
         var understanding = new Front.Understanding(
-                Router.builder().addRouting(routing()).build(), allEvents(refused), List.of(connections()));
+                Router.builder().addRouting(routing()).build(), allEvents(refused), List.of(connections));
         try {
             return new Front(address.resolved(), configuration().buildPrototype(), understanding, answers);
         } catch (IOException | IllegalArgumentException refused) {
@@ -74,7 +77,7 @@ public final class PortSetup implements AutoCloseable {
             throw address.unusable(refused);
         }
         WebServer server = configuration()
-                .addConnectionSelector(connections())
+                .addConnectionSelector(connections)
                 .directHandlers(allEvents(refused))
                 .addRouting(routing())
                 .build();
@@ -85,15 +88,12 @@ public final class PortSetup implements AutoCloseable {
         return server;
     }
 
-    /** Says how many more were refused than the log has lines for. */
+    /** Says how many more were refused or failed than the log has lines for. */
     @Override
     public void close() {
         refused.close();
-    }
-
-    private HttpConnections connections() {
-        return new HttpConnections(
-                Http1ConnectionSelector.builder().config(http1()).build(), limits.url(), refused);
+        handler.close();
+        connections.close();
     }
 
     private WebServerConfig.Builder configuration() {
@@ -122,7 +122,7 @@ public final class PortSetup implements AutoCloseable {
     }
 
     private HttpRouting.Builder routing() {
-        return HttpRouting.builder().any(new LastRequests(handler));
+        return HttpRouting.builder().any(handler);
     }
 
     private static DirectHandlers allEvents(DirectHandler handler) {

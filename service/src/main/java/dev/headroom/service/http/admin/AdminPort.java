@@ -4,9 +4,11 @@ import dev.headroom.service.http.Health;
 import dev.headroom.service.http.exchange.Reply;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -61,6 +63,10 @@ final class AdminPort implements Handler {
         }
         reply.headers().forEach(response::header);
         response.contentLength(reply.body().length);
-        response.send(head ? new byte[0] : reply.body());
+        try {
+            response.send(head ? new byte[0] : reply.body());
+        } catch (UncheckedIOException gone) {
+            throw new CloseConnectionException("the client went away", gone);
+        }
     }
 }
