@@ -156,11 +156,15 @@ final class Computing {
         throw failure;
     }
 
-    /** What this process had before, where it may still be used. */
+    /** What this process had before, where it may still be used; or a fresh answer that has come meanwhile. */
     @Nullable
     Served before(Wanted wanted, How how) {
         Kept kept = usable(wanted, local.get(wanted.key()));
-        return kept == null ? null : freshness.served(kept, how, wanted);
+        if (kept == null) {
+            return null;
+        }
+        boolean fresh = freshness.of(kept, wanted) == Kept.State.FRESH;
+        return freshness.served(kept, fresh ? How.LOCAL_HIT : how, wanted);
     }
 
     /** The older entry from either level. One from Redis is stored locally, so that Redis is asked once. */

@@ -42,6 +42,8 @@ public final class ResultCache {
     private final Flights<Renewed> renewals;
     /** By key, computations that requests have stopped waiting for, having got what there was before. */
     private final Map<String, Flights.Flight<Served>> late = new ConcurrentHashMap<>();
+    /** By key, computations for which neither level has an older answer: Redis is asked for one once. */
+    private final Map<String, Flights.Flight<Served>> awaited = new ConcurrentHashMap<>();
 
     private final Freshness freshness;
     private final Computing computing;
@@ -182,10 +184,14 @@ public final class ResultCache {
         try {
             return flight.await(soft.minusNanos(flight.ageNanos(now)));
         } catch (TimeoutException slow) {
-            Served before = computing.beforeInEitherLevel(wanted);
             String key = wanted.key().text();
-            if (before != null && late.putIfAbsent(key, flight) == null) {
-                flight.onEnd(() -> late.remove(key, flight));
+            if (flight.equals(awaited.get(key))) {
+                return null;
+            }
+            Served before = computing.beforeInEitherLevel(wanted);
+            Map<String, Flights.Flight<Served>> known = before == null ? awaited : late;
+            if (known.putIfAbsent(key, flight) == null) {
+                flight.onEnd(() -> known.remove(key, flight));
             }
             return before;
         }

@@ -11,6 +11,9 @@ import dev.headroom.service.catalog.CachePolicy;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TestRedis;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +91,59 @@ class SoftTimeoutTest {
         assertThat(served.how()).isEqualTo(How.SHARED_SLOW);
         assertThat(get(two, POLICY, slow).how()).isEqualTo(How.LOCAL_SLOW);
         slow.end();
+    }
+
+    @Test
+    void answerThatIsReadyMeanwhileIsNotCalledOlder() throws InterruptedException {
+        var one = fleet.instance();
+        get(one, POLICY, giving("old"));
+        fleet.change(one);
+        await().until(one::isSettled);
+        var slow = new Slow("new");
+        var asked = ask(one, slow);
+        slow.awaitBegun();
+
+        redis.suspend(); // the computation is done and kept here, and its flight ends once Redis has answered
+        slow.end();
+
+        assertThat(text(asked.join())).isEqualTo("new");
+        assertThat(asked.join().how()).isEqualTo(How.LOCAL_HIT);
+        redis.resume();
+    }
+
+    @Test
+    void redisIsAskedForAnOlderAnswerOncePerComputation() throws Exception {
+        var one = fleet.with("cache.changes", "false").instance(); // no heartbeats among the commands
+        var slow = new Slow("new");
+        var first = ask(one, slow);
+        slow.awaitBegun();
+        long looked = commands("evalsha");
+        var later = new ArrayList<>(List.of(waiting(one, () -> commands("evalsha") > looked)));
+        long asked = commands("evalsha");
+
+        for (int i = 0; i < 20; i++) {
+            later.add(waiting(one, () -> true));
+        }
+
+        slow.end();
+        assertThat(later).allSatisfy(each -> assertThat(text(each.join())).isEqualTo("new"));
+        assertThat(text(first.join())).isEqualTo("new");
+        assertThat(commands("evalsha") - asked).as("its writing").isLessThanOrEqualTo(2);
+    }
+
+    /** A request that waits for another one's computation, once that is so. */
+    private CompletableFuture<Served> waiting(Caching instance, Callable<Boolean> before) {
+        var served = new CompletableFuture<Served>();
+        Thread asking = Thread.ofPlatform().start(() -> served.complete(get(instance, POLICY, giving("never asked"))));
+        await().until(before);
+        await().until(() -> asking.getState() == Thread.State.TIMED_WAITING);
+        return served;
+    }
+
+    private long commands(String name) {
+        try (var keys = KeysInRedis.at(redis.url())) {
+            return keys.calls(name);
+        }
     }
 
     @Test
