@@ -8,7 +8,14 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
     private final StringBuilder out = new StringBuilder(256);
 
+    private record Raw(String json) {}
+
     private Json() {}
+
+    /** A value that is JSON already, to be written as it stands. */
+    public static Object raw(String json) {
+        return new Raw(json);
+    }
 
     public static String write(Map<String, ?> object) {
         Json json = new Json();
@@ -23,6 +30,7 @@ public final class Json {
             case List<?> list -> list(list);
             case Number number -> out.append(number);
             case Boolean flag -> out.append(flag);
+            case Raw raw -> out.append(raw.json());
             default -> text(value.toString());
         }
     }

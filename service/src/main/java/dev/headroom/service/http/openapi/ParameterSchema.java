@@ -2,6 +2,7 @@ package dev.headroom.service.http.openapi;
 
 import dev.headroom.service.catalog.Parameter;
 import dev.headroom.service.catalog.ParameterType;
+import dev.headroom.service.http.exchange.Json;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,11 @@ final class ParameterSchema {
             fallback(parameter, schema);
             described.put("schema", schema);
         } else if (parameter.type() == ParameterType.JSON) {
-            described.put("content", Map.of("application/json", Map.of("schema", Map.of())));
+            Map<String, Object> schema = value(parameter);
+            if (parameter.fallback() != null) {
+                schema.put("default", Json.raw(parameter.fallback().toString()));
+            }
+            described.put("content", Map.of("application/json", Map.of("schema", schema)));
         } else {
             Map<String, Object> schema = value(parameter);
             fallback(parameter, schema);

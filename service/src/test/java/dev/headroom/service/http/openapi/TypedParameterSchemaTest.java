@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headroom.service.catalog.Parameter;
 import dev.headroom.service.catalog.ParameterType;
 import dev.headroom.service.catalog.Place;
+import dev.headroom.service.http.exchange.Json;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,23 @@ class TypedParameterSchemaTest {
         assertThat(described(ParameterType.JSON, null, null))
                 .containsEntry("content", Map.of("application/json", Map.of("schema", Map.of())))
                 .doesNotContainKey("schema");
+    }
+
+    @Test
+    void defaultOfAJsonParameterIsDescribedAsJson() {
+        var parameter = new Parameter(
+                "p",
+                Parameter.In.QUERY,
+                ParameterType.JSON,
+                false,
+                false,
+                "{\"a\":[1.50,null,\"x\",true]}",
+                new Parameter.Bounds(null, null, 100, 1, List.of(), null, List.of()),
+                null,
+                new Place("catalog.yaml", 1));
+
+        assertThat(Json.write(ParameterSchema.of(parameter)))
+                .contains("\"schema\":{\"default\":{\"a\":[1.50,null,\"x\",true]}}");
     }
 
     private static Map<String, Object> described(ParameterType type, BigDecimal minimum, BigDecimal maximum) {
