@@ -60,7 +60,7 @@ final class Opening {
             toldAt = now;
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "waiting for the database, not ready until then{0}",
+                    "the service waits for the database, and is not ready until it has been reached{0}",
                     first && alreadySaid ? "" : ": " + why);
         }
     }

@@ -154,7 +154,7 @@ class ServiceFaultsTest {
                 HttpResponse<String> early = service.get("/topics/");
                 assertThat(early.statusCode()).isEqualTo(503);
                 assertThat(early.body()).contains("/docs#starting");
-                await().until(() -> log.lines().stream().anyMatch(line -> line.contains("waiting for the database")));
+                await().until(() -> log.lines().stream().anyMatch(line -> line.contains("waits for the database")));
                 server.start();
                 await().atMost(Duration.ofSeconds(30))
                         .until(() -> service.admin("/health/ready").statusCode() == 200);
@@ -165,8 +165,9 @@ class ServiceFaultsTest {
                         .as("the reason is said once")
                         .hasSize(1);
                 assertThat(log.lines())
-                        .filteredOn(line -> line.contains("waiting for the database"))
-                        .containsExactly("WARNING waiting for the database, not ready until then");
+                        .filteredOn(line -> line.contains("waits for the database"))
+                        .containsExactly(
+                                "WARNING the service waits for the database, and is not ready until it has been reached");
             }
         }
     }

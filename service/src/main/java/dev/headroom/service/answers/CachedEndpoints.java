@@ -119,15 +119,15 @@ public final class CachedEndpoints implements AutoCloseable {
         } catch (SQLException refused) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the database does not tell which one it is ({0}); its URL names it in Redis, so every instance needs"
-                            + " the same database.url",
+                    "database.user cannot read the identifier of the database ({0}); the keys in Redis begin with its URL"
+                            + " instead, so every instance needs the same database.url",
                     Connecting.said(refused));
             return databaseUrl.replaceFirst("\\?.*", "");
         }
     }
 
     /**
-     * Hears of changes from now on, where the settings want that.
+     * Listens for changes from now on, where the settings want that.
      *
      * @param ours catalogs whose tables our migrations made
      * @param others what else is to be done when the rows of an endpoint change

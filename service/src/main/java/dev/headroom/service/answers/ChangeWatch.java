@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the cache hear of changes, beside the first requests: learns which tables matter, has them tell, and only then
- * listens, so that who listens misses nothing. What could not be done is tried again every minute.
+ * Has the cache notified of changes, beside the first requests: finds out which tables the answers are made from, adds the
+ * triggers that are missing, and only then listens, so that no change of these tables is missed. What could not be done is
+ * tried again every minute.
  */
 final class ChangeWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ChangeWatch.class.getName());
@@ -40,7 +41,7 @@ final class ChangeWatch implements AutoCloseable {
     private final Duration again;
     private final TableChanges changes;
     private final Thread thread;
-    /** Tables that are known not to tell. */
+    /** Tables that are known to have no trigger that fires. */
     private final Set<String> silentSoFar = ConcurrentHashMap.newKeySet();
     /** Warnings that one look after the other would repeat. */
     private final Set<String> warned = new HashSet<>();
@@ -99,13 +100,14 @@ final class ChangeWatch implements AutoCloseable {
         }
     }
 
-    /** True when it is known of every endpoint what it reads, and of every such table whether it tells. */
+    /** True when it is known of every endpoint what it reads, and of every such table whether it has the trigger. */
     private boolean attempt() {
         try (Connection connection = tables.connect()) {
             EndpointTables.Learnt learnt = tables.learn(endpoints, connection);
             connection.setAutoCommit(true);
             Set<String> told = look(connection, learnt);
-            // Only now: who computes an answer from a table that is new here must be told of its changes.
+            // Only now: an answer made from a table that is new here must not be cached before its changes are
+            // notified.
             tables.publish(learnt);
             count(learnt, told);
             return !learnt.definitions().isEmpty()
@@ -124,14 +126,14 @@ final class ChangeWatch implements AutoCloseable {
         return true;
     }
 
-    /** Said once until it is done: an instance that never comes to listen would be a slow one for no reason to be seen. */
+    /** Logged once until it is done: else an instance that never listens would be slow for no visible reason. */
     private boolean failed(String why, @Nullable Exception failure) {
         LOG.log(System.Logger.Level.DEBUG, "cannot look after the tables now", failure);
         if (!complained && !closed) {
             complained = true;
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "cannot find out which tables the endpoints read ({0}); trying again. Until then {1}",
+                    "the service cannot find out which tables the endpoints read ({0}) and tries again; until then {1}",
                     why,
                     listening
                             ? "a view, table or partition that is redefined goes unnoticed"
@@ -140,12 +142,12 @@ final class ChangeWatch implements AutoCloseable {
         return false;
     }
 
-    /** Has the tables tell; those that tell only now. */
+    /** Adds missing triggers; the tables that notify of their changes only since now. */
     private Set<String> look(Connection connection, EndpointTables.Learnt learnt) throws SQLException {
         Set<String> all = tables.all();
         all.addAll(learnt.tables());
         if (tables.isAnyUntold()) {
-            // Each of ours may be one that matters, and must tell.
+            // Answers may be made from each of ours, so each needs its trigger.
             all.addAll(notices.ours(connection));
         }
         Map<String, String> refused = notices.install(connection, all);
@@ -162,7 +164,7 @@ final class ChangeWatch implements AutoCloseable {
         return told;
     }
 
-    /** Tables that are known not to tell of their changes: answers made from them live as long as their policy says. */
+    /** Tables without a trigger that fires: answers made from them live as long as their policy says. */
     Set<String> silentTables() {
         return Set.copyOf(silentSoFar);
     }
@@ -171,7 +173,7 @@ final class ChangeWatch implements AutoCloseable {
         for (String table : tables) {
             warn(
                     "replicated " + table,
-                    "table {0} does not tell of replicated writes (logical replication, restores under"
+                    "the change trigger of table {0} does not fire for replicated writes (logical replication, restores under"
                             + " session_replication_role = replica): run docs/change-triggers.sql again as its owner{1}",
                     table,
                     refused.containsKey(table) ? " (" + refused.get(table) + ")" : "");
@@ -219,7 +221,7 @@ final class ChangeWatch implements AutoCloseable {
         }
     }
 
-    /** A table that tells only now may have changed before; so does what is read of one that is read otherwise. */
+    /** Counts tables as changed whose trigger is new, as they may have changed before, and those that are read in another way now. */
     private void count(EndpointTables.Learnt learnt, Set<String> told) {
         Map<String, String> news = new HashMap<>();
         learnt.reads()

@@ -21,9 +21,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tables each endpoint reads, asked of the database when that is first needed, one endpoint at a time: before it is
- * known nothing is kept, so that no entry outlives a change that it should have been told of. Asked again when something
- * was defined anew there.
+ * Which tables each endpoint reads, asked of the database when that is first needed, one endpoint at a time. Before it is
+ * known nothing is cached, so that no entry outlives a change that should have ended it. Asked again when something was
+ * redefined there.
  */
 final class EndpointTables {
     private static final System.Logger LOG = System.getLogger(EndpointTables.class.getName());
@@ -256,14 +256,12 @@ final class EndpointTables {
     private void complain(Endpoint endpoint, SQLException refused, String so) {
         boolean itsOwn = !isNeverTold(refused);
         LOG.log(
-                itsOwn || said.add(String.valueOf(refused.getMessage()))
-                        ? System.Logger.Level.WARNING
-                        : System.Logger.Level.DEBUG,
+                itsOwn || said.add(Connecting.said(refused)) ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
                 "endpoint {0}: cannot find out which tables it reads, so {1}{2} ({3}){4}",
                 endpoint.name(),
                 so,
                 itsOwn ? "" : ", and the same goes for every other endpoint that is refused so",
-                refused.getMessage(),
+                Connecting.said(refused),
                 whatToDo(String.valueOf(refused.getSQLState())));
     }
 
@@ -271,7 +269,7 @@ final class EndpointTables {
         return switch (state) {
             case "42501" -> "; grant TEMPORARY on the database to database.user";
             case "25006" ->
-                "; a standby hears of no changes: set cache.changes to false, or database.url to the primary";
+                "; a standby sends no notifications of changes: set cache.changes to false, or database.url to the primary";
             default -> "";
         };
     }

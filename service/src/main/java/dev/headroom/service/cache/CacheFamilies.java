@@ -52,7 +52,7 @@ public final class CacheFamilies implements Consumer<Exposition> {
     }
 
     private static void totals(Exposition out, CacheMetrics metrics) {
-        out.counter("cache_invalidations_total", "Changes of tables that were heard of.")
+        out.counter("cache_invalidations_total", "Changes of tables that the service was notified of.")
                 .sample((double) metrics.invalidations().sum());
         out.counter("cache_shared_errors_total", "Steps that Redis did not do.")
                 .sample((double) metrics.sharedErrors().sum());
@@ -67,7 +67,7 @@ public final class CacheFamilies implements Consumer<Exposition> {
                 .sample(caching.sharedAvailable() ? 1 : 0);
         out.gauge(
                         "cache_hears_changes",
-                        "1 while every change of the tables is heard of; 0: answers are trusted briefly.")
+                        "1 while the service receives the changes of the tables; 0: answers are fresh for cache.blind-fresh at most.")
                 .sample(caching.hearing().hearsChanges() ? 1 : 0);
     }
 }

@@ -2,6 +2,7 @@ package dev.headroom.service.catalog.schema;
 
 import dev.headroom.service.catalog.load.LoadedCatalog;
 import dev.headroom.service.database.changes.ChangeTriggers;
+import dev.headroom.service.database.connection.Connecting;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -71,7 +72,7 @@ public final class ChangeNotices {
             try {
                 change.of(table);
             } catch (SQLException e) {
-                refused.put(table, String.valueOf(e.getMessage()));
+                refused.put(table, Connecting.said(e));
             }
         }
     }

@@ -19,8 +19,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * One connection, outside the pool, on which PostgreSQL tells of every committed change of the tables that bear our
- * trigger, whoever made it. It reconnects for ever, and says when something may have been missed.
+ * Receives the notifications of committed changes: one connection outside the pool that listens on the channel of our
+ * triggers, whoever made the change. It reconnects for ever, and says when notifications may have been missed.
  */
 public final class TableChanges implements AutoCloseable {
     /** The channel that the triggers notify, see {@link ChangeTriggers}. */
@@ -43,21 +43,21 @@ public final class TableChanges implements AutoCloseable {
 
     private static final long LONGEST_PAUSE_MILLIS = 5000;
 
-    /** Whom to tell. Called from one thread, one call at a time. */
+    /** Receives the changes. Called from one thread, one call at a time. */
     public interface Listener {
-        /** From now on every committed change is told. */
+        /** From now on every committed change is passed on. */
         void listening();
 
         /**
-         * Each table that changed, {@code schema.table}, with what names its latest change to all who hear of it and no
-         * other change, also where another server took over.
+         * Each table that changed, {@code schema.table}, with the name of its latest change: the same on every instance,
+         * and another one for every other change, also after a failover.
          */
         void changed(Map<String, String> notices);
 
-        /** Everything that was committed until so long ago has been told. */
+        /** Every change that was committed until so long ago has been passed on. */
         void heardAll(Duration ago);
 
-        /** The connection is gone: changes pass unheard until {@link #listening} is called again. */
+        /** The connection is gone: changes are missed until {@link #listening} is called again. */
         void lost();
     }
 
@@ -82,8 +82,9 @@ public final class TableChanges implements AutoCloseable {
     private void listenForEver() {
         long pause = 100;
         boolean complained = false;
+        boolean everListened = false;
         while (!isClosed()) {
-            boolean heard = false;
+            boolean listening = false;
             try (Connection fresh = direct.getConnection();
                     Statement statement = fresh.createStatement()) {
                 connection = fresh;
@@ -92,23 +93,32 @@ public final class TableChanges implements AutoCloseable {
                 statement.execute("set application_name = '" + APPLICATION + "'");
                 server = server(statement);
                 statement.execute("listen " + CHANNEL);
-                heard = true;
+                listening = true;
                 listener.listening();
-                complained = complained && hearsAgain();
+                if (complained) {
+                    complained = false;
+                    LOG.log(
+                            System.Logger.Level.INFO,
+                            "the service receives changes of the database {0}",
+                            everListened ? "again" : "now");
+                }
+                everListened = true;
                 pause = 100;
                 listen(fresh);
-            } catch (SQLException | RuntimeException e) { // also of who is told: what it did not hear, it missed
+            } catch (SQLException | RuntimeException e) { // also of the listener: a notice that it failed on is lost
                 if (!isClosed() && !complained) {
                     complained = true;
                     LOG.log(
                             System.Logger.Level.WARNING,
-                            "no longer hears of changes in the database ({0}); until it does, answers are kept for"
-                                    + " cache.blind-fresh at most",
+                            "the service {0} ({1}); until it does, answers are cached for cache.blind-fresh at most",
+                            everListened
+                                    ? "no longer receives changes of the database"
+                                    : "does not receive changes of the database yet",
                             e instanceof SQLException broken ? Connecting.said(broken) : e);
                 }
             } finally {
                 connection = null;
-                if (heard) {
+                if (listening) {
                     listener.lost();
                 }
             }
@@ -122,11 +132,6 @@ public final class TableChanges implements AutoCloseable {
             row.next();
             return row.getString(1);
         }
-    }
-
-    private static boolean hearsAgain() {
-        LOG.log(System.Logger.Level.INFO, "hears of changes in the database again");
-        return false;
     }
 
     private void listen(Connection fresh) throws SQLException {
@@ -156,8 +161,8 @@ public final class TableChanges implements AutoCloseable {
     }
 
     /**
-     * A burst of changes of one table is one change: only the last of each is told. Anyone may notify our channel of
-     * anything, so what no trigger of ours can have said is nothing.
+     * A burst of changes of one table is one change: only the last of each is passed on. Anyone may notify our channel, so
+     * what cannot come from a trigger of ours is dropped.
      */
     private Map<String, String> latest(PGNotification[] batch) {
         Map<String, String> latest = new LinkedHashMap<>();

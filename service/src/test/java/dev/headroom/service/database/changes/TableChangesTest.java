@@ -96,6 +96,25 @@ class TableChangesTest {
     }
 
     @Test
+    void instanceThatNeverReceivedChangesDoesNotSayThatItLostThem() {
+        postgres.kill();
+        try (LoggedLines log = LoggedLines.of(TableChanges.class.getPackage())) {
+            Told told = new Told();
+            TableChanges changes = new TableChanges(database.direct(), told);
+            open.add(changes);
+
+            changes.start();
+            await().until(() -> !log.warnings().isEmpty());
+            postgres.start();
+            await().atMost(Duration.ofSeconds(20)).until(() -> log.lines().size() == 2);
+
+            assertThat(log.lines().getFirst())
+                    .startsWith("WARNING the service does not receive changes of the database yet (");
+            assertThat(log.lines().getLast()).isEqualTo("INFO the service receives changes of the database now");
+        }
+    }
+
+    @Test
     void theSameNumberOnAnotherServerNamesAnotherChange() {
         Told one = listening();
         Told two = listening();
