@@ -18,8 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class CatalogCheckTest {
     @TempDir
@@ -252,106 +250,6 @@ class CatalogCheckTest {
                                 + " (did you mean 'blue'?)",
                         "catalog.yaml:8: parameter 'colours' takes 'green', which the database's enum colour does not have"
                                 + " (known: red, blue)");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "insert into {items} (id) values (1)\\nreturning id | 1 | insert",
-                "with ids as (select 1 as id)\\nupdate {items} i set small = 1 from ids where i.id = ids.id returning i.id | 2 | update",
-                "with gone as (\\n  delete from {items} returning id)\\nselect id from gone | 2 | delete",
-                "select id\\nfrom {items}\\nfor update | 3 | update",
-                "select id from (select id from {items}\\n  for key share) i | 2 | share"
-            })
-    void aStatementThatWritesIsTold(String sql, int line, String word) {
-        String entry = "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n";
-
-        assertThat(check(entry, sql.replace("\\n", "\n")))
-                .contains("items.sql:" + line + ": the statement writes or locks rows at '" + word
-                        + "', and an endpoint only reads: every request would fail"
-                        + " (select, without insert, update, delete, merge and 'for update')");
-    }
-
-    @Test
-    void writingStatementWithParameterOfAnyTypeIsTold() throws SQLException {
-        try (Connection connection = postgres.connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("""
-                    create type public."Colour" as enum ('red');
-                    alter table shop.items add paint public."Colour";
-                    """);
-        }
-
-        assertThat(check("""
-                        name: shop
-                        endpoints:
-                          /items:
-                            answer: list
-                            sql: items.sql
-                            parameters:
-                              paint: {type: enum, values: [red], required: true}
-                        """, "select id from {items} where paint = :paint for update"))
-                .singleElement()
-                .asString()
-                .contains("writes or locks rows at 'update'");
-    }
-
-    @Test
-    void statementThatTheServerRefusesToBeginIsTold() {
-        assertThat(check(
-                        "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n",
-                        "select id from {items}\nwhere id = 1 / 0 for update"))
-                .singleElement()
-                .asString()
-                .startsWith(
-                        "items.sql:2: the database does not run the statement as one that only reads: division by zero");
-    }
-
-    @Test
-    void procedureThatAnswersIsTold() throws SQLException {
-        try (Connection connection = postgres.connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("""
-                    create procedure shop.add(n int, out total int) language plpgsql as $$
-                    begin insert into shop.items (id) values (n); total := n; end $$""");
-        }
-
-        assertThat(check(
-                        "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n",
-                        "-- adds\ncall shop.add(1, null)"))
-                .containsExactly(
-                        "items.sql:2: the statement calls a procedure, and an endpoint only reads: requests may fail"
-                                + " (select from a function, or from tables)");
-    }
-
-    @Test
-    void aFunctionThatWritesIsTold() {
-        assertThat(check(
-                        "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n",
-                        "select 'nextval(' as a,\n  pg_catalog.NextVal ('shop.numbers') as b"))
-                .containsExactly("items.sql:2: nextval() writes, and an endpoint only reads: every request would fail"
-                        + " (leave it to the system that writes, or select what it has written)");
-    }
-
-    @Test
-    void aStatementThatOnlyLooksAsIfItWroteIsFine() {
-        assertThat(check("""
-                        name: shop
-                        endpoints:
-                          /items:
-                            answer: list
-                            sql: items.sql
-                            parameters:
-                              id: {type: int, filter: "id = :id"}
-                              key: {type: text, filter: "doc ? :key"}
-                        """, """
-                        -- no update, no nextval('x')
-                        with share as (select id as "insert", title as merge, 'delete from' as update from {items} where {{filters}})
-                        select "insert" as one, merge as two, update as three, E'it\\'s nextval(' as four, $x$ for update $x$ as five, $$ for update, lo_put( $$ as six,
-                               'it''s nextval(' as seven, E'\\\\' || 'setval(' as eight, a$b$c as nine
-                        from share, (select 1 as a$b$c) named""")).isEmpty();
     }
 
     @Test
