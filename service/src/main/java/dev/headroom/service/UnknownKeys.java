@@ -1,7 +1,7 @@
 package dev.headroom.service;
 
-import dev.headroom.service.catalog.load.Nearest;
 import dev.headroom.service.settings.SettingsProblems;
+import dev.headroom.support.Suggestion;
 import io.helidon.config.Config;
 import java.util.List;
 import java.util.Set;
@@ -28,8 +28,8 @@ final class UnknownKeys {
     }
 
     private static String hint(String key, Set<String> known) {
-        return Nearest.among(key, known)
-                .map(nearest -> "did you mean " + nearest + "?")
+        return Suggestion.closest(key, known)
+                .map(closest -> "did you mean " + closest + "?")
                 .orElse("docs/settings.md lists all of them");
     }
 }

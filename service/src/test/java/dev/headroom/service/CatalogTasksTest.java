@@ -23,7 +23,7 @@ class CatalogTasksTest {
         catalog("whole", "title: Whole", "select id, nothing\nfrom {orders}");
 
         assertThat(check())
-                .contains("broken/catalog.yaml:2: unknown key 'titel' (did you mean 'title'?)")
+                .contains("broken/catalog.yaml:2: unknown key 'titel' (did you mean title?)")
                 .contains(
                         "broken/catalog.yaml:1: its statements are not checked yet: its tables are made once the catalog has"
                                 + " no mistakes (mend the others, and check again)")

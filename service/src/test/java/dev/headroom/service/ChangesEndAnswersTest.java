@@ -145,7 +145,7 @@ class ChangesEndAnswersTest {
             }
         }
         try (Connection connection = database.connect()) {
-            assertThat(ChangeTriggers.untold(connection, TABLES)).isEmpty();
+            assertThat(ChangeTriggers.withoutActiveTrigger(connection, TABLES)).isEmpty();
         }
     }
 

@@ -76,13 +76,13 @@ class TriggersTest {
         List<String> told = List.of("public.told");
         try (Connection connection = database.connect()) {
             ChangeTriggers.install(connection, told);
-            assertThat(ChangeTriggers.untold(connection, told)).isEmpty();
+            assertThat(ChangeTriggers.withoutActiveTrigger(connection, told)).isEmpty();
             LittleCatalog.execute(database, "alter table told disable trigger all");
-            assertThat(ChangeTriggers.untold(connection, told)).isEqualTo(told);
+            assertThat(ChangeTriggers.withoutActiveTrigger(connection, told)).isEqualTo(told);
             // Who disabled it wanted that: it is said, and not undone.
             assertThat(ChangeTriggers.install(connection, told)).isEmpty();
             LittleCatalog.execute(database, "alter table told enable trigger all");
-            assertThat(ChangeTriggers.untold(connection, told)).isEmpty();
+            assertThat(ChangeTriggers.withoutActiveTrigger(connection, told)).isEmpty();
         }
     }
 
@@ -196,7 +196,7 @@ class TriggersTest {
                 WholeFleet.awaitHearing(service);
                 assertThat(log.lines())
                         .anySatisfy(line -> assertThat(line).contains("little.notes has no change trigger", "policy"))
-                        .anySatisfy(line -> assertThat(line).contains("little.nots", "did you mean 'little.notes'?"));
+                        .anySatisfy(line -> assertThat(line).contains("little.nots", "did you mean little.notes?"));
                 assertThat(LittleCatalog.triggers(ours, "little.notes")).isZero();
                 assertThat(service.get("/figures").body())
                         .contains("\"hears_changes\":true", "\"tables_without_trigger\":[\"little.notes\"]");

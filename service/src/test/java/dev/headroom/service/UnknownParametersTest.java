@@ -63,7 +63,7 @@ class UnknownParametersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/exact/list?limt=1, limt, did you mean 'limit'?",
+        "/exact/list?limt=1, limt, did you mean limit?",
         "/exact/list?limit=1&banana=1, banana, 'known: limit, offset'",
         "/exact/kept?utm_source=x, utm_source, there is none"
     })

@@ -10,7 +10,7 @@ import dev.headroom.service.catalog.check.CheckReport;
 import dev.headroom.service.catalog.load.LoadedCatalog;
 import dev.headroom.service.catalog.schema.ChangeNotices;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.documents.DocumentsSource;
 import dev.headroom.service.http.endpoint.CachedTarget;
 import dev.headroom.service.http.endpoint.EndpointTarget;
@@ -121,7 +121,7 @@ public final class CachedEndpoints implements AutoCloseable {
                     System.Logger.Level.WARNING,
                     "database.user cannot read the identifier of the database ({0}); the keys in Redis begin with its URL"
                             + " instead, so every instance needs the same database.url",
-                    Connecting.said(refused));
+                    PostgresConnector.said(refused));
             return databaseUrl.replaceFirst("\\?.*", "");
         }
     }

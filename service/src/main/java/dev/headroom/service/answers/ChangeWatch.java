@@ -2,12 +2,12 @@ package dev.headroom.service.answers;
 
 import dev.headroom.service.cache.Hearing;
 import dev.headroom.service.catalog.Endpoint;
-import dev.headroom.service.catalog.load.Nearest;
 import dev.headroom.service.catalog.schema.ChangeNotices;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.changes.ChangeTriggers;
 import dev.headroom.service.database.changes.TableChanges;
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
+import dev.headroom.support.Suggestion;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -106,15 +106,14 @@ final class ChangeWatch implements AutoCloseable {
             EndpointTables.Learnt learnt = tables.learn(endpoints, connection);
             connection.setAutoCommit(true);
             Set<String> told = look(connection, learnt);
-            // Only now: an answer made from a table that is new here must not be cached before its changes are
-            // notified.
+            // Only now: no answer made from a new table may be cached before its changes are notified.
             tables.publish(learnt);
             count(learnt, told);
             return !learnt.definitions().isEmpty()
                     ? done()
                     : failed(tables.notTold().orElse("not all that is read could be asked for"), null);
         } catch (SQLException | RuntimeException notNow) { // whatever it is, this one look is not the last
-            return failed(notNow instanceof SQLException e ? Connecting.said(e) : notNow.toString(), notNow);
+            return failed(notNow instanceof SQLException e ? PostgresConnector.said(e) : notNow.toString(), notNow);
         }
     }
 
@@ -151,7 +150,7 @@ final class ChangeWatch implements AutoCloseable {
             all.addAll(notices.ours(connection));
         }
         Map<String, String> refused = notices.install(connection, all);
-        Set<String> silent = new HashSet<>(ChangeTriggers.untold(connection, all));
+        Set<String> silent = new HashSet<>(ChangeTriggers.withoutActiveTrigger(connection, all));
         Set<String> told = new HashSet<>(silentSoFar);
         told.removeIf(table -> !all.contains(table) || silent.contains(table));
         silentSoFar.removeAll(told);
@@ -182,7 +181,7 @@ final class ChangeWatch implements AutoCloseable {
 
     /** The server allows it, so an application may do so; whether one does shows only when it fails. */
     private void warnOfPreparing(Connection connection, Set<String> tables) throws SQLException {
-        List<String> having = ChangeTriggers.having(connection, tables).stream()
+        List<String> having = ChangeTriggers.withTrigger(connection, tables).stream()
                 .filter(table -> !notices.isWithoutTrigger(table))
                 .toList();
         if (!having.isEmpty() && ChangeTriggers.canPrepareTransactions(connection)) {
@@ -193,7 +192,7 @@ final class ChangeWatch implements AutoCloseable {
                             + " cache.tables-without-trigger (of {0})",
                     String.join(", ", having));
         }
-        for (String table : ChangeTriggers.having(connection, notices.withoutTrigger())) {
+        for (String table : ChangeTriggers.withTrigger(connection, notices.withoutTrigger())) {
             warn(
                     "unwanted " + table,
                     "cache.tables-without-trigger names {0}, which has our change trigger: its owner should"
@@ -210,7 +209,7 @@ final class ChangeWatch implements AutoCloseable {
                         "unknown " + table,
                         "cache.tables-without-trigger names {0}, from which no kept answer is made: {1}",
                         table,
-                        Nearest.hint(table, tables));
+                        Suggestion.hint(table, tables));
             }
         }
     }

@@ -4,7 +4,7 @@ import dev.headroom.service.cache.entry.CacheKey;
 import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.check.ReadTables;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
@@ -216,7 +216,7 @@ final class EndpointTables {
             notTold.remove(endpoint.name());
             return reads;
         } catch (SQLException notNow) {
-            notTold.put(endpoint.name(), new NotTold(System.nanoTime() + PAUSE_NANOS, Connecting.said(notNow)));
+            notTold.put(endpoint.name(), new NotTold(System.nanoTime() + PAUSE_NANOS, PostgresConnector.said(notNow)));
             LOG.log(System.Logger.Level.DEBUG, "cannot ask now which tables are read", notNow);
             return null;
         }
@@ -256,12 +256,14 @@ final class EndpointTables {
     private void complain(Endpoint endpoint, SQLException refused, String so) {
         boolean itsOwn = !isNeverTold(refused);
         LOG.log(
-                itsOwn || said.add(Connecting.said(refused)) ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+                itsOwn || said.add(PostgresConnector.said(refused))
+                        ? System.Logger.Level.WARNING
+                        : System.Logger.Level.DEBUG,
                 "endpoint {0}: cannot find out which tables it reads, so {1}{2} ({3}){4}",
                 endpoint.name(),
                 so,
                 itsOwn ? "" : ", and the same goes for every other endpoint that is refused so",
-                Connecting.said(refused),
+                PostgresConnector.said(refused),
                 whatToDo(String.valueOf(refused.getSQLState())));
     }
 

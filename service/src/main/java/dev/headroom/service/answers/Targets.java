@@ -11,8 +11,8 @@ import dev.headroom.service.facets.FacetRequest;
 import dev.headroom.service.facets.Facets;
 import dev.headroom.service.facets.FacetsSource;
 import dev.headroom.service.facets.FacetsType;
+import dev.headroom.service.http.endpoint.EtagReply;
 import dev.headroom.service.http.endpoint.LiveReply;
-import dev.headroom.service.http.endpoint.TaggedReply;
 import dev.headroom.service.http.exchange.Json;
 import dev.headroom.service.http.exchange.Route;
 import dev.headroom.service.metrics.Exposition;
@@ -61,13 +61,13 @@ public final class Targets implements AutoCloseable {
     private Route.Target facets(Endpoint endpoint, FacetsSource source) {
         Facets built = new Facets(endpoint.name(), source, database);
         facets.put(endpoint, built);
-        TaggedReply reply =
-                new TaggedReply(source.policy().maxAge(), source.policy().staleWhileRevalidate());
+        EtagReply reply =
+                new EtagReply(source.policy().maxAge(), source.policy().staleWhileRevalidate());
         return call -> {
             FacetRequest request = built.request(call.queryPairs(), endpoint.read(call.pathParameters(), call.query()));
             return reply.of(call, request.tag(), () -> {
                 FacetAnswer answer = request.answer();
-                return new TaggedReply.Body(answer.length(), answer::toBytes, answer::writeTo, answer::writeGzipTo);
+                return new EtagReply.Body(answer.length(), answer::toBytes, answer::writeTo, answer::writeGzipTo);
             });
         };
     }

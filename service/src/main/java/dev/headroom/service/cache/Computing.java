@@ -124,7 +124,10 @@ final class Computing {
             // As long as any entry of the endpoint may live: this one may be short-lived, being a 404 or by its jitter.
             Duration longest = policy.fresh().compareTo(policy.negative()) > 0 ? policy.fresh() : policy.negative();
             shared.write(
-                    wanted.key(), look, kept.entry(), new SharedCache.Life(fresh, life, longest.plus(longer), lasting));
+                    wanted.key(),
+                    look,
+                    kept.entry(),
+                    new SharedCache.EntryTtl(fresh, life, longest.plus(longer), lasting));
         }
     }
 

@@ -44,7 +44,7 @@ final class Flights<T> {
          * say, which then ends without an answer.
          */
         @Nullable
-        T goesOn(Executor on, Supplier<T> withRest) {
+        T continueOn(Executor on, Supplier<T> withRest) {
             elsewhere = on;
             rest = withRest;
             return null;
@@ -76,7 +76,7 @@ final class Flights<T> {
         return lead(name, flight -> work.get());
     }
 
-    /** The same with work that may let the {@linkplain Flight#goesOn rest of it} be done elsewhere. */
+    /** The same with work that may let the {@linkplain Flight#continueOn rest of it} be done elsewhere. */
     Flight<T> lead(Object name, Function<Flight<T>, @Nullable T> work) {
         var mine = new Flight<T>(nanos.getAsLong());
         Flight<T> others = flying.putIfAbsent(name, mine);

@@ -25,7 +25,7 @@ final class LocalCache {
     private final Cache<String, Boolean> computedOnce;
     private final long endpointBytes;
     private final long largeVariant;
-    private final Map<String, Share> shares = new ConcurrentHashMap<>();
+    private final Map<String, EndpointShare> shares = new ConcurrentHashMap<>();
 
     /**
      * @param largeVariant bytes over which an answer to arguments is kept only when it is computed again
@@ -42,7 +42,7 @@ final class LocalCache {
                 .<String, Kept>weigher(LocalCache::weight)
                 .evictionListener((@Nullable String key, @Nullable Kept kept, RemovalCause cause) -> {
                     if (key != null) {
-                        share(CacheKey.family(key)).drop(key);
+                        share(CacheKey.family(key)).remove(key);
                     }
                 })
                 .executor(Runnable::run) // maintenance is short, and a common pool starves under load
@@ -50,35 +50,35 @@ final class LocalCache {
     }
 
     /**
-     * What one endpoint has, in the order in which it is evicted: oldest first, but what was asked for since its last turn
-     * gets another (the second chance of the CLOCK algorithm). For each key it changes only while the map holds that key's
-     * lock, so both know the same entries.
+     * The entries of one endpoint in the order in which they are evicted: oldest first, but one that was asked for since its
+     * last turn gets another (the second chance of the CLOCK algorithm). A key changes here only while the map holds its
+     * lock, so both hold the same entries.
      */
-    private final class Share {
-        private final LinkedHashMap<String, Kept> held = new LinkedHashMap<>();
+    private final class EndpointShare {
+        private final LinkedHashMap<String, Kept> oldestFirst = new LinkedHashMap<>();
         private long bytes;
 
-        synchronized void hold(String key, Kept kept) {
-            drop(key);
-            held.put(key, kept);
+        synchronized void put(String key, Kept kept) {
+            remove(key);
+            oldestFirst.put(key, kept);
             bytes += weight(key, kept);
         }
 
-        synchronized void drop(String key) {
-            Kept gone = held.remove(key);
+        synchronized void remove(String key) {
+            Kept gone = oldestFirst.remove(key);
             if (gone != null) {
                 bytes -= weight(key, gone);
             }
         }
 
         /** The next entry to remove while the total is over the bound; null when it is within. */
-        synchronized @Nullable String excess() {
-            while (bytes > endpointBytes && !held.isEmpty()) {
-                var oldest = held.firstEntry();
+        synchronized @Nullable String nextToEvict() {
+            while (bytes > endpointBytes && !oldestFirst.isEmpty()) {
+                var oldest = oldestFirst.firstEntry();
                 if (!oldest.getValue().takeAsked()) {
                     return oldest.getKey();
                 }
-                held.putLast(oldest.getKey(), oldest.getValue());
+                oldestFirst.putLast(oldest.getKey(), oldest.getValue());
             }
             return null;
         }
@@ -99,15 +99,15 @@ final class LocalCache {
         if (weight > endpointBytes || (key.isVariant() && weight > largeVariant && isFirstComputation(key))) {
             return;
         }
-        Share share = share(key.family());
+        EndpointShare share = share(key.family());
         entries.asMap().compute(key.text(), (text, there) -> {
             Kept later = there == null || !kept.beganBefore(there) ? kept : there;
-            share.hold(text, later);
+            share.put(text, later);
             return later;
         });
-        for (String excess = share.excess(); excess != null; excess = share.excess()) {
+        for (String excess = share.nextToEvict(); excess != null; excess = share.nextToEvict()) {
             entries.asMap().computeIfPresent(excess, (text, there) -> {
-                share.drop(text);
+                share.remove(text);
                 return null;
             });
         }
@@ -118,8 +118,8 @@ final class LocalCache {
                 && computedOnce.asMap().putIfAbsent(key.text(), Boolean.TRUE) == null;
     }
 
-    private Share share(String family) {
-        return shares.computeIfAbsent(family, first -> new Share());
+    private EndpointShare share(String family) {
+        return shares.computeIfAbsent(family, first -> new EndpointShare());
     }
 
     private static int weight(String key, Kept kept) {

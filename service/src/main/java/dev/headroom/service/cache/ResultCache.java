@@ -94,7 +94,7 @@ public final class ResultCache {
         return switch (freshness.of(kept, wanted)) {
             case FRESH -> freshness.served(kept, How.LOCAL_HIT, wanted);
             case STALE -> {
-                boolean _ = refresh(wanted, () -> new Search(wanted, true).answer());
+                boolean _ = refresh(wanted, () -> new CacheFill(wanted, true).run());
                 yield freshness.served(kept, How.LOCAL_STALE, wanted);
             }
             case SPARE, GONE -> null;
@@ -153,8 +153,7 @@ public final class ResultCache {
             return kept;
         }
         if (late.containsKey(wanted.key().text())) {
-            // One slow computation of a key at a time, whatever changes meanwhile, as long as there is something to
-            // serve.
+            // One slow computation of a key at a time, while there is an older answer to serve.
             Served before = computing.before(wanted, How.LOCAL_SLOW);
             if (before != null) {
                 return before;
@@ -232,7 +231,7 @@ public final class ResultCache {
                 && !wanted.policy().staleIfError().isZero();
     }
 
-    /** The answer, or null where the search for it goes on elsewhere because its leader may want to leave. */
+    /** The answer, or null where the fill continues on another thread because its leader may want to leave. */
     private @Nullable Served lead(Wanted wanted, Flights.Flight<Served> flight) {
         Kept meanwhile = local.get(wanted.key());
         if (meanwhile != null) {
@@ -242,22 +241,22 @@ public final class ResultCache {
             wanted.counts().invalidations().add(meanwhile.wasEnded(wanted.key(), generations) ? 1 : 0);
         }
         if (!mayLeave(wanted)) {
-            return new Search(wanted, false).answer();
+            return new CacheFill(wanted, false).run();
         }
         if (meanwhile != null && freshness.of(meanwhile, wanted) != Kept.State.GONE) {
-            return flight.goesOn(background, new Search(wanted.carried(), false)::answer);
+            return flight.continueOn(background, new CacheFill(wanted.carried(), false)::run);
         }
-        var search = new Search(wanted, false);
-        Served found = search.inRedis();
-        if (found == null && search.hasOlder()) {
-            var elsewhere = search.carried();
-            return flight.goesOn(background, elsewhere::goOn);
+        var fill = new CacheFill(wanted, false);
+        Served found = fill.lookUpRedis();
+        if (found == null && fill.hasOlder()) {
+            var elsewhere = fill.carried();
+            return flight.continueOn(background, elsewhere::waitOrCompute);
         }
-        return found != null ? found : search.goOn();
+        return found != null ? found : fill.waitOrCompute();
     }
 
-    /** One flight's way to its answer: asks Redis, waits while another instance computes, computes. */
-    private final class Search {
+    /** Fills the cache for one flight: looks in Redis, waits while another instance computes, or computes. */
+    private final class CacheFill {
         private final Wanted wanted;
         private final boolean refreshing;
         private final long deadline;
@@ -265,27 +264,27 @@ public final class ResultCache {
         private long pause = 2;
 
         /** @param refreshing nobody waits for this one: it takes the lease of a stale entry to compute, not to hand it on */
-        Search(Wanted wanted, boolean refreshing) {
+        CacheFill(Wanted wanted, boolean refreshing) {
             this.wanted = wanted;
             this.refreshing = refreshing;
             this.deadline = nanos.getAsLong() + settings.leasePatience().toNanos();
         }
 
         /** The same for another thread. */
-        Search carried() {
-            var same = new Search(wanted.carried(), refreshing);
+        CacheFill carried() {
+            var same = new CacheFill(wanted.carried(), refreshing);
             same.look = look;
             return same;
         }
 
-        Served answer() {
-            Served found = inRedis();
-            return found != null ? found : goOn();
+        Served run() {
+            Served found = lookUpRedis();
+            return found != null ? found : waitOrCompute();
         }
 
         /** What Redis has that will do; null where this is to compute, or to ask again. */
         @Nullable
-        Served inRedis() {
+        Served lookUpRedis() {
             awaitCounted(wanted);
             long changes = generations.changes();
             var stamp = generations.stamp(wanted.key().tables());
@@ -301,7 +300,7 @@ public final class ResultCache {
             return look.hasOlder() || look.entry() != null;
         }
 
-        Served goOn() {
+        Served waitOrCompute() {
             while (true) {
                 boolean worthwhile = look.lease() == Lookup.Lease.ANOTHERS
                         && !computing.isTooLarge(wanted)
@@ -312,7 +311,7 @@ public final class ResultCache {
                 wanted.counts().leaseWaits().add(pause == 2 ? 1 : 0); // the wait, not each time that it asks meanwhile
                 rest(pause);
                 pause = Math.min(50, 2 * pause);
-                Served found = inRedis();
+                Served found = lookUpRedis();
                 if (found != null) {
                     return found;
                 }

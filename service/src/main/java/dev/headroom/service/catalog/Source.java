@@ -13,7 +13,7 @@ import java.util.Set;
 public interface Source {
 
     /** Columns that a source cannot use, and what to select instead. */
-    record Misfit(String message, String hint) {}
+    record ColumnMistake(String message, String hint) {}
 
     /** The statements it runs, each of which is prepared on the database when catalogs are checked. */
     List<SqlTemplate> statements();
@@ -22,15 +22,15 @@ public interface Source {
      * What keeps this source from using what one of its statements answers with, if anything: that columns are missing, or
      * of a type that it cannot read.
      */
-    default Optional<Misfit> misfit(SqlTemplate statement, List<StatementDescription.Column> columns) {
+    default Optional<ColumnMistake> columnMistake(SqlTemplate statement, List<StatementDescription.Column> columns) {
         return Optional.empty();
     }
 
     /** The names of the parameters that it uses; one that is declared and used by nothing is a mistake. */
     Set<String> parameters();
 
-    /** Whether its answers, though they are kept nowhere here, bear a tag and a time for which browsers may keep them. */
-    default boolean tagsItsAnswers() {
+    /** Whether its answers, which this service does not cache, have an ETag and a max-age for browsers. */
+    default boolean hasEtag() {
         return false;
     }
 }

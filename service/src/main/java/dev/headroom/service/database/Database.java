@@ -1,6 +1,6 @@
 package dev.headroom.service.database;
 
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.json.JsonBuffer;
 import dev.headroom.service.database.json.JsonBuffers;
 import dev.headroom.service.database.json.JsonRows;
@@ -33,7 +33,7 @@ public final class Database implements AutoCloseable {
     private final StatementWatch watch;
     private final MeasuredPool primary;
     private final Reads reads;
-    private final Connecting direct;
+    private final PostgresConnector direct;
     private final boolean sessionless;
     private final JsonTypes types = new JsonTypes();
     private final JsonBuffers buffers = new JsonBuffers();
@@ -41,9 +41,10 @@ public final class Database implements AutoCloseable {
     public Database(DatabaseSettings settings) {
         this.watch = new StatementWatch(settings.watch(), InstantSource.system());
         this.sessionless = settings.pgbouncer();
-        this.primary = new MeasuredPool("primary", Connecting.primary(settings), settings, settings.pool(), watch);
+        this.primary =
+                new MeasuredPool("primary", PostgresConnector.primary(settings), settings, settings.pool(), watch);
         this.reads = new Reads(primary, settings, watch);
-        this.direct = Connecting.direct(settings);
+        this.direct = PostgresConnector.direct(settings);
     }
 
     /** All rows as one JSON array of objects, in UTF-8. */

@@ -23,14 +23,14 @@ public record DocumentsSource(SqlTemplate roots, DocumentShape shape, Optional<S
     }
 
     @Override
-    public Optional<Misfit> misfit(SqlTemplate statement, List<Column> columns) {
+    public Optional<ColumnMistake> columnMistake(SqlTemplate statement, List<Column> columns) {
         if (columns.size() == 2 && columns.stream().allMatch(column -> TEXTS.contains(column.type()))) {
             return Optional.empty();
         }
         String found = columns.stream()
                 .map(column -> column.name() + " " + column.type())
                 .collect(Collectors.joining(", "));
-        return Optional.of(new Misfit(
+        return Optional.of(new ColumnMistake(
                 "the roots of documents are two columns of text, and the statement has " + found,
                 "select a repository's name and its local path, in this order"));
     }

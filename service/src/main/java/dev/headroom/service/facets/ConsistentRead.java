@@ -1,6 +1,6 @@
 package dev.headroom.service.facets;
 
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.failure.DatabaseFailure;
 import dev.headroom.service.database.failure.DatabaseUnavailable;
 import dev.headroom.service.database.failure.StatementTimedOut;
@@ -52,7 +52,7 @@ final class ConsistentRead implements AutoCloseable {
                 throw e;
             }
         } catch (SQLException e) {
-            throw new DatabaseUnavailable(Connecting.said(e), e);
+            throw new DatabaseUnavailable(PostgresConnector.said(e), e);
         }
     }
 

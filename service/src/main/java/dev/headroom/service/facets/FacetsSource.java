@@ -57,34 +57,34 @@ public record FacetsSource(
     }
 
     @Override
-    public boolean tagsItsAnswers() {
+    public boolean hasEtag() {
         return true;
     }
 
     /** Of the rows, the item and a column per category; of a constant, one JSON value; of what tells a change, one value. */
     @Override
-    public Optional<Misfit> misfit(SqlTemplate statement, List<Column> columns) {
+    public Optional<ColumnMistake> columnMistake(SqlTemplate statement, List<Column> columns) {
         if (statement.equals(rowsTemplate)) {
             return rows(columns);
         }
         if (columns.size() != 1) {
-            return Optional.of(new Misfit(
+            return Optional.of(new ColumnMistake(
                     "this statement gives one value, and has " + columns.size() + " columns", "select that one alone"));
         }
         return constantTemplates.containsValue(statement) && !isJson(columns.getFirst())
-                ? Optional.of(new Misfit(
+                ? Optional.of(new ColumnMistake(
                         "a constant is json or jsonb, and the statement's column is "
                                 + columns.getFirst().type(),
                         "select to_json(…)"))
                 : Optional.empty();
     }
 
-    private Optional<Misfit> rows(List<Column> columns) {
+    private Optional<ColumnMistake> rows(List<Column> columns) {
         Map<String, Column> byName = new LinkedHashMap<>();
         columns.forEach(column -> byName.putIfAbsent(column.name(), column));
         Column item = byName.get(SnapshotReader.ITEM);
         if (item == null || !isJson(item)) {
-            return Optional.of(new Misfit(
+            return Optional.of(new ColumnMistake(
                     item == null
                             ? "the rows of facets have no column 'item'"
                             : "column 'item' is " + item.type() + ", and must be json or jsonb",
@@ -93,12 +93,12 @@ public record FacetsSource(
         for (String category : shape.categories()) {
             Column column = byName.get(category);
             if (column == null) {
-                return Optional.of(new Misfit(
+                return Optional.of(new ColumnMistake(
                         "the rows of facets have no column '" + category + "', which is a category",
                         "select it, or take it out of 'categories'; there are " + String.join(", ", byName.keySet())));
             }
             if (column.form() == StatementDescription.Form.ROW || NO_VALUES.contains(column.type())) {
-                return Optional.of(new Misfit(
+                return Optional.of(new ColumnMistake(
                         "category '" + category + "' is " + column.type() + ", which has no values to filter by",
                         "select text, an array of texts, or JSON"));
             }

@@ -3,7 +3,6 @@ package dev.headroom.service.http;
 import dev.headroom.service.cache.Overloaded;
 import dev.headroom.service.catalog.BadParameter;
 import dev.headroom.service.catalog.UnknownParameter;
-import dev.headroom.service.catalog.load.Nearest;
 import dev.headroom.service.database.failure.CalledOff;
 import dev.headroom.service.database.failure.DatabaseFailure;
 import dev.headroom.service.database.failure.DatabaseFull;
@@ -22,6 +21,7 @@ import dev.headroom.service.http.exchange.Reply;
 import dev.headroom.service.logging.Complaints;
 import dev.headroom.service.logging.Counted;
 import dev.headroom.service.logging.LineBudget;
+import dev.headroom.support.Suggestion;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -84,7 +84,7 @@ final class Faults implements AutoCloseable {
         String shown = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
         return new Problem(
                         Problem.Kind.BAD_PARAMETER,
-                        "There is no parameter '" + shown + "' here: " + Nearest.hint(shown, unknown.known()))
+                        "There is no parameter '" + shown + "' here: " + Suggestion.hint(shown, unknown.known()))
                 .member("parameter", shown);
     }
 

@@ -116,8 +116,7 @@ final class RefusedRequests implements DirectHandler, AutoCloseable {
     }
 
     private static int code(TransportRequest request, EventType event, Status status, String why) {
-        // Helidon tells headers over the limit from broken ones by its message alone, and names the whole line the
-        // version.
+        // Only the message of Helidon tells headers over the limit from broken ones; its version is the whole line.
         if (why.contains("Header size exceeded")) {
             return HEADERS_TOO_LARGE;
         }

@@ -1,8 +1,8 @@
 package dev.headroom.service.cache.shared;
 
 import dev.headroom.service.cache.redis.Circuit;
-import dev.headroom.service.cache.redis.NoRedis;
 import dev.headroom.service.cache.redis.RedisConnections;
+import dev.headroom.service.cache.redis.RedisFailureReason;
 import dev.headroom.service.cache.redis.RedisSettings;
 import dev.headroom.service.logging.Complaints;
 import java.time.Duration;
@@ -165,10 +165,10 @@ final class GuardedRedis {
 
     private void judge(Link to, RuntimeException failure, long tookNanos) {
         switch (failure) {
-            case JedisConnectionException e -> failed(to, NoRedis.reason(e));
-            case JedisClusterOperationException e -> failed(to, NoRedis.reason(e));
+            case JedisConnectionException e -> failed(to, RedisFailureReason.reason(e));
+            case JedisClusterOperationException e -> failed(to, RedisFailureReason.reason(e));
             // It answers, but not as ours should: full, read-only, loading, or with other people's data in our place.
-            case JedisDataException e -> refused(to, NoRedis.reason(e), tookNanos);
+            case JedisDataException e -> refused(to, RedisFailureReason.reason(e), tookNanos);
             case ClassCastException _ -> refused(to, NOT_OURS, tookNanos);
             case NumberFormatException _ -> refused(to, NOT_OURS, tookNanos);
             case IndexOutOfBoundsException _ -> refused(to, NOT_OURS, tookNanos);

@@ -1,7 +1,7 @@
 package dev.headroom.service.cache.shared;
 
-import dev.headroom.service.cache.redis.NoRedis;
 import dev.headroom.service.cache.redis.RedisConnections;
+import dev.headroom.service.cache.redis.RedisFailureReason;
 import dev.headroom.service.cache.redis.RedisSettings;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -56,7 +56,7 @@ public final class RedisOpening implements AutoCloseable {
                     first ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
                     "Redis is not there yet, every instance computes for itself until it is ({0}): {1}",
                     settings.address(),
-                    NoRedis.reason(notYet));
+                    RedisFailureReason.reason(notYet));
             return false;
         } finally {
             triedOnce.countDown();

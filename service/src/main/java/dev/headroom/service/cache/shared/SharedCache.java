@@ -66,7 +66,7 @@ public final class SharedCache {
      * @param endpoint the longest that entries of its endpoint are there
      * @param lasting false for an entry that is only handed to instances that wait for it
      */
-    public record Life(Duration fresh, Duration whole, Duration endpoint, boolean lasting) {}
+    public record EntryTtl(Duration fresh, Duration whole, Duration endpoint, boolean lasting) {}
 
     /** @param endpointBytes how much one endpoint may hold in Redis */
     public SharedCache(String token, Times times, long endpointBytes, LongAdder errors, LongSupplier nanos) {
@@ -195,12 +195,12 @@ public final class SharedCache {
     }
 
     /** Keeps what was computed after this look-up; refused in Redis where the look-up has been overtaken. */
-    public void write(CacheKey key, Lookup look, Entry entry, Life life) {
+    public void write(CacheKey key, Lookup look, Entry entry, EntryTtl ttl) {
         measure(key, entry);
-        if (!life.lasting() && !isWaitedFor(key, look)) {
+        if (!ttl.lasting() && !isWaitedFor(key, look)) {
             return;
         }
-        Duration there = life.lasting() ? life.whole() : HANDOVER;
+        Duration there = ttl.lasting() ? ttl.whole() : HANDOVER;
         byte[] bytes = EntryCodec.write(entry);
         boolean done = redis.ask(
                 false,
@@ -217,12 +217,12 @@ public final class SharedCache {
                                     look.holder(),
                                     look.stamp(),
                                     look.began(),
-                                    life.fresh().toMillis(),
+                                    ttl.fresh().toMillis(),
                                     Math.max(1, there.toMillis()),
                                     bytes,
                                     key.text(),
                                     endpointBytes,
-                                    Math.max(1, life.endpoint().toMillis())));
+                                    Math.max(1, ttl.endpoint().toMillis())));
                     return true;
                 },
                 written -> bytes.length);

@@ -9,11 +9,11 @@ import dev.headroom.service.catalog.Place;
 import dev.headroom.service.catalog.SqlSource;
 import dev.headroom.service.catalog.SqlTemplate;
 import dev.headroom.service.catalog.SqlText;
-import dev.headroom.service.catalog.load.Nearest;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.failure.StatementInvalid;
 import dev.headroom.service.database.statement.StatementDescription;
 import dev.headroom.service.database.statement.StatementDescription.Column;
+import dev.headroom.support.Suggestion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,8 +62,8 @@ final class EndpointCheck implements Callable<EndpointCheck.Findings> {
     private void describe(SqlTemplate statement) {
         SqlText text = statement.text();
         describe(text)
-                .flatMap(columns -> endpoint.source().misfit(statement, columns))
-                .ifPresent(misfit -> mistakes.add(new Mistake(text.placeOf(0), misfit.message(), misfit.hint())));
+                .flatMap(columns -> endpoint.source().columnMistake(statement, columns))
+                .ifPresent(mistake -> mistakes.add(new Mistake(text.placeOf(0), mistake.message(), mistake.hint())));
     }
 
     /** The statement's columns; nothing where it is refused, and that is told. */
@@ -127,7 +127,8 @@ final class EndpointCheck implements Callable<EndpointCheck.Findings> {
                         sort.place(),
                         "requests sort by '" + name + "', and the answer has no column of that name",
                         "say what the answer calls it, as in sort: {"
-                                + Nearest.among(name, names).orElse("name") + ": " + column.sql() + "}; its columns: "
+                                + Suggestion.closest(name, names).orElse("name") + ": " + column.sql()
+                                + "}; its columns: "
                                 + String.join(", ", names)));
             }
         });

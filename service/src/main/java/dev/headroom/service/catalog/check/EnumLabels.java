@@ -3,9 +3,9 @@ package dev.headroom.service.catalog.check;
 import dev.headroom.service.catalog.Mistake;
 import dev.headroom.service.catalog.Parameter;
 import dev.headroom.service.catalog.ParameterType;
-import dev.headroom.service.catalog.load.Nearest;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.statement.Query;
+import dev.headroom.support.Suggestion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +52,6 @@ final class EnumLabels {
                         parameter.place(),
                         "parameter '" + parameter.name() + "' takes '" + value + "', which the database's enum "
                                 + (parameter.list() ? type.substring(1) : type) + " does not have",
-                        Nearest.hint(value, known)));
+                        Suggestion.hint(value, known)));
     }
 }

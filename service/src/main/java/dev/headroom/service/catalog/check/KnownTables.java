@@ -1,10 +1,10 @@
 package dev.headroom.service.catalog.check;
 
-import dev.headroom.service.catalog.load.Nearest;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.statement.Param;
 import dev.headroom.service.database.statement.Query;
 import dev.headroom.service.database.statement.SqlType;
+import dev.headroom.support.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -38,13 +38,13 @@ final class KnownTables {
         }
         Matcher bare = BARE.matcher(message);
         if (bare.find()) {
-            return Nearest.among(bare.group(1), tables)
+            return Suggestion.closest(bare.group(1), tables)
                     .map(near -> "a table is written in braces: {" + near + "}")
                     .orElseGet(() -> "a table is written in braces, as in {" + tables.getFirst() + "}; known: "
                             + String.join(", ", tables));
         }
         Matcher name =
                 LAST_NAME.matcher(message.replaceFirst("^relation \"", "").replaceFirst("\" does not exist$", ""));
-        return Nearest.hint(name.find() ? name.group(1) : message, tables);
+        return Suggestion.hint(name.find() ? name.group(1) : message, tables);
     }
 }

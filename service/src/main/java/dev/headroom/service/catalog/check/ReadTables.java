@@ -4,7 +4,7 @@ import dev.headroom.service.catalog.Endpoint;
 import dev.headroom.service.catalog.SqlSource;
 import dev.headroom.service.catalog.SqlTemplate;
 import dev.headroom.service.catalog.SqlText;
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.failure.MissingGrant;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -200,7 +200,7 @@ public final class ReadTables {
                 types.add(parameters.getParameterTypeName(i));
             }
         } catch (SQLException refused) {
-            String said = Connecting.said(refused);
+            String said = PostgresConnector.said(refused);
             throw MissingGrant.SQLSTATE.equals(refused.getSQLState())
                     ? new SQLException(said + "; " + MissingGrant.of(said, null), STATEMENT_REFUSED, refused)
                     : refused;

@@ -2,7 +2,7 @@ package dev.headroom.service.catalog.check;
 
 import dev.headroom.service.catalog.Mistake;
 import dev.headroom.service.catalog.SqlText;
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.failure.DatabaseFailure;
 import dev.headroom.service.database.failure.StatementFailed;
 import java.sql.Connection;
@@ -103,7 +103,7 @@ final class WritingStatement {
             }
             DatabaseFailure failure = DatabaseFailure.of("catalog-check.writes", refused);
             if (failure instanceof StatementFailed) {
-                return Optional.of(Connecting.said(refused));
+                return Optional.of(PostgresConnector.said(refused));
             }
             throw failure; // it is asked again
         }

@@ -2,6 +2,7 @@ package dev.headroom.service.catalog.load;
 
 import dev.headroom.service.catalog.Place;
 import dev.headroom.service.catalog.SourceType;
+import dev.headroom.support.Suggestion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ public final class CatalogLoader {
                 mistakes.add(
                         Place.setting("catalogs.enabled"),
                         "no bundled catalog is called '" + name + "'",
-                        Nearest.hint(name, bundled));
+                        Suggestion.hint(name, bundled));
             }
         }
         for (Path folder : settings.folders()) {
@@ -102,7 +103,7 @@ public final class CatalogLoader {
                 mistakes.add(
                         Place.setting("catalogs." + name),
                         "no catalog that is served has this name",
-                        Nearest.hint(name, names));
+                        Suggestion.hint(name, names));
             }
         }
     }

@@ -9,6 +9,7 @@ import dev.headroom.service.catalog.PathPattern;
 import dev.headroom.service.catalog.Source;
 import dev.headroom.service.catalog.SourceType;
 import dev.headroom.service.catalog.SqlTemplate;
+import dev.headroom.support.Suggestion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -198,7 +199,7 @@ final class EndpointReader {
             entry.mistake(
                     "cache",
                     "no cache policy is called '" + name + "'",
-                    Nearest.hint(name, new ArrayList<>(policies.keySet())));
+                    Suggestion.hint(name, new ArrayList<>(policies.keySet())));
         }
         return policy;
     }

@@ -2,6 +2,7 @@ package dev.headroom.service.catalog.load;
 
 import dev.headroom.service.catalog.Place;
 import dev.headroom.service.catalog.SqlTemplate;
+import dev.headroom.support.Suggestion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ final class SampleReader {
                     mistakes.add(
                             statement.placeOf(name),
                             "'" + name + "' is not a table under 'sample' in catalog.yaml",
-                            Nearest.hint(name, rows.keySet()));
+                            Suggestion.hint(name, rows.keySet()));
                 }
             }
             statements.add(statement);

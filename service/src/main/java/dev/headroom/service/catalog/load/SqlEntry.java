@@ -4,6 +4,7 @@ import dev.headroom.service.catalog.Ordering;
 import dev.headroom.service.catalog.Parameter;
 import dev.headroom.service.catalog.SqlSource;
 import dev.headroom.service.catalog.SqlTemplate;
+import dev.headroom.support.Suggestion;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -47,7 +48,7 @@ final class SqlEntry {
                     files.mistake(
                             parameter,
                             "no parameter '" + parameter + "' is declared",
-                            Nearest.hint(parameter, parameters.keySet()));
+                            Suggestion.hint(parameter, parameters.keySet()));
                 }
                 whenGiven.put(parameter, files.statement(parameter));
             }
@@ -95,7 +96,7 @@ final class SqlEntry {
                 mistakes.add(
                         template.placeOf(name),
                         "no parameter '" + name + "' is declared for " + entry.place(),
-                        Nearest.hint(name, parameters.keySet()));
+                        Suggestion.hint(name, parameters.keySet()));
             } else if (mayBeAbsent(parameter) && !name.equals(given)) {
                 mistakes.add(
                         template.placeOf(name),

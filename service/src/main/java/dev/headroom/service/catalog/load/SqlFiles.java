@@ -2,6 +2,7 @@ package dev.headroom.service.catalog.load;
 
 import dev.headroom.service.catalog.Place;
 import dev.headroom.service.catalog.SqlTemplate;
+import dev.headroom.support.Suggestion;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,7 +53,8 @@ final class SqlFiles {
         try {
             Optional<String> text = files.read(file);
             if (text.isEmpty()) {
-                mistakes.add(asked, "there is no file '" + file + "' in this catalog", Nearest.hint(file, sqlFiles()));
+                mistakes.add(
+                        asked, "there is no file '" + file + "' in this catalog", Suggestion.hint(file, sqlFiles()));
             } else if (text.get().length() > MOST_CHARACTERS) {
                 mistakes.add(
                         new Place(files.describe(file), 1),
@@ -98,7 +100,7 @@ final class SqlFiles {
             mistakes.add(
                     catalog,
                     "the settings put table '" + table + "' elsewhere, and no statement names it",
-                    Nearest.hint(table, tables));
+                    Suggestion.hint(table, tables));
         }
     }
 

@@ -17,7 +17,7 @@ final class YamlDocument {
         try {
             LoadSettings settings =
                     LoadSettings.builder().setLabel(start.file()).build();
-            Optional<YamlBounds.Excess> excess = YamlBounds.exceeded(text, start, settings);
+            Optional<YamlLimits.Excess> excess = YamlLimits.exceeded(text, start, settings);
             if (excess.isPresent()) {
                 mistakes.add(
                         excess.get().place(),

@@ -4,6 +4,7 @@ import dev.headroom.service.catalog.Place;
 import dev.headroom.service.catalog.SourceSettings;
 import dev.headroom.service.catalog.SqlTemplate;
 import dev.headroom.service.settings.Durations;
+import dev.headroom.support.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -55,7 +56,7 @@ final class YamlMap implements SourceSettings {
                 mistakes.add(
                         entry.getValue().place(),
                         "unknown key '" + entry.getKey() + "'",
-                        Nearest.hint(entry.getKey(), asked.stream().sorted().toList()));
+                        Suggestion.hint(entry.getKey(), asked.stream().sorted().toList()));
             }
         }
         sections.forEach(YamlMap::finish);

@@ -2,7 +2,7 @@ package dev.headroom.service.catalog.schema;
 
 import dev.headroom.service.catalog.load.LoadedCatalog;
 import dev.headroom.service.database.changes.ChangeTriggers;
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -46,9 +46,9 @@ public final class ChangeNotices {
         List<String> ours = tables.stream().filter(this::isOurs).toList();
         List<String> watched =
                 ours.stream().filter(table -> !withoutTrigger.contains(table)).toList();
-        List<String> missing = ChangeTriggers.untold(connection, watched);
+        List<String> missing = ChangeTriggers.withoutActiveTrigger(connection, watched);
         List<String> silent = ChangeTriggers.silentWhenReplicated(connection, watched);
-        List<String> unwanted = ChangeTriggers.having(
+        List<String> unwanted = ChangeTriggers.withTrigger(
                 connection, ours.stream().filter(withoutTrigger::contains).toList());
         Map<String, String> refused = new TreeMap<>();
         if (missing.isEmpty() && silent.isEmpty() && unwanted.isEmpty()) {
@@ -56,8 +56,8 @@ public final class ChangeNotices {
         }
         try (SessionLock _ = SessionLock.take(connection, "change-triggers")) {
             each(missing, table -> ChangeTriggers.install(connection, List.of(table)), refused);
-            each(missing, table -> ChangeTriggers.tellOfReplicated(connection, table), refused);
-            each(silent, table -> ChangeTriggers.tellOfReplicated(connection, table), refused);
+            each(missing, table -> ChangeTriggers.enableForReplication(connection, table), refused);
+            each(silent, table -> ChangeTriggers.enableForReplication(connection, table), refused);
             each(unwanted, table -> ChangeTriggers.remove(connection, table), refused);
         }
         return refused;
@@ -72,7 +72,7 @@ public final class ChangeNotices {
             try {
                 change.of(table);
             } catch (SQLException e) {
-                refused.put(table, Connecting.said(e));
+                refused.put(table, PostgresConnector.said(e));
             }
         }
     }

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The triggers by which a table tells of its changes: {@code headroom_changed} once per statement, at commit, with the
+ * The triggers that notify of changes of a table: {@code headroom_changed} once per statement, at commit, with the
  * transaction's number, so that equal notices of one transaction are one; {@code headroom_replicated} for rows that logical
  * replication writes, which fires no triggers of statements. Both fire while {@code session_replication_role} is replica:
  * docs/decisions/0105. docs/change-triggers.sql adds the same by hand, for databases that we do not own.
@@ -18,11 +18,11 @@ import java.util.List;
 public final class ChangeTriggers {
     private static final String HAS_ONE = "exists (select from own where tgname = 'headroom_changed')";
 
-    private static final String TELLS =
+    private static final String HAS_ACTIVE =
             "exists (select from own where tgname = 'headroom_changed' and tgenabled in ('O', 'A'))";
 
     /** {@code O}: fires for writes of clients alone. */
-    private static final String SILENT_WHEN_REPLICATED = "(" + TELLS + """
+    private static final String SILENT_WHEN_REPLICATED = "(" + HAS_ACTIVE + """
              and (exists (select from own where tgname = 'headroom_changed' and tgenabled = 'O')
                   or c.relkind = 'r'
                      and not exists (select from own where tgname = 'headroom_replicated' and tgenabled <> 'O')))""";
@@ -48,16 +48,16 @@ public final class ChangeTriggers {
                     create or replace trigger headroom_changed after insert or update or delete or truncate on %2$s
                     for each statement execute function %1$s.headroom_changed()""".formatted(missing.schema(), missing.quoted()));
             installed.add(missing.name());
-            tell(connection, missing.name());
+            notifyOnce(connection, missing.name());
         }
         return installed;
     }
 
     /**
-     * Has a table that tells of its changes tell of replicated ones too: where that was never done, or was undone by
+     * Has the trigger of a table fire for replicated writes too, where that was never done or was undone by
      * {@code enable trigger all}. Needs the table's owner.
      */
-    public static void tellOfReplicated(Connection connection, String table) throws SQLException {
+    public static void enableForReplication(Connection connection, String table) throws SQLException {
         for (Table silent : where(connection, List.of(table), SILENT_WHEN_REPLICATED)) {
             String always = "alter table %s enable always trigger headroom_changed".formatted(silent.quoted());
             String rows = """
@@ -66,7 +66,7 @@ public final class ChangeTriggers {
                     alter table %2$s enable replica trigger headroom_replicated""".formatted(silent.schema(), silent.quoted());
             // A partitioned table has no rows of its own, and its partitions get triggers by themselves.
             execute(connection, silent.partitioned() ? always : always + rows);
-            tell(connection, silent.name());
+            notifyOnce(connection, silent.name());
         }
     }
 
@@ -88,8 +88,8 @@ public final class ChangeTriggers {
         }
     }
 
-    /** What was changed while there was none, nobody heard; one that somebody dropped is added again while many listen. */
-    private static void tell(Connection connection, String table) throws SQLException {
+    /** Changes made while the trigger was missing were not notified, so the table counts as changed once. */
+    private static void notifyOnce(Connection connection, String table) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("select pg_notify('headroom', ? || ' ' || pg_current_xact_id())")) {
             statement.setString(1, table);
@@ -97,17 +97,18 @@ public final class ChangeTriggers {
         }
     }
 
-    /** The tables among these that do not tell of their changes, also because somebody has disabled their trigger. */
-    public static List<String> untold(Connection connection, Collection<String> tables) throws SQLException {
-        return names(connection, tables, "not " + TELLS);
+    /** The tables among these whose changes are not notified: they have no trigger, or somebody has disabled it. */
+    public static List<String> withoutActiveTrigger(Connection connection, Collection<String> tables)
+            throws SQLException {
+        return names(connection, tables, "not " + HAS_ACTIVE);
     }
 
     /** The tables among these that have the trigger, whether or not it fires. */
-    public static List<String> having(Connection connection, Collection<String> tables) throws SQLException {
+    public static List<String> withTrigger(Connection connection, Collection<String> tables) throws SQLException {
         return names(connection, tables, HAS_ONE);
     }
 
-    /** The tables among these that tell of their changes, but not of replicated ones. */
+    /** The tables among these whose changes are notified, but not the replicated ones. */
     public static List<String> silentWhenReplicated(Connection connection, Collection<String> tables)
             throws SQLException {
         return names(connection, tables, SILENT_WHEN_REPLICATED);

@@ -1,6 +1,6 @@
 package dev.headroom.service.database.changes;
 
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -114,7 +114,7 @@ public final class TableChanges implements AutoCloseable {
                             everListened
                                     ? "no longer receives changes of the database"
                                     : "does not receive changes of the database yet",
-                            e instanceof SQLException broken ? Connecting.said(broken) : e);
+                            e instanceof SQLException broken ? PostgresConnector.said(broken) : e);
                 }
             } finally {
                 connection = null;

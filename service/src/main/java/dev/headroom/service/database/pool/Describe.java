@@ -1,6 +1,6 @@
 package dev.headroom.service.database.pool;
 
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.failure.DatabaseFailure;
 import dev.headroom.service.database.failure.DatabaseUnavailable;
 import dev.headroom.service.database.failure.MissingGrant;
@@ -29,7 +29,7 @@ public final class Describe {
     private Describe() {}
 
     /** Over a session of its own. */
-    public static StatementDescription over(Connecting direct, String sql) {
+    public static StatementDescription over(PostgresConnector direct, String sql) {
         Connection connection;
         try {
             connection = direct.open();

@@ -1,7 +1,7 @@
 package dev.headroom.service.database.pool;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.failure.DatabaseFailure;
 import dev.headroom.service.database.failure.DatabaseUnavailable;
 import dev.headroom.service.database.failure.PoolBusy;
@@ -22,7 +22,7 @@ import java.time.Duration;
 /** Connections to one server. Every statement that runs through it is bounded, measured, and can be called off. */
 public final class MeasuredPool implements AutoCloseable {
 
-    private final Connecting connecting;
+    private final PostgresConnector connector;
     private final HikariDataSource hikari;
     private final Duration acquireTimeout;
     private final StatementWatch watch;
@@ -33,17 +33,21 @@ public final class MeasuredPool implements AutoCloseable {
     private volatile PoolSize size;
 
     public MeasuredPool(
-            String name, Connecting connecting, DatabaseSettings settings, PoolSettings pool, StatementWatch watch) {
-        this.connecting = connecting;
+            String name,
+            PostgresConnector connector,
+            DatabaseSettings settings,
+            PoolSettings pool,
+            StatementWatch watch) {
+        this.connector = connector;
         this.acquireTimeout = pool.acquireTimeout();
         this.watch = watch;
         this.execution = new StatementExecution(settings, watch);
         this.working = new WorkingConnections(name, settings.silence());
         this.size = pool.size();
         this.queue = new PoolQueue(size.maximum(), pool.queue());
-        this.hikari = new HikariDataSource(PoolConfiguration.of(name, connecting, pool));
+        this.hikari = new HikariDataSource(PoolConfiguration.of(name, connector, pool));
         hikari.setMaximumPoolSize(size.maximum());
-        this.outage = new Outage(name, connecting, this::rest, this::wake);
+        this.outage = new Outage(name, connector, this::rest, this::wake);
     }
 
     public <T> T run(Query query, ResultReader<T> reader) {
@@ -136,7 +140,7 @@ public final class MeasuredPool implements AutoCloseable {
         if (growing || gauges.active() >= gauges.max()) {
             return new PoolExhausted(gauges, acquireTimeout);
         }
-        String why = connecting.refusal(e.getCause());
+        String why = connector.refusal(e.getCause());
         if (gauges.total() == 0 && !hikari.isClosed()) {
             outage.begin(why);
             return new DatabaseUnavailable(why, e.getCause());

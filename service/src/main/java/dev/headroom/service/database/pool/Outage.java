@@ -1,6 +1,6 @@
 package dev.headroom.service.database.pool;
 
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,15 +18,15 @@ final class Outage implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final String name;
-    private final Connecting connecting;
+    private final PostgresConnector connector;
     private final Runnable onBegin;
     private final Runnable onEnd;
     private volatile String told = "nothing answers yet";
     private final AtomicReference<@Nullable Thread> watcher = new AtomicReference<>();
 
-    Outage(String name, Connecting connecting, Runnable onBegin, Runnable onEnd) {
+    Outage(String name, PostgresConnector connector, Runnable onBegin, Runnable onEnd) {
         this.name = name;
-        this.connecting = connecting;
+        this.connector = connector;
         this.onBegin = onBegin;
         this.onEnd = onEnd;
     }
@@ -69,11 +69,11 @@ final class Outage implements AutoCloseable {
     }
 
     private boolean reachable() {
-        try (Connection connection = connecting.open()) {
+        try (Connection connection = connector.open()) {
             return connection.isValid(1);
         } catch (SQLException e) {
             if (!Thread.currentThread().isInterrupted()) { // by close, which is no reason of the server's
-                tell(connecting.refusal(e));
+                tell(connector.refusal(e));
             }
             return false;
         }

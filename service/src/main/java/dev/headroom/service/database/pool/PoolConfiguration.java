@@ -1,7 +1,7 @@
 package dev.headroom.service.database.pool;
 
 import com.zaxxer.hikari.HikariConfig;
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.settings.PoolSettings;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,12 +17,12 @@ final class PoolConfiguration {
 
     private PoolConfiguration() {}
 
-    static HikariConfig of(String name, Connecting connecting, PoolSettings pool) {
+    static HikariConfig of(String name, PostgresConnector connector, PoolSettings pool) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         // A quarter, so that the reason is known before the first call has waited for all of it.
         config.setDataSource(
-                connecting.persistentDataSource(pool.acquireTimeout().dividedBy(4)));
+                connector.persistentDataSource(pool.acquireTimeout().dividedBy(4)));
         config.setMaximumPoolSize(LARGEST);
         config.setMinimumIdle(pool.size().minimumIdle());
         config.setConnectionTimeout(pool.acquireTimeout().toMillis());

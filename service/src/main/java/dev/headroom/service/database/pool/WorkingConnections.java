@@ -19,12 +19,12 @@ final class WorkingConnections implements AutoCloseable {
 
     private final Map<Connection, Long> since = new ConcurrentHashMap<>();
     private final Duration longest;
-    private final Patrol patrol;
+    private final PeriodicCheck check;
 
     /** @param longest after this without an answer a connection is cut */
     WorkingConnections(String pool, Duration longest) {
         this.longest = longest;
-        this.patrol = Patrol.every(BETWEEN_LOOKS, "silent servers of " + pool, this::look);
+        this.check = PeriodicCheck.every(BETWEEN_LOOKS, "silent servers of " + pool, this::look);
     }
 
     void begin(Connection connection) {
@@ -66,6 +66,6 @@ final class WorkingConnections implements AutoCloseable {
 
     @Override
     public void close() {
-        patrol.close();
+        check.close();
     }
 }

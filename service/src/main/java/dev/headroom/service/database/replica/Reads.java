@@ -1,6 +1,6 @@
 package dev.headroom.service.database.replica;
 
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.failure.DatabaseUnavailable;
 import dev.headroom.service.database.failure.PoolBusy;
 import dev.headroom.service.database.failure.PoolExhausted;
@@ -34,12 +34,12 @@ public final class Reads implements AutoCloseable {
     }
 
     private static Replica replica(ReplicaSettings replica, DatabaseSettings settings, StatementWatch watch) {
-        Connecting connecting = Connecting.replica(settings, replica.url());
+        PostgresConnector connector = PostgresConnector.replica(settings, replica.url());
         PoolSettings size =
                 settings.pool().withAcquireTimeout(replica.acquireTimeout()).withQueueTimeout(replica.acquireTimeout());
-        MeasuredPool pool = new MeasuredPool("replica", connecting, settings, size, watch);
+        MeasuredPool pool = new MeasuredPool("replica", connector, settings, size, watch);
         pool.abandon();
-        return new Replica(pool, new ReplicaWatch(connecting, replica, pool::abandon, pool::wake));
+        return new Replica(pool, new ReplicaWatch(connector, replica, pool::abandon, pool::wake));
     }
 
     public static <T, X extends Throwable> T onPrimary(ScopedValue.CallableOp<T, X> work) throws X {

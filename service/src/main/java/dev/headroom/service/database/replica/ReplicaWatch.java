@@ -1,6 +1,6 @@
 package dev.headroom.service.database.replica;
 
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.settings.ReplicaSettings;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,7 +28,7 @@ final class ReplicaWatch implements AutoCloseable {
                         else coalesce(extract(epoch from now() - pg_last_xact_replay_timestamp()) * 1000, 0)
                    end::bigint""";
 
-    private final Connecting connecting;
+    private final PostgresConnector connector;
     private final ReplicaSettings settings;
     private final ReplicaState state = new ReplicaState(Duration.ofSeconds(1), Duration.ofSeconds(30));
     private final Runnable onDown;
@@ -36,8 +36,8 @@ final class ReplicaWatch implements AutoCloseable {
     private final Thread thread;
     private @Nullable Connection connection;
 
-    ReplicaWatch(Connecting connecting, ReplicaSettings settings, Runnable onDown, Runnable onUp) {
-        this.connecting = connecting.watching(settings.probeInterval());
+    ReplicaWatch(PostgresConnector connector, ReplicaSettings settings, Runnable onDown, Runnable onUp) {
+        this.connector = connector.watching(settings.probeInterval());
         this.settings = settings;
         this.onDown = onDown;
         this.onUp = onUp;
@@ -79,7 +79,7 @@ final class ReplicaWatch implements AutoCloseable {
             }
         } catch (SQLException e) {
             disconnect();
-            unwell(Connecting.said(e));
+            unwell(PostgresConnector.said(e));
         }
     }
 
@@ -103,7 +103,7 @@ final class ReplicaWatch implements AutoCloseable {
 
     private long lag() throws SQLException {
         if (connection == null) {
-            connection = connecting.open();
+            connection = connector.open();
         }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(LAG_SQL)) {

@@ -137,7 +137,7 @@ class CatalogCheckTest {
                         "select 1 as one\nfrom {itmes}"))
                 .containsExactly(
                         "items.sql:2: the database refuses the statement: relation \"shop.itmes\" does not exist"
-                                + " (did you mean 'items'?)");
+                                + " (did you mean items?)");
         assertThat(check(
                         "name: shop\nschema: market\nendpoints:\n  /items: {answer: list, sql: items.sql}\n",
                         "select 1 as one from {items}"))
@@ -247,7 +247,7 @@ class CatalogCheckTest {
                         """, "select id from {items} where {{filters}}"))
                 .containsExactly(
                         "catalog.yaml:7: parameter 'colour' takes 'bleu', which the database's enum colour does not have"
-                                + " (did you mean 'blue'?)",
+                                + " (did you mean blue?)",
                         "catalog.yaml:8: parameter 'colours' takes 'green', which the database's enum colour does not have"
                                 + " (known: red, blue)");
     }

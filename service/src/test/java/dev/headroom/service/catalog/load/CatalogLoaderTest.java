@@ -113,7 +113,7 @@ class CatalogLoaderTest {
                 .singleElement()
                 .hasToString(
                         folder.resolve("catalog.yaml")
-                                + ":1: the settings put table 'itmes' elsewhere, and no statement names it (did you mean 'items'?)");
+                                + ":1: the settings put table 'itmes' elsewhere, and no statement names it (did you mean items?)");
     }
 
     @Test

@@ -40,17 +40,17 @@ class CatalogMistakesTest {
                 .with("order.sql", "select *\nfrom {orders}\nwhere id = :id\nand x = 'open");
         assertThat(new Catalogs(folder).mistakes())
                 .containsExactly(
-                        "catalog.yaml:2: unknown key 'titel' (did you mean 'title'?)",
+                        "catalog.yaml:2: unknown key 'titel' (did you mean title?)",
                         "catalog.yaml:4: 'fresh' must be a duration, as in 250ms, 30s, 10m, 24h",
                         "catalog.yaml:4: 'jitter' must be a percentage from 0% to 50%",
                         "catalog.yaml:7: 'answer' must be one of list, object, document",
-                        "catalog.yaml:8: there is no file 'itms.sql' in this catalog (did you mean 'items.sql'?)",
-                        "catalog.yaml:9: no cache policy is called 'meny' (did you mean 'menu'?)",
+                        "catalog.yaml:8: there is no file 'itms.sql' in this catalog (did you mean items.sql?)",
+                        "catalog.yaml:9: no cache policy is called 'meny' (did you mean menu?)",
                         "catalog.yaml:10: 'answer' stands here twice (the first is in line 7)",
                         "catalog.yaml:11: the path's parameter 'id' is not declared (add it under 'parameters')",
                         "catalog.yaml:15: 'type' must be one of text, int, bigint, decimal, boolean, uuid, date, timestamp, timestamptz, json, enum",
                         "catalog.yaml:15: nothing uses parameter 'idd' (write :idd in the SQL, give it a 'filter', or remove it)",
-                        "catalog.yaml:16: no parameter 'stat' is declared for catalog.yaml:11 (did you mean 'state'?)",
+                        "catalog.yaml:16: no parameter 'stat' is declared for catalog.yaml:11 (did you mean state?)",
                         "catalog.yaml:16: the filter of 'state' does not use it (write :state)",
                         "catalog.yaml:17: the default must be a whole number from -2147483648 to 2147483647",
                         "catalog.yaml:17: nothing uses parameter 'limit' (write :limit in the SQL, give it a 'filter', or remove it)",
@@ -59,7 +59,7 @@ class CatalogMistakesTest {
                         "catalog.yaml:18: path 'items' answers the same requests as '/items' (the other stands at catalog.yaml:6)",
                         "items.sql:1: no endpoint uses this file (name it in an entry, or remove it)",
                         "order.sql:1: parameters have filters, and the statement has no {{filters}} (as in: where {{filters}})",
-                        "order.sql:3: no parameter 'id' is declared for catalog.yaml:11 (did you mean 'idd'?)",
+                        "order.sql:3: no parameter 'id' is declared for catalog.yaml:11 (did you mean idd?)",
                         "order.sql:4: a string is never closed (add the closing ')");
     }
 
@@ -266,7 +266,7 @@ class CatalogMistakesTest {
         assertThat(new CatalogLoader(settings, List.of()).load().mistakes())
                 .extracting(Object::toString)
                 .containsExactly(
-                        "catalogs.enabled: no bundled catalog is called 'statehubb' (did you mean 'statehub'?)",
+                        "catalogs.enabled: no bundled catalog is called 'statehubb' (did you mean statehub?)",
                         "catalogs.folders " + folder.resolve("nowhere")
                                 + ": this folder cannot be read (catalogs.folders names folders that are mounted and readable)",
                         "catalogs.statehub: no catalog that is served has this name (there is none)");

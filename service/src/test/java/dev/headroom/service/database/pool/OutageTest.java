@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.failure.DatabaseUnavailable;
 import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.service.database.settings.PoolSettings;
@@ -84,7 +84,7 @@ class OutageTest {
                 LoggedLines log = LoggedLines.of(Outage.class.getPackage())) {
             String url = "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/app";
             var outage = new Outage(
-                    "primary", Connecting.direct(DatabaseSettings.of(url, "app", "secret")), () -> {}, () -> {});
+                    "primary", PostgresConnector.direct(DatabaseSettings.of(url, "app", "secret")), () -> {}, () -> {});
             outage.begin("it is silent");
             try (Socket asked = silent.accept()) {
                 assertThat(asked.getInputStream().read()).isNotNegative(); // it waits for an answer

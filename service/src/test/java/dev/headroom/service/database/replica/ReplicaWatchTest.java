@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.database.TestDatabase;
-import dev.headroom.service.database.connection.Connecting;
+import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.service.database.settings.ReplicaSettings;
 import dev.headroom.testkit.TestPostgres;
@@ -28,7 +28,7 @@ class ReplicaWatchTest {
             var replica = new ReplicaSettings(
                     server.jdbcUrl(), Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofSeconds(10));
             try (ReplicaWatch watch = new ReplicaWatch(
-                    Connecting.replica(settings, replica.url()),
+                    PostgresConnector.replica(settings, replica.url()),
                     replica,
                     downs::incrementAndGet,
                     ups::incrementAndGet)) {

@@ -20,7 +20,7 @@ import org.postgresql.util.ServerErrorMessage;
  * Opens connections to one server, or to whichever of a URL's hosts is wanted (docs/decisions/0100). A connection that is
  * handed out has everything that statements on it rely on, and nothing limits its silence.
  */
-public final class Connecting {
+public final class PostgresConnector {
 
     /** Of a URL, everything between the slashes before and behind its hosts. */
     private static final Pattern HOSTS = Pattern.compile("^jdbc:postgresql://([^/?]*)");
@@ -47,7 +47,7 @@ public final class Connecting {
      * @param session what is set once a connection is open; empty for nothing
      * @param silence how long an open connection waits for an answer; zero for as long as it takes
      */
-    private Connecting(
+    private PostgresConnector(
             String setting,
             String url,
             Properties properties,
@@ -63,36 +63,34 @@ public final class Connecting {
     }
 
     /** To {@code database.url}, for a pool. */
-    public static Connecting primary(DatabaseSettings settings) {
+    public static PostgresConnector primary(DatabaseSettings settings) {
         return pooled(settings, "database.url", settings.url());
     }
 
     /** To the replica at this URL, for a pool. */
-    public static Connecting replica(DatabaseSettings settings, String url) {
+    public static PostgresConnector replica(DatabaseSettings settings, String url) {
         return pooled(settings, "database.replica.url", url);
     }
 
-    private static Connecting pooled(DatabaseSettings settings, String setting, String url) {
+    private static PostgresConnector pooled(DatabaseSettings settings, String setting, String url) {
         Properties properties = basics(settings, url);
         properties.setProperty("binaryTransferDisable", JsonTypes.RECEIVED_AS_TEXT);
         // The driver takes the JVM's zone into the session; this makes it UTC wherever the service runs. PgBouncer
-        // tracks
-        // the zone per client, so it holds behind one too.
+        // tracks the zone per client, so it holds behind one too.
         String session = "set time zone 'UTC'";
         if (settings.pgbouncer()) {
             properties.setProperty("prepareThreshold", "0");
             properties.setProperty("preparedStatementCacheQueries", "0");
         } else {
-            // A PgBouncer in transaction mode refuses these options, so that without database.pgbouncer nothing is left
-            // in
-            // sessions that others get.
+            // A PgBouncer in transaction mode refuses these options, so that without database.pgbouncer nothing is
+            // left in sessions that others get.
             properties.setProperty(
                     "options",
                     "-c statement_timeout=" + settings.statementTimeout().toMillis()
                             + " -c IntervalStyle=postgres -c bytea_output=hex" + NOT_YET_READ_ONLY);
             session += "; set default_transaction_read_only = on";
         }
-        return new Connecting(setting, url, properties, settings.password(), session, Duration.ZERO);
+        return new PostgresConnector(setting, url, properties, settings.password(), session, Duration.ZERO);
     }
 
     /**
@@ -105,25 +103,26 @@ public final class Connecting {
      * For what needs a session of its own: migrations, LISTEN, descriptions of statements. No statement timeout: a
      * migration may take its time.
      */
-    public static Connecting direct(DatabaseSettings settings) {
+    public static PostgresConnector direct(DatabaseSettings settings) {
         String setting = settings.directUrl().isPresent() ? "database.direct-url" : "database.url";
         String url = settings.directUrl().orElse(settings.url());
         Properties properties = basics(settings, url);
         if (url.contains("targetServerType=")) {
             properties.setProperty("options", NOT_YET_READ_ONLY.strip());
         }
-        return new Connecting(setting, url, properties, settings.password(), "", Duration.ZERO);
+        return new PostgresConnector(setting, url, properties, settings.password(), "", Duration.ZERO);
     }
 
     /** For a watch that must not wait longer for an answer than until its next look, but a second at least. */
-    public Connecting watching(Duration interval) {
+    public PostgresConnector watching(Duration interval) {
         Properties impatient = new Properties();
         impatient.putAll(properties);
         String seconds = seconds(interval);
         impatient.setProperty("socketTimeout", seconds);
         impatient.setProperty("connectTimeout", seconds);
         impatient.setProperty("loginTimeout", seconds(interval.multipliedBy(hosts(url))));
-        return new Connecting(setting, url, impatient, password, session, Duration.ofSeconds(Long.parseLong(seconds)));
+        return new PostgresConnector(
+                setting, url, impatient, password, session, Duration.ofSeconds(Long.parseLong(seconds)));
     }
 
     /**
@@ -135,7 +134,7 @@ public final class Connecting {
         try {
             return opened();
         } catch (SQLException failure) {
-            throw new SQLException(NoConnection.reason(this, failure), failure.getSQLState(), failure);
+            throw new SQLException(ConnectionFailureReason.reason(this, failure), failure.getSQLState(), failure);
         }
     }
 
@@ -226,7 +225,7 @@ public final class Connecting {
 
     /** A new physical connection each time; its owner closes it. */
     public DataSource dataSource() {
-        return new OpenedConnections(this, Duration.ZERO);
+        return new ConnectorDataSource(this, Duration.ZERO);
     }
 
     /**
@@ -236,7 +235,7 @@ public final class Connecting {
      * @param time for how long
      */
     public DataSource persistentDataSource(Duration time) {
-        return new OpenedConnections(this, time);
+        return new ConnectorDataSource(this, time);
     }
 
     /**
@@ -245,7 +244,9 @@ public final class Connecting {
      * @param failure what it threw; null when it has not returned in time
      */
     public String refusal(@Nullable Throwable failure) {
-        return failure instanceof SQLException told ? String.valueOf(told.getMessage()) : NoConnection.silence(this);
+        return failure instanceof SQLException told
+                ? String.valueOf(told.getMessage())
+                : ConnectionFailureReason.silence(this);
     }
 
     /** What happened on a connection, in the server's words or ours; of the driver's only where nothing else is known. */
@@ -288,8 +289,7 @@ public final class Connecting {
         }
         properties.setProperty("ApplicationName", "headroom-service");
         // One host that hangs must not use up the time of the others: each gets connect-timeout to accept the
-        // connection
-        // and to answer.
+        // connection and to answer.
         properties.setProperty("connectTimeout", seconds(settings.connectTimeout()));
         properties.setProperty("socketTimeout", seconds(settings.connectTimeout()));
         properties.setProperty("loginTimeout", seconds(settings.connectTimeout().multipliedBy(hosts(url))));

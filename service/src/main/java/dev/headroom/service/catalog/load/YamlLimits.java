@@ -21,7 +21,7 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
  * Whether a catalog.yaml is small enough to be read: what builds the tree of it recurses into every level, and a reader of
  * the tree meets what an alias names once more at each alias. The parser's events have neither trouble.
  */
-final class YamlBounds {
+final class YamlLimits {
     static final int MOST_CHARACTERS = 1_000_000;
     static final int DEEPEST = 50;
     static final int MOST_VALUES = 100_000;
@@ -37,7 +37,7 @@ final class YamlBounds {
     /** What is wrong, where it is, and what to do. */
     record Excess(Place place, String message, String hint) {}
 
-    private YamlBounds(Place start) {
+    private YamlLimits(Place start) {
         this.start = start;
     }
 
@@ -49,7 +49,7 @@ final class YamlBounds {
                     "this file has " + text.length() + " characters, and a catalog at most " + MOST_CHARACTERS,
                     "put statements into files of their own, or make two catalogs of it"));
         }
-        YamlBounds bounds = new YamlBounds(start);
+        YamlLimits bounds = new YamlLimits(start);
         for (Event event : new Parse(settings).parseString(text)) {
             Optional<Excess> excess = bounds.take(event);
             if (excess.isPresent()) {

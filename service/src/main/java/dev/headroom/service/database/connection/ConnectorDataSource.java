@@ -9,22 +9,22 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link DataSource} over {@link Connecting}, for the pool and for Flyway. */
-final class OpenedConnections implements DataSource {
+/** A {@link DataSource} over {@link PostgresConnector}, for the pool and for Flyway. */
+final class ConnectorDataSource implements DataSource {
 
-    private final Connecting connecting;
+    private final PostgresConnector connector;
     private final Duration within;
     private volatile int loginTimeout;
 
     /** @param within for how long an attempt is repeated while nobody is there */
-    OpenedConnections(Connecting connecting, Duration within) {
-        this.connecting = connecting;
+    ConnectorDataSource(PostgresConnector connector, Duration within) {
+        this.connector = connector;
         this.within = within;
     }
 
     @Override
     public Connection getConnection() throws SQLException {
-        return connecting.openWithin(within);
+        return connector.openWithin(within);
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * made, so a client that has one gets a 304 for the price of the tag. It is strong: the same tag means the same bytes, and
  * the gzipped body has its own.
  */
-public final class TaggedReply {
+public final class EtagReply {
     /** A larger answer is sent piece by piece instead of being put together: it would cost its size in memory. */
     private static final long PUT_TOGETHER = 1 << 20;
 
@@ -38,7 +38,7 @@ public final class TaggedReply {
      * @param maxAge for how long a client uses an answer without asking again; zero: it asks each time
      * @param staleWhileRevalidate for how long after that it may use it while it asks
      */
-    public TaggedReply(Duration maxAge, Duration staleWhileRevalidate) {
+    public EtagReply(Duration maxAge, Duration staleWhileRevalidate) {
         String stale =
                 staleWhileRevalidate.isZero() ? "" : ", stale-while-revalidate=" + staleWhileRevalidate.toSeconds();
         this.control = HeaderValues.createCached(

@@ -14,20 +14,20 @@ import org.postgresql.util.PSQLException;
  * Why no connection can be made, and what to set. Servers are quoted, with the state for which one searches: their words
  * name users and databases and no passwords. The driver is not quoted.
  */
-final class NoConnection {
-    private NoConnection() {}
+final class ConnectionFailureReason {
+    private ConnectionFailureReason() {}
 
     /** Nobody said anything in time. */
-    static String silence(Connecting connecting) {
-        return "nothing answers at " + connecting.setting() + " (" + connecting.hosts() + ")";
+    static String silence(PostgresConnector connector) {
+        return "nothing answers at " + connector.setting() + " (" + connector.hosts() + ")";
     }
 
-    static String reason(Connecting connecting, SQLException e) {
-        String setting = connecting.setting();
+    static String reason(PostgresConnector connector, SQLException e) {
+        String setting = connector.setting();
         String state = Objects.requireNonNullElse(e.getSQLState(), "");
         String reason = switch (state) {
             case "28P01", "28000" ->
-                "the server refuses the user" + (connecting.user().isEmpty() ? "" : " \"" + connecting.user() + "\"")
+                "the server refuses the user" + (connector.user().isEmpty() ? "" : " \"" + connector.user() + "\"")
                         + "; check database.user and database.password-file";
             case "08004" ->
                 "the server and the driver do not agree on how to connect; check database.user,"
@@ -43,7 +43,7 @@ final class NoConnection {
                 "the server has no connection left; lower database.pool.maximum-pool-size on all instances, or raise"
                         + " max_connections";
             case "57P03" -> "the server is starting up or shutting down";
-            case "", "08000", "08001", "08003", "08006" -> silence(connecting) + ": " + network(e, setting);
+            case "", "08000", "08001", "08003", "08006" -> silence(connector) + ": " + network(e, setting);
             default -> "the server at " + setting + " refuses connections";
         };
         return reason + said(e, state);

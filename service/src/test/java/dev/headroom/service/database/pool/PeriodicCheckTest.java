@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class PatrolTest {
+class PeriodicCheckTest {
     @Test
     void aLookThatFailsIsSaidAndIsNotTheLastOne() {
         AtomicInteger looks = new AtomicInteger();
-        try (LoggedLines log = LoggedLines.of(Patrol.class.getPackage());
-                Patrol _ = Patrol.every(Duration.ofMillis(5), "what is tested", () -> {
+        try (LoggedLines log = LoggedLines.of(PeriodicCheck.class.getPackage());
+                PeriodicCheck _ = PeriodicCheck.every(Duration.ofMillis(5), "what is tested", () -> {
                     if (looks.incrementAndGet() == 1) {
                         throw new IllegalStateException("nobody thought of this");
                     }

@@ -2,19 +2,19 @@ package dev.headroom.service.database.pool;
 
 import java.time.Duration;
 
-/** A look at things, taken again and again on a thread of its own until this is closed. */
-final class Patrol implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Patrol.class.getName());
+/** Runs a check at a fixed interval on a virtual thread of its own until it is closed. */
+final class PeriodicCheck implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(PeriodicCheck.class.getName());
 
     private final Thread thread;
 
-    private Patrol(Thread thread) {
+    private PeriodicCheck(Thread thread) {
         this.thread = thread;
     }
 
     /** Looks for the first time after the pause. A look that fails is said, and is not the last one. */
-    static Patrol every(Duration pause, String name, Runnable look) {
-        return new Patrol(Thread.ofVirtual().name(name).start(() -> {
+    static PeriodicCheck every(Duration pause, String name, Runnable look) {
+        return new PeriodicCheck(Thread.ofVirtual().name(name).start(() -> {
             try {
                 while (!Thread.currentThread().isInterrupted()) {
                     Thread.sleep(pause);

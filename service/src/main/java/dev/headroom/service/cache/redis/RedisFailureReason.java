@@ -12,8 +12,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Why Redis does not answer, and what to set. The server is quoted; the client library is not. */
-public final class NoRedis {
-    private NoRedis() {}
+public final class RedisFailureReason {
+    private RedisFailureReason() {}
 
     /** What is wrong, by the deepest cause. */
     public static String reason(Throwable failure) {
