@@ -220,6 +220,7 @@ class SeveralInstancesTest {
         for (int fault = 0; fault < 8; fault++) {
             hurt(random.nextInt(4), Duration.ofMillis(100 + random.nextInt(700)));
         }
+        await().atMost(Duration.ofMinutes(1)).until(() -> committed.size() > 20 || writer.isDone());
         writing.set(false);
         writer.get();
         for (var reader : readers) {

@@ -95,15 +95,16 @@ class SoftTimeoutTest {
 
     @Test
     void answerThatIsReadyMeanwhileIsNotCalledOlder() throws InterruptedException {
-        var one = fleet.instance();
-        get(one, POLICY, giving("old"));
+        var patient = Fleet.policy(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(2));
+        var one = fleet.with("redis.read-timeout", "5s").instance();
+        get(one, patient, giving("old"));
         fleet.change(one);
         await().until(one::isSettled);
         var slow = new Slow("new");
-        var asked = ask(one, slow);
+        var asked = CompletableFuture.supplyAsync(() -> get(one, patient, slow), Thread::startVirtualThread);
         slow.awaitBegun();
 
-        redis.suspend(); // the computation is done and kept here, and its flight ends once Redis has answered
+        redis.suspend(); // the answer is kept here at once, and its flight ends when Redis has answered
         slow.end();
 
         assertThat(text(asked.join())).isEqualTo("new");
