@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The operator as a process of its own, to be ended as a kubelet or a terminal ends one; what it says is kept. */
@@ -30,7 +31,14 @@ public final class OperatorProgram implements AutoCloseable {
 
     /** As at a terminal. */
     public static OperatorProgram atTerminal(List<String> arguments) throws IOException {
-        return start(new ProcessBuilder(command(arguments)));
+        return atTerminal(arguments, Map.of());
+    }
+
+    /** The same with these variables in its environment. */
+    static OperatorProgram atTerminal(List<String> arguments, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(arguments));
+        builder.environment().putAll(environment);
+        return start(builder);
     }
 
     private static OperatorProgram start(ProcessBuilder builder) throws IOException {

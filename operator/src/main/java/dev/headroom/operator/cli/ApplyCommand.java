@@ -2,37 +2,59 @@ package dev.headroom.operator.cli;
 
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.ConcernOutcome;
+import dev.headroom.operator.concern.Section;
 import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.metrics.Meters;
+import dev.headroom.support.Durations;
+import dev.headroom.support.VisibleText;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
-/** Does it: the command is the consent, whatever spec.mode says; a paused resource stays paused. */
+/** Does what plan says, for resources in mode Apply; a paused resource stays paused. */
 @Command(
         name = "apply",
         mixinStandardHelpOptions = true,
-        description = "Makes it so, and shows the progress. Exit code 0: all is as declared, 1: it is not.")
+        description = {
+            "Makes it so, and shows the progress. Only for resources in mode Apply, or with --mode Apply.",
+            "",
+            "Exit code 0: all is as declared, 1: it is not."
+        })
 final class ApplyCommand implements Callable<Integer> {
 
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration AT_REST = Duration.ofSeconds(30);
+    private static final Duration REMINDER = Duration.ofMinutes(1);
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     @Mixin
-    private final FileOptions options = new FileOptions();
+    private final FileSession.Options options = new FileSession.Options();
+
+    @Option(
+            names = "--mode",
+            paramLabel = "Apply",
+            converter = ApplyMode.class,
+            description = "Apply also what the file says to observe only.")
+    private @Nullable Mode mode;
 
     @Option(names = "--watch", description = "Stay, and keep it so until Ctrl-C.")
     private boolean watch;
@@ -40,8 +62,10 @@ final class ApplyCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
-            description = "How long to keep trying, such as 30m. Default: 24h; not with --watch, which stays.")
-    private @Nullable String timeout;
+            converter = Limit.class,
+            description = "How long to keep trying, such as 30m, also while a table is missing. Default: 24h, and an"
+                    + " end at once when nothing but missing tables is in the way.")
+    private @Nullable Duration timeout;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's
@@ -55,77 +79,216 @@ final class ApplyCommand implements Callable<Integer> {
         this.clock = clock;
     }
 
+    /** The only mode that apply can be given. */
+    static final class ApplyMode implements ITypeConverter<Mode> {
+        @Override
+        public Mode convert(String text) {
+            if (!text.equalsIgnoreCase("Apply")) {
+                throw new TypeConversionException("'" + text + "' is not Apply; plan is what only observes");
+            }
+            return Mode.APPLY;
+        }
+    }
+
+    /** A duration as in the resource. */
+    static final class Limit implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            try {
+                return Durations.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         if (watch && timeout != null) {
             throw new Refusal("--watch stays until Ctrl-C: it has no --timeout");
         }
-        Duration longest = Limit.of(timeout);
+        if (watch && options.output == FileSession.Output.json) {
+            throw new Refusal("--watch has no end, and --output json is one document at the end: give one of the two");
+        }
         FileSession session = new FileSession(options, concerns, clock);
+        refuseObserved(session.resources());
         Thread stop = new Thread(() -> stop(session), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try (session) {
-            return watch ? keep(session) : reach(session, longest);
+            return watch ? keep(session) : reach(session);
         } finally {
             removed(stop);
         }
     }
 
+    private void refuseObserved(List<DbPerformance> resources) {
+        String observed = resources.stream()
+                .filter(each -> mode == null && each.getSpec().mode() != Mode.APPLY)
+                .map(each -> each.getMetadata().getName())
+                .collect(Collectors.joining(", "));
+        if (!observed.isEmpty()) {
+            throw new Refusal(observed + " is in mode Observe, so nothing was done: set spec.mode to Apply in "
+                    + options.file + ", or give --mode Apply");
+        }
+    }
+
     /** Until nothing more will happen by itself, or time is over. */
-    private int reach(FileSession session, Duration longest) throws InterruptedException {
-        Instant end = clock.instant().plus(longest);
-        ProgressLines lines = lines();
-        Round round = round(session, lines);
-        if (round.blind()) { // A wrong password at the terminal is no outage to be sat out.
-            return FileCommands.ERROR;
-        }
-        while (!round.settled()) {
-            if (clock.instant().isAfter(end)) {
-                command.commandLine()
-                        .getErr()
-                        .println("error: given up after " + longest.toSeconds() + " s: " + round.verdicts());
-                return FileCommands.ERROR;
+    private int reach(FileSession session) throws InterruptedException {
+        Instant end = clock.instant().plus(timeout == null ? LONGEST : timeout);
+        Progress progress = new Progress();
+        Round round = look(session, progress);
+        while (true) {
+            if (round.isBlind()) { // A wrong password at the terminal is no outage to be sat out.
+                return end(round, null);
             }
+            if (round.isSettled()) {
+                return end(round, null);
+            }
+            if (timeout == null && round.waitsForTablesOnly()) {
+                return end(round, "the rest waits for a table that does not exist; with --timeout apply waits for it");
+            }
+            if (clock.instant().isAfter(end)) {
+                return end(
+                        round,
+                        "given up after " + (timeout == null ? LONGEST : timeout).toSeconds() + " s: "
+                                + round.verdicts());
+            }
+            progress.remind(round, end);
             session.await(TICK);
-            round = round(session, lines);
+            round = look(session, progress);
         }
-        return round.ready() ? FileCommands.OK : FileCommands.ERROR;
+    }
+
+    private int end(Round round, @Nullable String error) {
+        if (options.output == FileSession.Output.json) {
+            command.commandLine().getOut().println(round.report().json());
+        }
+        if (error != null) {
+            command.commandLine().getErr().println("error: " + VisibleText.of(error));
+        }
+        return error == null && round.isReady() ? OperatorCommandLine.OK : OperatorCommandLine.ERROR;
     }
 
     /** Until Ctrl-C. */
     private int keep(FileSession session) throws InterruptedException {
-        ProgressLines lines = lines();
+        Progress progress = new Progress();
         while (true) {
-            session.await(round(session, lines).settled() ? AT_REST : TICK);
+            session.await(look(session, progress).isSettled() ? AT_REST : TICK);
         }
     }
 
-    private ProgressLines lines() {
-        return new ProgressLines(command.commandLine().getOut());
+    private Round look(FileSession session, Progress progress) {
+        List<Report.Resource> resources = new ArrayList<>();
+        Map<DbPerformance, List<ConcernOutcome>> outcomes = new java.util.LinkedHashMap<>();
+        for (DbPerformance resource : session.resources()) {
+            List<ConcernOutcome> looked = session.look(resource, resource.isPaused() ? Mode.OBSERVE : Mode.APPLY);
+            outcomes.put(resource, looked);
+            resources.add(session.report(resource, looked));
+        }
+        Round round = new Round(new Report(resources));
+        progress.begin(round);
+        outcomes.forEach(progress::show);
+        return round;
     }
 
     /** What one look at all resources found. */
-    private record Round(boolean blind, boolean settled, boolean ready, String verdicts) {}
-
-    private static Round round(FileSession session, ProgressLines lines) {
-        List<ConcernOutcome> outcomes = new ArrayList<>();
-        for (DbPerformance resource : session.resources()) {
-            Mode mode = resource.isPaused() ? Mode.OBSERVE : Mode.APPLY;
-            List<ConcernOutcome> looked = session.look(resource, mode);
-            looked.forEach(outcome -> lines.print(resource, outcome));
-            outcomes.addAll(looked);
+    private record Round(Report report) {
+        boolean isBlind() {
+            return report.resources().stream().anyMatch(each -> !each.looked());
         }
-        return new Round(
-                outcomes.stream().anyMatch(outcome -> !outcome.looked()),
-                outcomes.stream()
-                        .allMatch(outcome ->
-                                outcome.report() != null && outcome.report().settled()),
-                outcomes.stream().allMatch(outcome -> outcome.verdict().truth() == Truth.TRUE),
-                outcomes.stream()
-                        .filter(outcome -> outcome.verdict().truth() != Truth.TRUE)
-                        .map(outcome -> outcome.verdict().reason() + ": "
-                                + outcome.verdict().message())
-                        .collect(Collectors.joining("; ")));
+
+        boolean isSettled() {
+            return report.resources().stream().allMatch(Report.Resource::settled);
+        }
+
+        boolean isReady() {
+            return report.resources().stream().allMatch(each -> each.ready() == Truth.TRUE);
+        }
+
+        boolean waitsForTablesOnly() {
+            List<Report.Step> left = report.resources().stream()
+                    .flatMap(each -> each.steps().stream())
+                    .filter(step -> step.state() != IndexStatus.State.RETAINED
+                            && step.state() != IndexStatus.State.REFUSED
+                            && step.state() != IndexStatus.State.CONFLICT)
+                    .toList();
+            return !left.isEmpty() && left.stream().allMatch(Report.Step::waitsForTable);
+        }
+
+        String verdicts() {
+            return report.resources().stream()
+                    .filter(each -> each.ready() != Truth.TRUE)
+                    .map(each -> each.reason() + ": " + each.message())
+                    .collect(Collectors.joining("; "));
+        }
+    }
+
+    /**
+     * A summary, then a line whenever an index is other than it was, and one about the whole when nothing more will happen, or
+     * nothing can be seen. When nothing changes, a line a minute says what is waited for.
+     */
+    private final class Progress {
+        private final PrintWriter out = options.output == FileSession.Output.json
+                ? command.commandLine().getErr()
+                : command.commandLine().getOut();
+        private final boolean colours = options.output == FileSession.Output.text && Style.areWanted();
+        private final Map<String, String> last = new HashMap<>();
+        private Instant lastLine = clock.instant();
+        private boolean begun;
+
+        void begin(Round round) {
+            if (!begun && !round.isBlind()) {
+                begun = true;
+                print(Style.BOLD, round.report().summary().text());
+            }
+        }
+
+        void show(DbPerformance resource, List<ConcernOutcome> outcomes) {
+            String name = resource.getMetadata().getName();
+            if (resource.isPaused()) {
+                changed(
+                        name,
+                        Style.WARNING,
+                        name + ": paused by " + DbPerformance.PAUSED_ANNOTATION + ", nothing is done");
+            }
+            for (ConcernOutcome outcome : outcomes) {
+                if (outcome.report() != null) {
+                    switch (outcome.report().section()) {
+                        case Section.Indexes found ->
+                            found.indexes()
+                                    .forEach(index -> changed(
+                                            name + "/" + index.name(),
+                                            Report.Step.style(index.state()),
+                                            Report.Step.line(index)));
+                    }
+                }
+                if (outcome.report() == null || outcome.report().settled()) {
+                    changed(
+                            name + " " + outcome.condition(),
+                            outcome.verdict().truth() == Truth.TRUE ? Style.GOOD : Style.BAD,
+                            name + ": " + outcome.verdict().reason() + ": "
+                                    + outcome.verdict().message());
+                }
+            }
+        }
+
+        void remind(Round round, Instant end) {
+            if (lastLine.plus(REMINDER).isBefore(clock.instant())) {
+                Duration left = Duration.between(clock.instant(), end);
+                print(Style.WARNING, "still at it, for " + left.toMinutes() + " min more: " + round.verdicts());
+            }
+        }
+
+        private void changed(String key, Style style, String line) {
+            if (!line.equals(last.put(key, line))) {
+                print(style, line);
+            }
+        }
+
+        private void print(Style style, String line) {
+            out.println(style.paint(VisibleText.of(line), colours));
+            lastLine = clock.instant();
+        }
     }
 
     private void stop(FileSession session) {

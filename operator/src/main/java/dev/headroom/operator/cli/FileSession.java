@@ -4,35 +4,117 @@ import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.ConcernOutcome;
 import dev.headroom.operator.concern.Concerns;
 import dev.headroom.operator.concern.Pass;
+import dev.headroom.operator.crd.CredentialsSecret;
+import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.Mode;
+import dev.headroom.operator.crd.TlsSpec;
 import dev.headroom.operator.database.ConnectionCount;
+import dev.headroom.operator.database.Credentials;
+import dev.headroom.operator.database.DatabaseAccess;
+import dev.headroom.operator.database.PostgresAccess;
 import dev.headroom.operator.metrics.Meters;
 import dev.headroom.operator.reconcile.Claims;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The concerns at work on the resources of one file, until closed. */
 final class FileSession implements AutoCloseable {
 
-    private final FileOptions options;
+    private final Options options;
     private final ResourceFile file;
     private final Clock clock;
     private final Concerns concerns;
     private final ConnectionCount connections;
     private final Semaphore moved = new Semaphore(0);
 
-    FileSession(FileOptions options, Function<Meters, List<Concern>> concerns, Clock clock) {
+    FileSession(Options options, Function<Meters, List<Concern>> concerns, Clock clock) {
         Meters meters = new Meters();
         this.options = options;
-        this.file = options.read();
+        this.file = ResourceFile.read(options.file);
         this.clock = clock;
         this.concerns = new Concerns(concerns.apply(meters));
         this.connections = new ConnectionCount(meters);
+    }
+
+    /** The options that plan and apply share. No password is ever an argument: arguments show in the list of processes. */
+    static final class Options {
+
+        @Option(
+                names = {"-f", "--file"},
+                required = true,
+                paramLabel = "FILE",
+                description = "YAML with DbPerformance resources and, if wanted, their Secrets; - for standard input.")
+        Path file = Path.of("-");
+
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "text|json",
+                description = "Form of the output: text (the default) or json, one document.")
+        Output output = Output.text;
+
+        @Option(
+                names = "--host",
+                paramLabel = "HOST",
+                description = "Instead of database.host, such as localhost with a port-forward.")
+        @Nullable
+        String host;
+
+        @Option(
+                names = "--port",
+                paramLabel = "PORT",
+                converter = Port.class,
+                description = "Instead of database.port: 1 to 65535.")
+        @Nullable
+        Integer port;
+
+        @Option(names = "--user", paramLabel = "USER", description = "User name, instead of the Secret's; or PGUSER.")
+        @Nullable
+        String user;
+
+        @Option(
+                names = "--password-file",
+                paramLabel = "FILE",
+                description = "File with the password, instead of the Secret's; or PGPASSWORD.")
+        @Nullable
+        Path passwordFile;
+
+        @Option(
+                names = "--ca-file",
+                paramLabel = "FILE",
+                description = "File with the PEM certificates to trust, instead of the CA secret.")
+        @Nullable
+        Path caFile;
+    }
+
+    /** As it is written after --output. */
+    enum Output {
+        text,
+        json
+    }
+
+    /** A number that can be a port. */
+    static final class Port implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            if (text.matches("[0-9]{1,5}")) {
+                int port = Integer.parseInt(text);
+                if (port >= 1 && port <= 65535) {
+                    return port;
+                }
+            }
+            throw new TypeConversionException("'" + text + "' is no port, which is from 1 to 65535");
+        }
     }
 
     List<DbPerformance> resources() {
@@ -44,11 +126,16 @@ final class FileSession implements AutoCloseable {
                 Claims.idOf(resource),
                 resource.getSpec(),
                 mode,
-                options.access(resource, file, connections),
+                access(resource),
                 Claims.takenFrom(resource, file.resources()),
                 Claims.declaredElsewhere(resource, file.resources()),
                 clock,
                 moved::release));
+    }
+
+    Report.Resource report(DbPerformance resource, List<ConcernOutcome> outcomes) {
+        return Report.Resource.of(
+                resource, overridden(resource.getSpec().database()).identity(), outcomes);
     }
 
     /** Waits until a concern says that something moved, and no longer than this. */
@@ -56,6 +143,56 @@ final class FileSession implements AutoCloseable {
         if (moved.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
             moved.drainPermits();
         }
+    }
+
+    private DatabaseAccess access(DbPerformance resource) {
+        DatabaseSpec database = overridden(resource.getSpec().database());
+        CredentialsSecret secret = database.credentialsSecret();
+        String name =
+                first(options.user, file.secretValue(secret.name(), secret.usernameKey()), System.getenv("PGUSER"));
+        String password = first(
+                options.passwordFile == null
+                        ? null
+                        : ResourceFile.text(options.passwordFile).stripTrailing(),
+                file.secretValue(secret.name(), secret.passwordKey()),
+                System.getenv("PGPASSWORD"));
+        if (name == null) {
+            throw new Refusal(resource.getMetadata().getName() + ": no user name: give --user, PGUSER, or Secret "
+                    + secret.name() + " with key " + secret.usernameKey() + " in the same file");
+        }
+        // A server that trusts us asks for none.
+        return new PostgresAccess(
+                database, new Credentials(name, password == null ? "" : password), trusted(database), connections);
+    }
+
+    private DatabaseSpec overridden(DatabaseSpec database) {
+        return new DatabaseSpec(
+                options.host == null ? database.host() : options.host,
+                options.port == null ? database.port() : options.port,
+                database.name(),
+                database.schemas(),
+                database.credentialsSecret(),
+                database.tls());
+    }
+
+    private @Nullable String trusted(DatabaseSpec database) {
+        if (options.caFile != null) {
+            return ResourceFile.text(options.caFile);
+        }
+        TlsSpec.CaSecret ca = database.tls().caSecret();
+        if (ca == null) {
+            return null;
+        }
+        String pem = file.secretValue(ca.name(), ca.key());
+        if (pem == null) {
+            throw new Refusal("no certificates: give --ca-file, or Secret " + ca.name() + " with key " + ca.key()
+                    + " in the same file");
+        }
+        return pem;
+    }
+
+    private static @Nullable String first(@Nullable String... values) {
+        return Stream.of(values).filter(value -> value != null).findFirst().orElse(null);
     }
 
     @Override

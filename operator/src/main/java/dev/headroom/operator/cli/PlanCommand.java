@@ -1,42 +1,34 @@
 package dev.headroom.operator.cli;
 
 import dev.headroom.operator.concern.Concern;
-import dev.headroom.operator.concern.ConcernOutcome;
-import dev.headroom.operator.concern.ConcernReport;
-import dev.headroom.operator.concern.Section;
-import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DbPerformance;
-import dev.headroom.operator.crd.FindingStatus;
-import dev.headroom.operator.crd.IndexStatus;
-import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.metrics.Meters;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Says what apply would do. The SQL goes to standard output, so that it can be kept; comments begin with two dashes. */
+/** Says what apply would do, as an SQL script whose comments are the explanation. */
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
-        description =
-                "Prints what would change, as exact SQL. Exit code 0: all is as declared, 2: there is something to do, "
-                        + "1: an error, or an index that cannot be built as declared.")
+        description = {
+            "Prints what would change, as exact SQL, and what else was found. Changes nothing, whatever spec.mode says.",
+            "",
+            "Exit code 0: all is as declared, 2: there is something to do, 1: an error, or an index that cannot be built as"
+                    + " declared."
+        })
 final class PlanCommand implements Callable<Integer> {
 
-    /** What waiting or applying alone does not heal. */
-    private static final Set<State> AMISS = Set.of(State.REFUSED, State.CONFLICT, State.FAILED);
-
     @Mixin
-    private final FileOptions options = new FileOptions();
+    private final FileSession.Options options = new FileSession.Options();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's
@@ -52,61 +44,65 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = command.commandLine().getOut();
-        int worst = FileCommands.OK;
+        List<Report.Resource> resources = new ArrayList<>();
         try (FileSession session = new FileSession(options, concerns, clock)) {
             for (DbPerformance resource : session.resources()) {
-                for (ConcernOutcome outcome : session.look(resource, Mode.OBSERVE)) {
-                    print(out, resource, outcome);
-                    int code = code(outcome);
-                    worst = worst == FileCommands.ERROR || code == FileCommands.OK ? worst : code;
-                }
+                resources.add(session.report(resource, session.look(resource, Mode.OBSERVE)));
             }
         }
-        return worst;
-    }
-
-    private static int code(ConcernOutcome outcome) {
-        if (!outcome.looked() || indexes(outcome).anyMatch(index -> AMISS.contains(index.state()))) {
-            return FileCommands.ERROR;
+        Report report = new Report(resources);
+        PrintWriter out = command.commandLine().getOut();
+        if (options.output == FileSession.Output.json) {
+            out.println(report.json());
+        } else {
+            script(report).print(out, Style.areWanted());
         }
-        boolean asDeclared =
-                outcome.verdict().truth() == Truth.TRUE && outcome.pending().isEmpty();
-        return asDeclared ? FileCommands.OK : FileCommands.SOMETHING_TO_DO;
+        return report.exitCode();
     }
 
-    private void print(PrintWriter out, DbPerformance resource, ConcernOutcome outcome) {
+    private static SqlScript script(Report report) {
         SqlScript script = new SqlScript();
-        script.comment(resource.getMetadata().getName() + " on " + options.target(resource) + ": "
-                + outcome.verdict().reason() + ": " + outcome.verdict().message());
-        indexes(outcome)
-                .filter(index -> index.state() != State.VALID && index.sql().isEmpty())
-                .forEach(index -> script.comment(ProgressLines.line(index)));
-        findings(outcome).forEach(found -> {
-            script.comment(found.severity() + " " + found.kind() + " " + found.object() + ": " + found.evidence());
+        boolean several = report.resources().size() > 1;
+        if (several) {
+            script.comment(
+                    Style.BOLD,
+                    report.resources().size() + " resources: "
+                            + report.summary().text());
+        }
+        for (Report.Resource resource : report.resources()) {
+            if (several) {
+                script.comment(Style.PLAIN, "");
+            }
+            script.comment(
+                    Style.BOLD,
+                    resource.name() + " on " + resource.database() + ": "
+                            + resource.summary().text());
+            print(script, resource);
+        }
+        return script;
+    }
+
+    private static void print(SqlScript script, Report.Resource resource) {
+        // Where there are steps, they say it with more words.
+        if (!resource.looked() || resource.steps().isEmpty()) {
+            script.comment(resource.looked() ? Style.PLAIN : Style.BAD, resource.reason() + ": " + resource.message());
+        }
+        for (Report.Step step : resource.steps()) {
+            script.comment(Style.PLAIN, "");
+            script.comment(Report.Step.style(step.state()), step.line());
+            step.sql().forEach(script::statement);
+        }
+        if (!resource.findings().isEmpty()) {
+            script.comment(Style.PLAIN, "");
+            script.comment(Style.BOLD, "Findings, which apply leaves as they are:");
+        }
+        for (Report.Finding found : resource.findings()) {
+            script.comment(
+                    found.style(),
+                    found.severity() + " " + found.kind() + " " + found.object() + ": " + found.evidence());
             if (found.suggestion() != null) {
                 script.commentedSql(found.suggestion());
             }
-        });
-        outcome.pending().forEach(script::statement);
-        script.print(out);
-    }
-
-    private static Stream<IndexStatus> indexes(ConcernOutcome outcome) {
-        ConcernReport report = outcome.report();
-        return report == null
-                ? Stream.empty()
-                : switch (report.section()) {
-                    case Section.Indexes found -> found.indexes().stream();
-                };
-    }
-
-    private static Stream<FindingStatus> findings(ConcernOutcome outcome) {
-        ConcernReport report = outcome.report();
-        return report == null
-                ? Stream.empty()
-                : switch (report.section()) {
-                    case Section.Indexes found -> found.findings().stream();
-                };
+        }
     }
 }

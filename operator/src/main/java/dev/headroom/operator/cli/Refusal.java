@@ -1,9 +1,23 @@
 package dev.headroom.operator.cli;
 
-/** Something in the file or the arguments that a person has to change; the message is all there is to say. */
-final class Refusal extends RuntimeException {
+import java.util.List;
 
-    Refusal(String message) {
-        super(message);
+/** Something in the file, the arguments or around the program that a person has to change; the message is all there is to say. */
+public final class Refusal extends RuntimeException {
+
+    private final List<String> problems;
+
+    public Refusal(String problem) {
+        this(List.of(problem));
+    }
+
+    public Refusal(List<String> problems) {
+        super(String.join("\n", problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** Each a sentence of its own. */
+    public List<String> problems() {
+        return problems;
     }
 }

@@ -11,7 +11,11 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +45,7 @@ final class ResourceFile {
     static ResourceFile read(Path path) {
         try {
             boolean input = path.toString().equals("-");
-            String text = input ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : TextFile.read(path);
+            String text = input ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : text(path);
             return parse(input ? "standard input" : path.toString(), text);
         } catch (IOException e) {
             throw new Refusal("cannot read " + path + ": " + e.getMessage());
@@ -55,9 +59,28 @@ final class ResourceFile {
             file.problems.add(name + ": no DbPerformance in it");
         }
         if (!file.problems.isEmpty()) {
-            throw new Refusal(String.join("\nerror: ", file.problems));
+            throw new Refusal(file.problems);
         }
         return file;
+    }
+
+    /** A text that somebody named, or in a person's words why not: Java's messages are often only the name. */
+    static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw unreadable(file, "there is no such file");
+        } catch (AccessDeniedException e) {
+            throw unreadable(file, "permission denied");
+        } catch (CharacterCodingException e) {
+            throw unreadable(file, "it is no text in UTF-8");
+        } catch (IOException e) {
+            throw unreadable(file, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Refusal unreadable(Path file, String why) {
+        return new Refusal("cannot read " + file + ": " + why);
     }
 
     List<DbPerformance> resources() {

@@ -18,21 +18,23 @@ final class SqlScript {
     /** The bytes of this script are UTF-8; in some encodings a byte of a letter would swallow the quote behind it. */
     static final String ENCODING = "SET client_encoding = 'UTF8';";
 
-    private final List<String> lines = new ArrayList<>();
+    private final List<Line> lines = new ArrayList<>();
     private int firstStatement = -1;
     private boolean ascii = true;
 
+    private record Line(Style style, String text) {}
+
     /** One line of comment. */
-    void comment(String text) {
-        lines.add(("-- " + VisibleText.of(text)).stripTrailing());
+    void comment(Style style, String text) {
+        lines.add(new Line(style, ("-- " + VisibleText.of(text)).stripTrailing()));
     }
 
     /** Statements that the reader may want, as comments: a line for each line of them. */
     void commentedSql(String sql) {
         try {
-            new Rewriter(sql, false).lines().forEach(line -> lines.add("--   " + line));
+            new Rewriter(sql, false).lines().forEach(line -> lines.add(new Line(Style.FAINT, "--   " + line)));
         } catch (UnsafeSql e) {
-            comment("  " + sql);
+            comment(Style.FAINT, "  " + sql);
         }
     }
 
@@ -43,20 +45,23 @@ final class SqlScript {
             firstStatement = lines.size();
         }
         ascii &= line.chars().allMatch(character -> character < 128);
-        lines.add(line);
+        lines.add(new Line(Style.PLAIN, line));
     }
 
     List<String> lines() {
-        if (ascii) {
-            return List.copyOf(lines);
-        }
-        List<String> all = new ArrayList<>(lines);
-        all.add(firstStatement, ENCODING);
-        return all;
+        return allLines().stream().map(Line::text).toList();
     }
 
-    void print(PrintWriter out) {
-        lines().forEach(out::println);
+    void print(PrintWriter out, boolean colours) {
+        allLines().forEach(line -> out.println(line.style().paint(line.text(), colours)));
+    }
+
+    private List<Line> allLines() {
+        List<Line> all = new ArrayList<>(lines);
+        if (!ascii) {
+            all.add(firstStatement, new Line(Style.PLAIN, ENCODING));
+        }
+        return all;
     }
 
     /** A statement that psql might not read as the server does. */

@@ -47,7 +47,7 @@ class ApplyCommandTest {
                                     + " AND state = 'idle in transaction' AND xact_start < now() - interval '1.2 s'")
                     .isEmpty());
             Instant start = Instant.now();
-            assertThat(shop.run("apply", "--timeout", "3s")).isEqualTo(FileCommands.ERROR);
+            assertThat(shop.run("apply", "--timeout", "3s")).isEqualTo(OperatorCommandLine.ERROR);
             assertThat(Duration.between(start, Instant.now())).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(15));
         }
         assertThat(shop.out.toString()).contains("ix_tasks_status  blocked  waits for pid ");
@@ -57,7 +57,7 @@ class ApplyCommandTest {
     @Test
     void aBuildUnderWayWhenTimeIsOverIsCleanedAway() throws Exception {
         shop.slow(3000);
-        assertThat(shop.run("apply", "--timeout", "2s")).isEqualTo(FileCommands.ERROR);
+        assertThat(shop.run("apply", "--timeout", "2s")).isEqualTo(OperatorCommandLine.ERROR);
         assertThat(shop.out.toString()).contains("ix_tasks_status  building");
         assertThat(shop.err.toString()).contains("given up after 2 s: IndexesBuilding");
         assertThat(Sqls.column(shop.database, BUILDS)).isEmpty();
@@ -67,9 +67,9 @@ class ApplyCommandTest {
 
     @Test
     void aTimeThatIsNoneAndATimeForAWatchAreRefused() {
-        assertThat(shop.run("apply", "--timeout", "soon")).isEqualTo(FileCommands.ERROR);
+        assertThat(shop.run("apply", "--timeout", "soon")).isEqualTo(OperatorCommandLine.ERROR);
         assertThat(shop.err.toString()).contains("--timeout").contains("soon");
-        assertThat(shop.run("apply", "--watch", "--timeout", "1m")).isEqualTo(FileCommands.ERROR);
+        assertThat(shop.run("apply", "--watch", "--timeout", "1m")).isEqualTo(OperatorCommandLine.ERROR);
         assertThat(shop.err.toString()).contains("--watch stays until Ctrl-C");
     }
 

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** A database with a table, a file that declares an index on it, and somebody at a terminal. */
 final class Shop implements AutoCloseable {
@@ -28,6 +30,7 @@ final class Shop implements AutoCloseable {
                 kind: DbPerformance
                 metadata: {name: shop}
                 spec:
+                  mode: Apply
                   database: {host: %s, port: %d, name: %s, credentialsSecret: {name: db}}
                   indexes: {declared: [{name: ix_tasks_status, table: tasks, columns: [status]}]}
                 ---
@@ -62,8 +65,15 @@ final class Shop implements AutoCloseable {
     }
 
     int runBare(String... arguments) {
-        return new FileCommands(meters -> List.of(new IndexConcern(WorkObserver.NONE)), Clock.systemUTC())
-                .run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        CommandLine run = new CommandLine(CommandSpec.create().name("run").mixinStandardHelpOptions(true));
+        return new OperatorCommandLine(meters -> List.of(new IndexConcern(WorkObserver.NONE)), Clock.systemUTC(), run)
+                .execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+
+    /** Forgets what was said. */
+    void clear() {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
     }
 
     @Override

@@ -95,7 +95,7 @@ class SqlScriptTest {
     void aCommentIsOneLine_andNothingForPsql(@ForAll("oddTexts") String text, @ForAll String any) {
         for (String each : List.of(text, any)) {
             SqlScript script = new SqlScript();
-            script.comment("Warning " + each);
+            script.comment(Style.PLAIN, "Warning " + each);
 
             assertThat(script.lines()).singleElement().satisfies(SqlScriptTest::isOneComment);
         }
@@ -157,7 +157,7 @@ class SqlScriptTest {
     @Test
     void theEncodingIsNamedBeforeTheFirstStatementThatNeedsIt() {
         SqlScript script = new SqlScript();
-        script.comment("größe");
+        script.comment(Style.PLAIN, "größe");
         script.statement("SELECT 1");
         assertThat(script.lines()).doesNotContain(SqlScript.ENCODING);
 

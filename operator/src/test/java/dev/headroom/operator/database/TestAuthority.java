@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** A certificate authority for tests, kept by the JDK's keytool. */
 public final class TestAuthority {
@@ -53,6 +55,21 @@ public final class TestAuthority {
         server.execute("ALTER SYSTEM SET ssl = on");
         server.execute("SELECT pg_reload_conf()");
         await().until(() -> presents(server, opened.getCertificate(alias).getEncoded()));
+    }
+
+    /** For a server whose certificate for this name expired a week ago. */
+    public SSLContext expired(String name) throws Exception {
+        String alias = "server" + ++issued;
+        keytool("-alias", alias, "-signer", "ca", "-dname", "CN=" + alias, "-ext", "san=" + name, "-startdate", "-9d");
+        KeyStore alone = KeyStore.getInstance("PKCS12");
+        alone.load(null, null);
+        char[] password = PASSWORD.toCharArray();
+        alone.setKeyEntry(alias, opened().getKey(alias, password), password, opened().getCertificateChain(alias));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(alone, password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
     }
 
     private static void write(PostgresServer server, String file, String pem) {

@@ -1,0 +1,295 @@
+package dev.headroom.operator.cli;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.headroom.operator.concern.ConcernOutcome;
+import dev.headroom.operator.concern.Section;
+import dev.headroom.operator.crd.Condition.Truth;
+import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.crd.FindingStatus;
+import dev.headroom.operator.crd.IndexStatus;
+import dev.headroom.operator.crd.IndexStatus.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a look at the resources of a file found: the document of {@code --output json}, whose fields docs/command-line.md
+ * promises, and what the text is made from.
+ */
+@JsonPropertyOrder({"summary", "resources"})
+record Report(List<Resource> resources) {
+
+    /** What neither waiting nor applying alone heals. */
+    private static final Set<State> FAILED = Set.of(State.REFUSED, State.CONFLICT, State.FAILED);
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            // Names in a database may hold what steers a terminal.
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
+
+    Report {
+        resources = List.copyOf(resources);
+    }
+
+    /** One line about everything. */
+    @JsonProperty("summary")
+    Summary summary() {
+        return Summary.of(
+                resources.stream().flatMap(each -> each.steps().stream()).toList(),
+                resources.stream().mapToInt(Resource::asDeclared).sum(),
+                resources.stream().mapToInt(each -> each.findings().size()).sum(),
+                resources.stream().filter(each -> !each.looked()).count());
+    }
+
+    String json() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** 1 when something is wrong, 2 when there is something to do, else 0. */
+    int exitCode() {
+        if (resources.stream().anyMatch(each -> !each.looked() || each.hasState(FAILED))) {
+            return OperatorCommandLine.ERROR;
+        }
+        return resources.stream()
+                        .allMatch(
+                                each -> each.ready() == Truth.TRUE && each.sql().isEmpty())
+                ? OperatorCommandLine.OK
+                : OperatorCommandLine.SOMETHING_TO_DO;
+    }
+
+    /**
+     * How much there is of what.
+     *
+     * @param text the same in words: "3 indexes to build, 1 finding"
+     */
+    record Summary(
+            String text, int toBuild, int toDrop, int toChange, int blocked, int failed, int asDeclared, int findings) {
+
+        static Summary of(List<Step> steps, int asDeclared, int findings, long unreachable) {
+            int build = count(steps, step -> step.does("CREATE "));
+            int drop = count(steps, step -> !step.does("CREATE ") && step.does("DROP "));
+            int planned = count(steps, step -> !step.sql().isEmpty());
+            int blocked = count(steps, step -> step.sql().isEmpty() && step.state() == State.BLOCKED);
+            int failed = count(steps, step -> step.sql().isEmpty() && FAILED.contains(step.state()));
+            List<String> parts = new ArrayList<>();
+            add(parts, unreachable, "database", "databases", " not looked at");
+            add(parts, build, "index", "indexes", " to build");
+            add(parts, drop, "index", "indexes", " to drop");
+            add(parts, planned - build - drop, "index", "indexes", " to change");
+            add(parts, blocked, "index", "indexes", " blocked");
+            add(parts, failed, "index", "indexes", " that cannot be built as declared");
+            if (parts.isEmpty()) {
+                parts.add("nothing to do");
+            }
+            add(parts, findings, "finding", "findings", "");
+            return new Summary(
+                    String.join(", ", parts),
+                    build,
+                    drop,
+                    planned - build - drop,
+                    blocked,
+                    failed,
+                    asDeclared,
+                    findings);
+        }
+
+        private static int count(List<Step> steps, Function<Step, Boolean> such) {
+            return (int) steps.stream().filter(such::apply).count();
+        }
+
+        private static void add(List<String> parts, long count, String one, String many, String what) {
+            if (count > 0) {
+                parts.add(count + " " + (count == 1 ? one : many) + what);
+            }
+        }
+    }
+
+    /**
+     * One resource of the file.
+     *
+     * @param database where it was looked for, host:port/name
+     * @param reason one word, with a page in docs/runbooks
+     * @param asDeclared how many indexes are as declared
+     * @param steps the indexes that are not, with the SQL that makes them so
+     */
+    record Resource(
+            String namespace,
+            String name,
+            String database,
+            Truth ready,
+            String reason,
+            String message,
+            int asDeclared,
+            List<Step> steps,
+            List<Finding> findings,
+            @JsonIgnore boolean looked,
+            @JsonIgnore boolean settled) {
+
+        static Resource of(DbPerformance resource, String database, List<ConcernOutcome> outcomes) {
+            // The worst says what is to be said of the whole.
+            ConcernOutcome worst = outcomes.stream()
+                    .filter(outcome -> outcome.verdict().truth() != Truth.TRUE)
+                    .findFirst()
+                    .orElse(outcomes.getFirst());
+            List<IndexStatus> indexes = new ArrayList<>();
+            List<FindingStatus> findings = new ArrayList<>();
+            for (ConcernOutcome outcome : outcomes) {
+                if (outcome.report() != null) {
+                    switch (outcome.report().section()) {
+                        case Section.Indexes found -> {
+                            indexes.addAll(found.indexes());
+                            findings.addAll(found.findings());
+                        }
+                    }
+                }
+            }
+            return new Resource(
+                    resource.getMetadata().getNamespace(),
+                    resource.getMetadata().getName(),
+                    database,
+                    worst.verdict().truth(),
+                    worst.verdict().reason(),
+                    worst.verdict().message(),
+                    (int) indexes.stream().filter(Resource::isAsDeclared).count(),
+                    indexes.stream()
+                            .filter(index -> !isAsDeclared(index))
+                            .map(Step::of)
+                            .toList(),
+                    findings.stream().map(Finding::of).toList(),
+                    outcomes.stream().allMatch(ConcernOutcome::looked),
+                    outcomes.stream()
+                            .allMatch(outcome ->
+                                    outcome.report() != null && outcome.report().settled()));
+        }
+
+        private static boolean isAsDeclared(IndexStatus index) {
+            return index.state() == State.VALID && index.sql().isEmpty();
+        }
+
+        List<String> sql() {
+            return steps.stream().flatMap(step -> step.sql().stream()).toList();
+        }
+
+        boolean hasState(Set<State> states) {
+            return steps.stream().anyMatch(step -> states.contains(step.state()));
+        }
+
+        Summary summary() {
+            return Summary.of(steps, asDeclared, findings.size(), looked ? 0 : 1);
+        }
+
+        String verdict() {
+            return name + ": " + reason + ": " + message;
+        }
+    }
+
+    /** One index that is not as declared, or not declared any more. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Step(
+            String index,
+            @Nullable String table,
+            IndexStatus.Origin origin,
+            State state,
+            @Nullable String progress,
+            @Nullable String blockedBy,
+            @Nullable String message,
+            List<String> sql) {
+
+        static Step of(IndexStatus index) {
+            return new Step(
+                    index.name(),
+                    index.table(),
+                    index.origin(),
+                    index.state(),
+                    index.progress(),
+                    index.blockedBy(),
+                    index.message(),
+                    index.sql());
+        }
+
+        private boolean does(String verb) {
+            return sql.stream().anyMatch(statement -> statement.startsWith(verb));
+        }
+
+        /** Whether it waits for a table that somebody else has to create. */
+        boolean waitsForTable() {
+            return state == State.BLOCKED && sql.isEmpty() && blockedBy != null && blockedBy.contains("does not exist");
+        }
+
+        String line() {
+            return line(index, state, progress, blockedBy, null, message);
+        }
+
+        static String line(IndexStatus index) {
+            return line(
+                    index.name(), index.state(), index.progress(), index.blockedBy(), index.size(), index.message());
+        }
+
+        private static String line(
+                String index,
+                State state,
+                @Nullable String progress,
+                @Nullable String blockedBy,
+                @Nullable String size,
+                @Nullable String message) {
+            return index + "  "
+                    + Stream.of(
+                                    state.name().toLowerCase(Locale.ROOT),
+                                    progress,
+                                    blockedBy == null ? null : "waits for " + blockedBy,
+                                    size,
+                                    message)
+                            .filter(Objects::nonNull)
+                            .collect(Collectors.joining("  "));
+        }
+
+        static Style style(State state) {
+            return switch (state) {
+                case VALID, RETAINED -> Style.GOOD;
+                case BLOCKED -> Style.WARNING;
+                case REFUSED, FAILED, CONFLICT -> Style.BAD;
+                case PENDING, BUILDING, DROPPING -> Style.PLAIN;
+            };
+        }
+    }
+
+    /** Something that could be better; nothing here acts on it. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Finding(
+            String severity,
+            String kind,
+            String object,
+            String evidence,
+            @Nullable String suggestion) {
+
+        static Finding of(FindingStatus found) {
+            return new Finding(found.severity(), found.kind(), found.object(), found.evidence(), found.suggestion());
+        }
+
+        Style style() {
+            return switch (severity) {
+                case "Critical" -> Style.BAD;
+                case "Warning" -> Style.WARNING;
+                default -> Style.PLAIN;
+            };
+        }
+    }
+}
