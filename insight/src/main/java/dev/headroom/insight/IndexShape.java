@@ -3,7 +3,10 @@ package dev.headroom.insight;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What an index can serve: everything that decides which queries may use it, and nothing else. */
+/**
+ * What an index can serve: everything that decides which queries may use it, and nothing else. The order in which storage
+ * parameters were written means nothing.
+ */
 public record IndexShape(
         String method,
         List<IndexKey> keys,
@@ -14,7 +17,7 @@ public record IndexShape(
     public IndexShape {
         keys = List.copyOf(keys);
         include = List.copyOf(include);
-        storageParameters = List.copyOf(storageParameters);
+        storageParameters = storageParameters.stream().sorted().toList();
     }
 
     public boolean btree() {

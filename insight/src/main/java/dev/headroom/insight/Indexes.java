@@ -34,7 +34,10 @@ public final class Indexes {
                               where m.attrelid = i.indexrelid and m.attnum > i.indnkeyatts order by m.attnum) as include,
                        pg_get_expr(i.indpred, i.indrelid) as predicate, c.reloptions as storage_parameters,
                        i.indisunique, coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) as nulls_not_distinct,
-                       i.indisprimary, con.conname as constraint_name, i.indisreplident, i.indisclustered,
+                       i.indisprimary, not i.indimmediate as deferrable,
+                       exists (select from pg_constraint f where f.conindid = i.indexrelid and f.contype = 'f')
+                         as referenced,
+                       con.conname as constraint_name, i.indisreplident, i.indisclustered,
                        i.indisvalid, i.indisready, i.indislive,
                        i.indexrelid in (select index_oid from changing where index_oid is not null)
                          or i.indrelid in (select table_oid from changing where index_oid is null)
@@ -91,11 +94,14 @@ public final class Indexes {
                  order by n.nspname, t.relname, c.relname
                 """;
 
+    private static final String INTERNAL_ERROR = "XX000";
+    private static final int TRIES = 5;
+
     private Indexes() {}
 
     /** Printing a definition waits for whoever has locked its table whole: set a lock_timeout where that matters. */
     public static List<Index> of(Connection connection, Collection<String> schemas) throws SQLException {
-        return Rows.list(connection, OF_SCHEMAS, Indexes::index, schemas);
+        return read(connection, OF_SCHEMAS, schemas);
     }
 
     /** Those on some tables, and the one of this name wherever it is. */
@@ -104,9 +110,22 @@ public final class Indexes {
         List<String> names = tables.stream().map(Name::name).toList();
         String schema = index == null ? "" : index.schema();
         String name = index == null ? "" : index.name();
-        return Rows.list(connection, OF_TABLES_OR_NAMED, Indexes::index, schemas, names, schema, name).stream()
+        return read(connection, OF_TABLES_OR_NAMED, schemas, names, schema, name).stream()
                 .filter(each -> tables.contains(each.table()) || each.name().equals(index))
                 .toList();
+    }
+
+    /** The server prints definitions as of now: it fails on an index that somebody drops while the statement runs. */
+    private static List<Index> read(Connection connection, String sql, Object... parameters) throws SQLException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return Rows.list(connection, sql, Indexes::index, parameters);
+            } catch (SQLException e) {
+                if (!INTERNAL_ERROR.equals(e.getSQLState()) || tries == TRIES || !connection.getAutoCommit()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private static Index index(ResultSet row) throws SQLException {
@@ -127,7 +146,9 @@ public final class Indexes {
                         row.getBoolean("indisprimary"),
                         row.getString("constraint_name"),
                         row.getBoolean("indisreplident"),
-                        row.getBoolean("indisclustered")),
+                        row.getBoolean("indisclustered"),
+                        row.getBoolean("deferrable"),
+                        row.getBoolean("referenced")),
                 new IndexState(
                         row.getBoolean("indisvalid"),
                         row.getBoolean("indisready"),

@@ -11,8 +11,30 @@ import org.jspecify.annotations.Nullable;
 
 /** How often each index (by oid) was used, as counted since {@code statsReset}; taken now and then, and compared. */
 public record UsageSnapshot(Instant takenAt, @Nullable Instant statsReset, Map<Long, IndexUse> uses) {
-    /** Scans of the index, and reads of its table by any means. */
-    public record IndexUse(long scans, long tableReads) {}
+    /**
+     * Scans of the index, and reads of its table by any means; when each was last, as PostgreSQL 16 and later know it.
+     */
+    public record IndexUse(
+            long scans,
+            long tableReads,
+            @Nullable Instant lastScan,
+            @Nullable Instant lastTableRead) {
+        public IndexUse(long scans, long tableReads) {
+            this(scans, tableReads, null, null);
+        }
+
+        public IndexUse plus(IndexUse other) {
+            return new IndexUse(
+                    scans + other.scans,
+                    tableReads + other.tableReads,
+                    later(lastScan, other.lastScan),
+                    later(lastTableRead, other.lastTableRead));
+        }
+
+        private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+            return one == null || (other != null && other.isAfter(one)) ? other : one;
+        }
+    }
 
     private static final long NO_INDEX = 0;
 
@@ -34,17 +56,25 @@ public record UsageSnapshot(Instant takenAt, @Nullable Instant statsReset, Map<L
                 )
                 select clock_timestamp() as taken_at, d.stats_reset, i.indexrelid::bigint as oid,
                        coalesce(pg_stat_get_numscans(i.indexrelid), 0) as scans,
-                       coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0) as table_reads
+                       coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0) as table_reads,
+                       (to_jsonb(u) ->> 'last_idx_scan')::timestamptz as last_scan,
+                       greatest((to_jsonb(s) ->> 'last_seq_scan')::timestamptz,
+                                (to_jsonb(s) ->> 'last_idx_scan')::timestamptz) as last_table_read
                   from pg_stat_database d
                   left join (tables join pg_index i on i.indrelid = tables.oid) on true
                   left join pg_stat_all_tables s on s.relid = i.indrelid
+                  left join pg_stat_all_indexes u on u.indexrelid = i.indexrelid
                  where d.datname = current_database()
                 """,
                 row -> new Row(
                         Objects.requireNonNull(Rows.instant(row, "taken_at")),
                         Rows.instant(row, "stats_reset"),
                         row.getLong("oid"),
-                        new IndexUse(row.getLong("scans"), row.getLong("table_reads"))),
+                        new IndexUse(
+                                row.getLong("scans"),
+                                row.getLong("table_reads"),
+                                Rows.instant(row, "last_scan"),
+                                Rows.instant(row, "last_table_read"))),
                 schemas);
         Map<Long, IndexUse> uses = new LinkedHashMap<>();
         rows.forEach(row -> uses.put(row.oid(), row.use()));

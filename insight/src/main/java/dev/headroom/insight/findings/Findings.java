@@ -1,6 +1,7 @@
 package dev.headroom.insight.findings;
 
 import dev.headroom.insight.Index;
+import dev.headroom.insight.Name;
 import dev.headroom.insight.Structure;
 import java.time.Duration;
 import java.util.HashSet;
@@ -17,24 +18,33 @@ public final class Findings {
     private Findings() {}
 
     public static List<Finding> in(Structure structure, Optional<UsageWindow> window) {
-        return in(structure, List.of(), window);
+        return in(structure, List.of(), Set.of(), window);
     }
 
-    /** {@code coming} will be there soon: whatever it serves is not missing, and of it itself there is nothing to say yet. */
-    public static List<Finding> in(Structure structure, List<Index> coming, Optional<UsageWindow> window) {
-        return in(structure, coming, window, UNUSED_FOR);
+    /**
+     * {@code planned} will be there soon: whatever it serves is not missing, and of it itself there is nothing to say yet. Of two
+     * equal indexes a {@code declared} one is kept.
+     */
+    public static List<Finding> in(
+            Structure structure, List<Index> planned, Set<Name> declared, Optional<UsageWindow> window) {
+        return in(structure, planned, declared, window, UNUSED_FOR);
     }
 
-    static List<Finding> in(Structure structure, List<Index> coming, Optional<UsageWindow> window, Duration unusedFor) {
+    static List<Finding> in(
+            Structure structure,
+            List<Index> planned,
+            Set<Name> declared,
+            Optional<UsageWindow> window,
+            Duration unusedFor) {
         List<Index> unused =
                 window.map(seen -> UnusedIndexes.of(structure, seen, unusedFor)).orElse(List.of());
         List<Finding> unusedFindings =
                 window.map(seen -> UnusedIndexes.in(structure, seen, unusedFor)).orElse(List.of());
         return Stream.of(
                         InvalidIndexes.in(structure).stream(),
-                        MissingForeignKeyIndexes.in(structure.with(coming)).stream()
+                        MissingForeignKeyIndexes.in(structure.with(planned)).stream()
                                 .map(MissingForeignKeyIndex::finding),
-                        RedundantIndexes.of(without(structure.indexes(), unused)).stream(),
+                        RedundantIndexes.of(structure, without(structure.indexes(), unused), declared).stream(),
                         unusedFindings.stream())
                 .flatMap(each -> each)
                 .sorted(Finding.ORDER)

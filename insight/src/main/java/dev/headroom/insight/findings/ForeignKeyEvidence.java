@@ -26,8 +26,22 @@ final class ForeignKeyEvidence {
         String columns = String.join(", ", key.columns());
         return "no usable index begins with (" + columns + ")" + where(key, lacking, holders)
                 + ": deleting from " + key.referencedTable() + " (ON DELETE " + key.onDelete()
-                + ") and joining along the key read it whole"
+                + ") and joining along the key " + cost(key, lacking, structure)
                 + nearMisses(key, lacking, structure);
+    }
+
+    /** An index on some of the columns narrows the look-up, so that not everything is read. */
+    private static String cost(ForeignKey key, List<Name> lacking, Structure structure) {
+        for (Name table : lacking) {
+            for (Index index : structure.indexesOn(table)) {
+                List<String> found = ForeignKeyFit.columnsFoundBy(index, key.columns());
+                if (!found.isEmpty() && lacking.size() == 1) {
+                    return "read all rows that have the same " + String.join(", ", found) + ", which "
+                            + index.name().name() + " finds";
+                }
+            }
+        }
+        return "read it whole";
     }
 
     private static String where(ForeignKey key, List<Name> lacking, List<Name> holders) {

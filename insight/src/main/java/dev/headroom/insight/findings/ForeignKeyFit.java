@@ -4,6 +4,7 @@ import dev.headroom.insight.ForeignKey;
 import dev.headroom.insight.Index;
 import dev.headroom.insight.IndexKey;
 import dev.headroom.insight.IndexShape;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,25 @@ final class ForeignKeyFit {
             return Optional.of("is partial: " + predicate);
         }
         return index.state().usable() ? Optional.empty() : Optional.of("is INVALID");
+    }
+
+    /** The columns of the key that the index begins with, when it can be used to look for them. */
+    static List<String> columnsFoundBy(Index index, List<String> foreignKeyColumns) {
+        List<String> found = new ArrayList<>();
+        for (IndexKey key : index.shape().keys()) {
+            String column = key.column();
+            if (column == null || key.collation() != null || !foreignKeyColumns.contains(column)) {
+                break;
+            }
+            found.add(column);
+        }
+        String predicate = index.shape().predicate();
+        boolean serves = index.shape().btree()
+                && index.state().usable()
+                && (predicate == null
+                        || NotNullPredicate.impliedByEqualityOn(
+                                texts(index.shape().keys().subList(0, found.size())), predicate));
+        return serves ? found : List.of();
     }
 
     /** The keys that an equality on all these columns pins down, when they are enough to find the rows. */

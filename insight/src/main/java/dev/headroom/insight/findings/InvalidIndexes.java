@@ -16,14 +16,23 @@ public final class InvalidIndexes {
     /** What REINDEX CONCURRENTLY calls the new index before the swap and the old one after it. */
     private static final Pattern REINDEX_LEFTOVER = Pattern.compile(".*_cc(new|old)\\d*");
 
+    /** What the operator calls an index until it is valid, and one that it replaced until it is dropped. */
+    private static final Pattern OPERATORS = Pattern.compile("headroom_(new|old)_.*");
+
     private InvalidIndexes() {}
 
     public static List<Finding> in(Structure structure) {
         return structure.indexes().stream()
                 .filter(index -> !index.state().usable() && !underWay(index, structure))
-                .map(index -> index.partitioned() ? incomplete(index, structure) : leftover(index, structure))
+                .map(index -> index.partitioned() && !isOperators(index)
+                        ? incomplete(index, structure)
+                        : leftover(index, structure))
                 .sorted(Finding.ORDER)
                 .toList();
+    }
+
+    private static boolean isOperators(Index index) {
+        return OPERATORS.matcher(index.name().name()).matches();
     }
 
     /** Of a partitioned index, also while one of its table's partitions gets its own. */
@@ -42,12 +51,17 @@ public final class InvalidIndexes {
         boolean reindexed = REINDEX_LEFTOVER.matcher(index.name().name()).matches();
         boolean drop = index.parentIndex().isEmpty()
                 && index.role().constraint() == null
-                && (equal.isPresent() || reindexed || !index.state().live());
+                && (equal.isPresent()
+                        || reindexed
+                        || isOperators(index)
+                        || !index.state().live());
         String why = !index.state().live()
                 ? "a DROP INDEX CONCURRENTLY did not finish"
                 : reindexed
                         ? "a REINDEX CONCURRENTLY did not finish"
-                        : "a build did not finish (cancelled, timed out, or a unique violation)";
+                        : isOperators(index)
+                                ? "it is left over from a resource of Headroom that is gone, or from a replacement"
+                                : "a build did not finish (cancelled, timed out, or a unique violation)";
         String evidence = "INVALID, and nothing is building it now: " + why + "; it takes "
                 + Bytes.text(index.bytes()) + ", costs every write, and serves no query"
                 + equal.map(other -> "; " + other.name().name() + " is valid and serves the same")
@@ -67,8 +81,7 @@ public final class InvalidIndexes {
                 .toList();
         Set<String> taken =
                 structure.indexes().stream().map(each -> each.name().name()).collect(Collectors.toSet());
-        String using = " USING " + index.shape().method() + " ";
-        String tail = index.definition().substring(index.definition().indexOf(using) + 1);
+        String tail = OnlineDdl.tail(index);
         String evidence = "INVALID: " + lacking.size() + " of " + children.size() + " partitions of " + index.table()
                 + " have no index attached to it; queries on those read them whole";
         return finding(

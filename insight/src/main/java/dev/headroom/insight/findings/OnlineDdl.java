@@ -4,7 +4,9 @@ import dev.headroom.insight.Index;
 import dev.headroom.insight.Name;
 import dev.headroom.insight.Partition;
 import dev.headroom.insight.PartitionTree;
+import dev.headroom.insight.Structure;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,6 +55,32 @@ final class OnlineDdl {
                 ? "DROP INDEX " + index.name().quoted()
                         + "; -- locks the table for a moment: a partitioned index cannot be dropped concurrently"
                 : "DROP INDEX CONCURRENTLY " + index.name().quoted() + ";";
+    }
+
+    /** Builds it again after it was dropped. What the catalog prints of a partitioned index alone would stay INVALID. */
+    static String restore(Index index, Structure structure) {
+        if (!index.partitioned()) {
+            return index.definition();
+        }
+        Set<String> taken = new HashSet<>();
+        structure.indexes().forEach(each -> taken.add(each.name().name()));
+        structure.attachedBelow(index).forEach(each -> taken.remove(each.name().name()));
+        Name table = index.table();
+        return script(Stream.concat(
+                Stream.of(index.definition() + ";"),
+                attach(
+                        index.name(),
+                        structure.partitionTree().children(table),
+                        tail(index),
+                        structure.partitionTree(),
+                        taken)
+                        .stream()));
+    }
+
+    /** What follows the name of the table in its definition. */
+    static String tail(Index index) {
+        String using = " USING " + index.shape().method() + " ";
+        return index.definition().substring(index.definition().indexOf(using) + 1);
     }
 
     static String rebuild(Index index) {

@@ -1,30 +1,50 @@
 package dev.headroom.insight.findings;
 
 import dev.headroom.insight.Index;
+import dev.headroom.insight.Name;
 import dev.headroom.insight.Structure;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Indexes that can go because another serves all that they serve. One index is put before another when it covers it and
- * is not covered back, or when both cover each other and it comes first in {@link #KEEP}. That is a strict order, so
+ * is not covered back, or when both cover each other and it comes first in {@link #keep}. That is a strict order, so
  * everything proposed is covered by something that is not: applying every proposal takes no query its index.
  */
 public final class RedundantIndexes {
-    /** What to keep of several that are equal: what may not go, then what CLUSTER relies on, then the first by name. */
-    private static final Comparator<Index> KEEP = Comparator.comparing(RedundantIndexes::droppable)
-            .thenComparing(index -> !index.role().clustered())
-            .thenComparing(Index::name);
+    private final List<Index> indexes;
+    private final Function<Index, String> restore;
+    /** What to keep of several that are equal: what may not go, then what is declared, then what CLUSTER relies on. */
+    private final Comparator<Index> keep;
 
-    private RedundantIndexes() {}
+    private RedundantIndexes(List<Index> indexes, Set<Name> declared, Function<Index, String> restore) {
+        this.indexes = indexes;
+        this.restore = restore;
+        this.keep = Comparator.<Index, Boolean>comparing(RedundantIndexes::droppable)
+                .thenComparing(index -> !index.role().unique())
+                .thenComparing(index -> !declared.contains(index.name()))
+                .thenComparing(index -> !index.role().clustered())
+                .thenComparing(Index::name);
+    }
 
     public static List<Finding> in(Structure structure) {
-        return of(structure.indexes());
+        return of(structure, structure.indexes(), Set.of());
+    }
+
+    /** {@code declared} are rather kept than others that are equal. */
+    static List<Finding> of(Structure structure, List<Index> indexes, Set<Name> declared) {
+        return new RedundantIndexes(indexes, declared, index -> OnlineDdl.restore(index, structure)).findings();
     }
 
     static List<Finding> of(List<Index> indexes) {
+        return new RedundantIndexes(indexes, Set.of(), Index::definition).findings();
+    }
+
+    private List<Finding> findings() {
         var byTable = indexes.stream().filter(RedundantIndexes::settled).collect(Collectors.groupingBy(Index::table));
         return byTable.values().stream()
                 .flatMap(ofTable -> ofTable.stream()
@@ -34,7 +54,7 @@ public final class RedundantIndexes {
     }
 
     /** The index that makes this one superfluous, itself not proposed; empty when this one stays. */
-    static Optional<Index> keptInsteadOf(Index index, List<Index> ofTable) {
+    private Optional<Index> keptInsteadOf(Index index, List<Index> ofTable) {
         return droppable(index)
                 ? ofTable.stream()
                         .filter(other -> before(other, index))
@@ -42,32 +62,42 @@ public final class RedundantIndexes {
                                 !droppable(other) || ofTable.stream().noneMatch(better -> before(better, other)))
                         .min(Comparator.<Index>comparingInt(
                                         other -> other.shape().keys().size())
-                                .thenComparing(KEEP))
+                                .thenComparing(keep))
                 : Optional.empty();
     }
 
-    private static boolean before(Index cover, Index covered) {
+    private boolean before(Index cover, Index covered) {
         return !cover.equals(covered)
                 && Cover.covers(cover, covered)
-                && (!Cover.covers(covered, cover) || KEEP.compare(cover, covered) < 0);
+                && (!covered.role().guarantees() || guaranteesTheSame(cover, covered))
+                && (!Cover.covers(covered, cover) || keep.compare(cover, covered) < 0);
     }
 
     /** A partition's index that is attached goes and stays with its parent. */
     private static boolean droppable(Index index) {
-        return !index.role().guarantees() && index.parentIndex().isEmpty();
+        return (!index.role().guarantees() || index.role().onlyUnique())
+                && index.parentIndex().isEmpty();
+    }
+
+    private static boolean guaranteesTheSame(Index cover, Index covered) {
+        return covered.role().onlyUnique()
+                && cover.role().unique()
+                && !cover.role().deferrable()
+                && cover.role().nullsNotDistinct() == covered.role().nullsNotDistinct()
+                && Cover.covers(covered, cover);
     }
 
     private static boolean settled(Index index) {
         return index.state().usable() && !index.state().changing();
     }
 
-    private static Finding finding(Index index, Index kept) {
+    private Finding finding(Index index, Index kept) {
         boolean same = Cover.covers(index, kept);
         String evidence = kept.name().name() + " " + keys(kept) + role(kept) + " serves every query that "
                 + index.name().name() + " " + keys(index) + " serves: "
                 + (same ? "they are equal" : "it begins with the same keys")
                 + "; " + index.name().name() + " takes " + Bytes.text(index.bytes()) + " and had " + index.scans()
-                + " scans. To have it back: " + index.definition();
+                + " scans. To have it back: " + restore.apply(index);
         return new Finding(
                 same ? Finding.Kind.DUPLICATE_INDEX : Finding.Kind.REDUNDANT_INDEX,
                 index.name().toString(),

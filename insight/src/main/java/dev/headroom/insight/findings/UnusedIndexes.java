@@ -4,7 +4,9 @@ import dev.headroom.insight.Index;
 import dev.headroom.insight.Structure;
 import dev.headroom.insight.UsageSnapshot.IndexUse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -34,12 +36,10 @@ public final class UnusedIndexes {
     }
 
     private List<Index> indexes(Duration atLeast) {
-        return window.length().compareTo(atLeast) < 0
-                ? List.of()
-                : structure.indexes().stream()
-                        .filter(this::onlyForSpeed)
-                        .filter(this::unused)
-                        .toList();
+        return structure.indexes().stream()
+                .filter(this::onlyForSpeed)
+                .filter(index -> unusedInWindow(index, atLeast) || unusedSinceLastScan(index, atLeast))
+                .toList();
     }
 
     private boolean onlyForSpeed(Index index) {
@@ -50,10 +50,21 @@ public final class UnusedIndexes {
                 && structure.foreignKeysOf(index.table()).stream().noneMatch(key -> ForeignKeyFit.usable(index, key));
     }
 
-    private boolean unused(Index index) {
-        return window.useOf(index.oid()).isPresent()
+    private boolean unusedInWindow(Index index, Duration atLeast) {
+        return window.length().compareTo(atLeast) >= 0
+                && window.useOf(index.oid()).isPresent()
                 && use(index).scans() == 0
                 && use(index).tableReads() > 0;
+    }
+
+    /** Where the server itself remembers the last scan, nobody has to have watched. */
+    private boolean unusedSinceLastScan(Index index, Duration atLeast) {
+        Instant scanned = use(index).lastScan();
+        Instant read = use(index).lastTableRead();
+        return scanned != null
+                && read != null
+                && scanned.isBefore(window.until().minus(atLeast))
+                && read.isAfter(scanned);
     }
 
     /** Scans of a partitioned index are counted where they happen: on what is attached below it. */
@@ -61,20 +72,21 @@ public final class UnusedIndexes {
         return Stream.concat(Stream.of(index), structure.attachedBelow(index))
                 .map(each -> window.useOf(each.oid()))
                 .flatMap(Optional::stream)
-                .reduce(
-                        new IndexUse(0, 0),
-                        (a, b) -> new IndexUse(a.scans() + b.scans(), a.tableReads() + b.tableReads()));
+                .reduce(new IndexUse(0, 0), IndexUse::plus);
     }
 
     private Finding finding(Index index) {
         long bytes = Stream.concat(Stream.of(index), structure.attachedBelow(index))
                 .mapToLong(Index::bytes)
                 .sum();
-        String evidence = "no scan since " + window.since() + " ("
-                + window.length().toHours() + " h), while "
-                + index.table() + " was read " + use(index).tableReads() + " times; it takes " + Bytes.text(bytes)
+        IndexUse use = use(index);
+        Instant since = Objects.requireNonNullElse(use.lastScan(), window.since());
+        String reads = since.equals(window.since()) ? "was read " + use.tableReads() + " times" : "was read since";
+        String evidence = "no scan since " + since + " ("
+                + Duration.between(since, window.until()).toHours() + " h), while "
+                + index.table() + " " + reads + "; it takes " + Bytes.text(bytes)
                 + " and costs every write. Scans on replicas are not counted here: look there before dropping it."
-                + " To have it back: " + index.definition();
+                + " To have it back: " + OnlineDdl.restore(index, structure);
         return new Finding(
                 Finding.Kind.UNUSED_INDEX,
                 index.name().toString(),

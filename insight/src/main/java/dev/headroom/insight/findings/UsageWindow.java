@@ -21,7 +21,7 @@ public record UsageWindow(Instant since, Instant until, Map<Long, IndexUse> uses
         boolean reset = !Objects.equals(before.statsReset(), after.statsReset());
         Instant since = reset ? Objects.requireNonNullElse(after.statsReset(), after.takenAt()) : before.takenAt();
         if (!reset && wentBackwards(before, after)) {
-            return new UsageWindow(after.takenAt(), after.takenAt(), Map.of());
+            return between(after, after);
         }
         Map<Long, IndexUse> uses = after.uses().entrySet().stream()
                 .filter(entry -> before.uses().containsKey(entry.getKey()))
@@ -51,6 +51,7 @@ public record UsageWindow(Instant since, Instant until, Map<Long, IndexUse> uses
     }
 
     private static IndexUse minus(IndexUse now, IndexUse then) {
-        return new IndexUse(now.scans() - then.scans(), now.tableReads() - then.tableReads());
+        return new IndexUse(
+                now.scans() - then.scans(), now.tableReads() - then.tableReads(), now.lastScan(), now.lastTableRead());
     }
 }

@@ -67,6 +67,18 @@ class ForeignKeyFindingsTest {
     }
 
     @Test
+    void anIndexOnTheFirstColumnAloneIsSaidToNarrowTheLookUp() throws SQLException {
+        db.execute(
+                "create index on s.child (\"Parent\")",
+                "create index first on s.child (a)",
+                "alter table s.child add constraint fk_pair foreign key (a, b) references s.pair");
+
+        assertThat(onlyMissing().finding().evidence())
+                .contains("read all rows that have the same a, which first finds")
+                .doesNotContain("whole");
+    }
+
+    @Test
     void oneIndexIsProposedForKeysThatBeginEachOther() throws SQLException {
         db.execute(
                 "create index on s.child (\"Parent\")",

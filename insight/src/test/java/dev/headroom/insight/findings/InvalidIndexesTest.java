@@ -68,6 +68,14 @@ class InvalidIndexesTest {
     }
 
     @Test
+    void aLeftoverOfAResourceThatIsGoneIsToBeDropped() throws SQLException {
+        db.execute("create index headroom_new_0123 on s.t (a)");
+        db.execute("update pg_index set indisvalid = false where indexrelid = 's.headroom_new_0123'::regclass");
+
+        assertThat(only().suggestion()).isEqualTo("DROP INDEX CONCURRENTLY \"s\".\"headroom_new_0123\";");
+    }
+
+    @Test
     void aBuildInProgressIsNoFinding() throws Exception {
         whileABuildWaits("create index concurrently slow on s.t (a)", () -> {
             assertThat(db.index("slow").state().valid()).isFalse();

@@ -8,6 +8,7 @@ import dev.headroom.insight.ForeignKey;
 import dev.headroom.insight.Index;
 import dev.headroom.insight.IndexShape;
 import dev.headroom.insight.Name;
+import dev.headroom.insight.Structure;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -121,13 +122,40 @@ class RedundantIndexesTest {
         assertThat(RedundantIndexes.of(shuffled)).isEqualTo(RedundantIndexes.of(table));
     }
 
-    @Property(tries = 500)
-    void nothingThatGuaranteesSomethingIsEverProposed(@ForAll List<Index> table) {
-        Set<String> proposed = Set.copyOf(proposed(table));
+    @Property(tries = 1000)
+    void everythingThatIsGuaranteedStaysGuaranteed(@ForAll List<Index> table) {
+        List<Index> left = without(table, Set.copyOf(proposed(table)));
 
-        assertThat(table)
-                .noneMatch(index -> index.role().guarantees()
-                        && proposed.contains(index.name().toString()));
+        for (Index index :
+                without(table, left.stream().map(each -> each.name().toString()).collect(toSet()))) {
+            assertThat(index.role().primary()
+                            || index.role().constraint() != null
+                            || index.role().replicaIdentity())
+                    .isFalse();
+            if (index.role().unique()) {
+                assertThat(left)
+                        .anyMatch(kept -> kept.role().unique()
+                                && kept.shape().keys().equals(index.shape().keys()));
+            }
+        }
+    }
+
+    @Test
+    void aUniqueIndexEqualToAConstraintsIsProposed() {
+        assertThat(proposed(List.of(index("t_a_key", "unique t (a) constraint"), index("a_unique", "unique t (a)"))))
+                .containsExactly("s.a_unique");
+        assertThat(proposed(List.of(index("t_a_key", "unique t (a) constraint"), index("wide", "unique t (a, b)"))))
+                .isEmpty();
+    }
+
+    @Test
+    void ofTwoEqualIndexesTheDeclaredOneIsKept() {
+        Index declared = index("z", "t (a)");
+        Structure structure = new Structure(List.of(index("a", "t (a)"), declared), List.of(), List.of());
+
+        assertThat(RedundantIndexes.of(structure, structure.indexes(), Set.of(declared.name())))
+                .extracting(Finding::object)
+                .containsExactly("s.a");
     }
 
     private static IndexShape query(IndexShape of, int length) {

@@ -56,6 +56,22 @@ class UnusedIndexesTest {
     }
 
     @Test
+    void aPartitionedIndexIsRestoredByWhatItsEvidenceSays() throws SQLException {
+        UsageSnapshot before = snapshot();
+        db.execute("select * from s.ev where a = 5 and id = 5");
+        Finding finding = unused(before).getFirst();
+        String restore = finding.evidence().substring(finding.evidence().indexOf("CREATE INDEX"));
+
+        db.execute(finding.suggestion());
+        db.execute(restore.lines().toArray(String[]::new));
+
+        assertThat(structure().indexes())
+                .filteredOn(index -> index.name().name().equals("ev_unused"))
+                .singleElement()
+                .satisfies(index -> assertThat(index.state().valid()).isTrue());
+    }
+
+    @Test
     void aResetOfTheStatisticsStartsAnew() throws SQLException {
         UsageSnapshot before = snapshot();
         db.execute("select * from s.t where a = 5");

@@ -33,6 +33,20 @@ class UsageWindowTest {
     }
 
     @Test
+    void aServerThatRemembersTheLastScanNeedsNoWindow() {
+        Instant now = MONDAY.plus(Duration.ofDays(30));
+        UsageSnapshot snapshot =
+                new UsageSnapshot(now, RESET, Map.of(INDEX.oid(), new IndexUse(3, 50, MONDAY, now.minusSeconds(60))));
+
+        assertThat(unused(INDEX, snapshot, snapshot))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.evidence()).contains("since " + MONDAY));
+        UsageSnapshot lately = new UsageSnapshot(
+                MONDAY.plus(Duration.ofDays(6)), RESET, Map.of(INDEX.oid(), new IndexUse(3, 50, MONDAY, now)));
+        assertThat(unused(INDEX, lately, lately)).isEmpty();
+    }
+
+    @Test
     void oneScanInTheWindowIsUse() {
         assertThat(unused(INDEX, after(0, 0, RESET, 7), after(7, 100, RESET, 8)))
                 .isEmpty();

@@ -126,7 +126,7 @@ public final class IndexConcern implements Concern {
                 seen.plan().entries().stream().map(states::of).toList();
         IndexReport report = new IndexReport(
                 indexes,
-                FindingTexts.of(seen, Optional.of(window), pass.spec().indexes().foreignKeys()),
+                FindingTexts.of(seen, owner(pass), Optional.of(window), pass.spec().indexes().foreignKeys()),
                 pass.mayAct());
         return report.asReport(standing.reported(indexes));
     }

@@ -36,6 +36,10 @@ public final class Names {
         return name.startsWith(OLD + owner.tag());
     }
 
+    public static boolean isOf(Owner owner, String name) {
+        return isUnderConstruction(owner, name) || isRetired(owner, name);
+    }
+
     /** Whoever's it is: another resource's work, not an index that serves anybody yet. */
     public static boolean isTransient(String name) {
         return name.startsWith(NEW) || name.startsWith(OLD);
