@@ -12,6 +12,7 @@ import dev.headroom.operator.crd.IndexStatus.Origin;
 import dev.headroom.operator.crd.IndexStatus.State;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +34,9 @@ final class IndexReport {
             Map.entry(State.BLOCKED, "IndexBlocked"),
             Map.entry(State.DROPPING, "IndexesBuilding"),
             Map.entry(State.PENDING, "IndexesPending"));
+
+    /** How many indexes a message names, and how many notices a look may give. */
+    private static final int NAMED = 10;
 
     private final List<IndexStatus> indexes;
     private final List<FindingStatus> findings;
@@ -78,7 +82,12 @@ final class IndexReport {
             if (!such.isEmpty()) {
                 return Verdict.no(
                         reason.getValue(),
-                        count + "; " + such.stream().map(IndexReport::line).collect(joining("; ")));
+                        count + "; "
+                                + such.stream()
+                                        .limit(NAMED)
+                                        .map(IndexReport::line)
+                                        .collect(joining("; "))
+                                + (such.size() > NAMED ? "; and " + (such.size() - NAMED) + " more" : ""));
             }
         }
         return Verdict.yes("IndexesValid", count);
@@ -113,6 +122,23 @@ final class IndexReport {
                 default -> {}
             }
         }
-        return notices;
+        return bounded(notices);
+    }
+
+    /** After a look at hundreds of new indexes a person wants to know how many, not each. */
+    private static List<Notice> bounded(List<Notice> notices) {
+        if (notices.size() <= NAMED) {
+            return notices;
+        }
+        List<Notice> first = new ArrayList<>(notices.subList(0, NAMED));
+        Map<String, Notice> more = new LinkedHashMap<>();
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        notices.subList(NAMED, notices.size()).forEach(each -> {
+            more.putIfAbsent(each.reason(), each);
+            counts.merge(each.reason(), 1, Integer::sum);
+        });
+        more.forEach(
+                (reason, each) -> first.add(new Notice(each.severity(), reason, counts.get(reason) + " more indexes")));
+        return first;
     }
 }

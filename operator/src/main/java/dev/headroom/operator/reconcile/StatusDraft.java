@@ -8,6 +8,7 @@ import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DbPerformanceStatus;
 import dev.headroom.operator.crd.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus;
+import dev.headroom.operator.crd.StatusLimits;
 import dev.headroom.support.VisibleText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,6 +40,8 @@ final class StatusDraft {
         conditions.add(condition(READY, ready(outcomes, paused)));
         List<IndexStatus> indexes = previous == null ? List.of() : previous.indexes();
         List<FindingStatus> findings = previous == null ? List.of() : previous.findings();
+        String limited = "";
+        String fraction = previous == null ? null : previous.indexesReady();
         for (ConcernOutcome outcome : outcomes) {
             conditions.add(condition(outcome.condition(), outcome.verdict()));
             if (outcome.report() != null) {
@@ -46,12 +49,15 @@ final class StatusDraft {
                     case Section.Indexes found -> {
                         indexes = found.indexes();
                         findings = found.findings();
+                        fraction = fraction(indexes);
+                        limited = outcome.condition();
                     }
                 }
             }
         }
-        return new DbPerformanceStatus(
-                generation, conditions, fraction(indexes), blockedBy(indexes), indexes, findings);
+        return StatusLimits.applied(
+                new DbPerformanceStatus(generation, conditions, fraction, blockedBy(indexes), indexes, findings),
+                limited);
     }
 
     /** Ready says what the worst concern says: one that is not as wanted before one that could not be seen. */
