@@ -7,11 +7,12 @@ import dev.headroom.operator.concern.ConcernReport;
 import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.crd.IndexStatus;
+import dev.headroom.operator.index.build.History;
 import dev.headroom.operator.index.build.IndexWork;
 import dev.headroom.operator.index.build.IndexWork.Order;
 import dev.headroom.operator.index.build.Outcome;
-import dev.headroom.operator.index.build.Turns;
 import dev.headroom.operator.index.build.WorkObserver;
+import dev.headroom.operator.index.build.WorkQueue;
 import dev.headroom.operator.index.look.BuildProgress;
 import dev.headroom.operator.index.look.Observation;
 import dev.headroom.operator.index.look.Observer;
@@ -36,8 +37,9 @@ public final class IndexConcern implements Concern {
     /** Kubernetes waits 30 s by default before it kills; others have to end too. */
     private static final Duration TIME_TO_STOP = Duration.ofSeconds(10);
 
-    private final Map<ResourceId, Standing> standings = new ConcurrentHashMap<>();
-    private final Turns turns = new Turns();
+    private final Map<ResourceId, ResourceState> states = new ConcurrentHashMap<>();
+    private final WorkQueue queue = new WorkQueue();
+    private final History history = new History();
     private final WorkObserver listener;
     private boolean stopped;
 
@@ -52,12 +54,12 @@ public final class IndexConcern implements Concern {
 
     @Override
     public ConcernReport look(Pass pass) throws SQLException {
-        Standing standing = standings.computeIfAbsent(pass.id(), id -> new Standing(pass.clock()));
+        ResourceState state = states.computeIfAbsent(pass.id(), id -> new ResourceState(pass.clock()));
         if (!pass.mayAct()) {
-            standing.running().ifPresent(IndexWork::cancel);
+            state.running().ifPresent(IndexWork::cancel);
         }
         Observer observer =
-                new Observer(pass.spec(), owner(pass), pass.takenBy(), pass.declaredElsewhere(), standing.probe);
+                new Observer(pass.spec(), owner(pass), pass.takenBy(), pass.declaredElsewhere(), state.probe);
         Observer.Catalog catalog;
         UsageWindow window;
         Map<Long, BuildProgress> builds;
@@ -67,103 +69,109 @@ public final class IndexConcern implements Concern {
                 return IndexReport.unsupported(refusal.get());
             }
             catalog = observer.read(connection);
-            window = standing.window(
+            window = state.window(
                     UsageSnapshot.of(connection, pass.spec().database().schemas()));
             builds = BuildProgress.all(connection);
         }
         Observation seen = observer.plan(catalog, Sessions.of(pass.database()));
         if (pass.mayAct()) {
-            act(pass, standing, observer, seen);
+            act(pass, state, observer, seen);
         }
-        return report(pass, standing, seen, window, builds);
+        return report(pass, state, seen, window, builds);
     }
 
-    private void act(Pass pass, Standing standing, Observer observer, Observation seen) {
+    private void act(Pass pass, ResourceState state, Observer observer, Observation seen) {
         boolean due = seen.plan().entries().stream()
-                .anyMatch(entry -> entry.step().isPresent() && standing.attempts.isDue(entry, seen.state()));
-        if (due || standing.running().isPresent()) {
-            work(standing, order(pass, standing, observer, false));
+                .anyMatch(entry -> entry.step().isPresent() && state.attempts.isDue(entry, seen.state()));
+        if (due || state.running().isPresent()) {
+            work(state, order(pass, state, observer, seen, false));
         }
         // Where the work under way builds it, no other session has to be asked to.
         for (Step step : steps(seen.plan())) {
             if (step instanceof Step.Cancel cancel) {
-                standing.running().ifPresent(work -> work.abandon(cancel.index().name()));
+                state.running().ifPresent(work -> work.abandon(cancel.index().name()));
             }
         }
     }
 
-    private void work(Standing standing, Order order) {
-        synchronized (standings) {
+    private void work(ResourceState state, Order order) {
+        synchronized (states) {
             if (!stopped) {
-                standing.work(order);
+                state.work(order);
             }
         }
     }
 
-    private Order order(Pass pass, Standing standing, Observer observer, boolean cleanup) {
+    private Order order(Pass pass, ResourceState state, Observer observer, Observation seen, boolean cleanup) {
         return new Order(
                 pass.database(),
                 observer,
+                seen.copy(),
                 cleanup,
                 pass.spec().indexes().build(),
-                standing.attempts,
-                turns,
+                state.attempts,
+                queue,
+                history,
                 pass.clock(),
                 listener,
                 pass.progress()::moved);
     }
 
     private static ConcernReport report(
-            Pass pass, Standing standing, Observation seen, UsageWindow window, Map<Long, BuildProgress> builds) {
+            Pass pass, ResourceState state, Observation seen, UsageWindow window, Map<Long, BuildProgress> builds) {
         IndexStates states = new IndexStates(
                 pass.mayAct(),
                 Simulation.play(seen.planner(), seen.state()).statements(),
-                standing.attempts,
-                standing.running().flatMap(IndexWork::live),
+                state.attempts,
+                state.running().flatMap(IndexWork::live),
                 builds,
                 seen.server().blindness());
         List<IndexStatus> indexes =
                 seen.plan().entries().stream().map(states::of).toList();
         IndexReport report = new IndexReport(
                 indexes,
-                FindingTexts.of(seen, owner(pass), Optional.of(window), pass.spec().indexes().foreignKeys()),
+                FindingTexts.of(
+                        seen,
+                        owner(pass),
+                        Optional.of(window),
+                        pass.spec().indexes().foreignKeys()),
                 pass.mayAct());
-        return report.asReport(standing.reported(indexes));
+        return report.asReport(state.reported(indexes));
     }
 
     @Override
     public Farewell release(Pass pass) throws SQLException {
-        Standing standing = standings.computeIfAbsent(pass.id(), id -> new Standing(pass.clock()));
+        ResourceState state = states.computeIfAbsent(pass.id(), id -> new ResourceState(pass.clock()));
         if (!pass.mayAct()) {
-            standing.running().ifPresent(IndexWork::cancel);
+            state.running().ifPresent(IndexWork::cancel);
             forget(pass.id());
             return new Farewell.Done("left all indexes as they are: the resource was not in Apply mode");
         }
-        Optional<IndexWork> running = standing.running();
+        Optional<IndexWork> running = state.running();
         if (running.filter(work -> !work.isCleanup()).isPresent()) {
             running.get().cancel();
             return new Farewell.Busy("stops the work under way");
         }
-        Release release = new Release(pass, owner(pass), standing.probe);
+        Cleanup cleanup = new Cleanup(pass, owner(pass), state.probe);
         try (Connection connection = pass.database().open("release")) {
-            Observation seen = release.observer().observe(connection);
+            Observation seen = cleanup.observer().observe(connection);
             Optional<IndexPlan.Entry> first = seen.plan().firstToDo();
             if (first.isPresent()) {
-                work(standing, order(pass, standing, release.observer(), true));
-                return new Farewell.Busy(cleaning(first.get(), standing));
+                work(state, order(pass, state, cleanup.observer(), seen, true));
+                return new Farewell.Busy(cleaning(first.get(), state));
             }
             if (running.isPresent()) {
                 return new Farewell.Busy("ends the work under way");
             }
-            String done = release.unmark(connection);
+            String done = cleanup.unmark(connection);
             forget(pass.id());
             return new Farewell.Done(done);
         }
     }
 
-    private static String cleaning(IndexPlan.Entry entry, Standing standing) {
+    private static String cleaning(IndexPlan.Entry entry, ResourceState state) {
         String what = "drops " + entry.name();
-        return standing.attempts
+        return state.attempts
                 .last(entry)
                 .map(last -> switch (last.outcome()) {
                     case Outcome.Blocked blocked -> what + ", which waits for " + blocked.by();
@@ -181,15 +189,15 @@ public final class IndexConcern implements Concern {
             return "";
         }
         try (Connection connection = pass.database().open("release")) {
-            return new Release(pass, owner(pass), new ShapeProbe()).unmark(connection);
+            return new Cleanup(pass, owner(pass), new ShapeProbe()).unmark(connection);
         }
     }
 
     @Override
     public void forget(ResourceId id) {
-        Standing standing = standings.remove(id);
-        if (standing != null) {
-            standing.running().ifPresent(IndexWork::cancel);
+        ResourceState state = states.remove(id);
+        if (state != null) {
+            state.running().ifPresent(IndexWork::cancel);
         }
     }
 
@@ -212,10 +220,10 @@ public final class IndexConcern implements Concern {
 
     /** A look that is under way just now begins nothing any more either. */
     private List<IndexWork> stopAll() {
-        synchronized (standings) {
+        synchronized (states) {
             stopped = true;
-            List<IndexWork> running = standings.values().stream()
-                    .flatMap(standing -> standing.running().stream())
+            List<IndexWork> running = states.values().stream()
+                    .flatMap(state -> state.running().stream())
                     .toList();
             running.forEach(IndexWork::cancel);
             return running;

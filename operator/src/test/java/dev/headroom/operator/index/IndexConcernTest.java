@@ -1,10 +1,16 @@
 package dev.headroom.operator.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
+import dev.headroom.operator.concern.Section;
+import dev.headroom.operator.crd.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.testkit.TestPostgres;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +42,7 @@ class IndexConcernTest {
         assertThat(operator.status("ix_tasks_status").state()).isEqualTo(State.VALID);
         assertThat(Sqls.indexes(database))
                 .containsExactly("CREATE INDEX ix_tasks_status ON tasks USING btree (status)");
+        operator.close();
         assertThat(Sqls.column(database, "select description from headroom_index_history where success order by 1"))
                 .containsExactly("<< Flyway Baseline >>", "build ix_tasks_status on public.tasks");
     }
@@ -53,5 +60,49 @@ class IndexConcernTest {
         assertThat(Sqls.indexes(database)).isEmpty();
         assertThat(Sqls.column(database, "select relname from pg_class where relname like '%headroom%'"))
                 .isEmpty();
+    }
+
+    @Test
+    void storageParametersInAnotherOrderAreTheSameIndex() throws Exception {
+        Sqls.run(database, "create index ix on tasks (n) with (fillfactor = 70, deduplicate_items = off)");
+        operator.mode(Mode.OBSERVE)
+                .declare(Wanted.index("ix", "tasks", "n")
+                        .storage(Map.of("deduplicate_items", "off", "fillfactor", "70")));
+
+        assertThat(operator.look().pending()).isEmpty();
+    }
+
+    @Test
+    void noFindingSuggestsToDropWhatIsDeclared() throws Exception {
+        Sqls.run(
+                database,
+                "create index narrow on tasks (n)",
+                "create index wide on tasks (n, title)",
+                "create index a_copy on tasks (status)",
+                "create index declared on tasks (status)");
+        operator.mode(Mode.OBSERVE)
+                .declare(Wanted.index("narrow", "tasks", "n"), Wanted.index("declared", "tasks", "status"));
+
+        List<FindingStatus> findings = ((Section.Indexes) operator.look().section()).findings();
+
+        assertThat(findings)
+                .extracting(FindingStatus::object, FindingStatus::suggestion)
+                .containsExactlyInAnyOrder(
+                        tuple("public.a_copy", "DROP INDEX CONCURRENTLY \"public\".\"a_copy\";"),
+                        tuple("public.narrow", null));
+        assertThat(findings).anyMatch(each -> each.evidence().contains("remove it from the spec"));
+    }
+
+    @Test
+    void noSessionIsOpenAfterTheWork() throws Exception {
+        operator.declare(Wanted.index("ix_n", "tasks", "n"), Wanted.index("ix_title", "tasks", "title"))
+                .settle();
+        operator.close();
+
+        await().untilAsserted(() -> assertThat(Sqls.column(
+                        database,
+                        "select application_name from pg_stat_activity where application_name like 'headroom%'"
+                                + " and datname = current_database()"))
+                .isEmpty());
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
+import dev.headroom.operator.crd.Mode;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -56,6 +57,19 @@ class PartitionedIndexTest {
         assertThat(operator.look().pending()).isEmpty();
         assertThat(Sqls.column(database, "select relid from pg_partition_tree('ix') where isleaf"))
                 .hasSize(4);
+    }
+
+    @Test
+    void aUniqueIndexWithoutAKeyOfAPartitionIsRefusedAndObserveSaysSo() throws Exception {
+        operator.mode(Mode.OBSERVE)
+                .declare(
+                        index("without", "events", "kind").unique(),
+                        index("half", "events", "at").unique(),
+                        index("whole", "events", "kind", "at").unique());
+
+        assertThat(operator.status("without").message()).contains("public.events ", "at is missing");
+        assertThat(operator.status("half").message()).contains("public.events_2 ", "kind is missing");
+        assertThat(operator.status("whole").state()).isEqualTo(State.PENDING);
     }
 
     @Test

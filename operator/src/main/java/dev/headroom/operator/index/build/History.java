@@ -1,69 +1,116 @@
 package dev.headroom.operator.index.build;
 
-import dev.headroom.insight.Name;
-import dev.headroom.operator.index.look.Session;
-import dev.headroom.operator.index.look.Sql;
-import java.sql.Connection;
+import dev.headroom.operator.database.DatabaseAccess;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs work as a Flyway migration outside a transaction, so that {@code flyway -table=headroom_index_history info} shows
- * what was done to the indexes of a schema and when.
+ * The history of what was done to the indexes of each schema, as {@code flyway -table=headroom_index_history info} shows it:
+ * one migration for each task, with the time as its version.
  *
- * <p>Each piece of work is a migration of its own, with the time as its version. What failed leaves no row: it is tried
- * again, and Flyway would refuse to go on after a failed one.
+ * <p>A run of Flyway costs more than a small index does, and it lets in one at a time in each schema. So a task is entered after
+ * it ended, together with others of the last second, of whatever resources: no build ever waits for Flyway (decision 0126).
  */
-final class History {
+public final class History {
     static final String TABLE = "headroom_index_history";
+    private static final System.Logger LOG = System.getLogger(History.class.getName());
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    private static final int DESCRIPTION_LIMIT = 200;
+    private static final int MOST_KEPT = 1000;
     private static final DateTimeFormatter VERSION =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSS").withZone(ZoneOffset.UTC);
-    /** Flyway calls for backups when a migration fails; a lock that was not free is no such case, and we report it. */
+    /** A lock that was not free is no reason to call for backups, and what fails is reported here. */
     private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
     static {
         FLYWAY.setLevel(Level.OFF);
     }
 
-    private final WorkSessions sessions;
-    private final Clock clock;
+    private final Map<Place, Pending> pending = new LinkedHashMap<>();
+    private Instant last = Instant.EPOCH;
 
-    History(WorkSessions sessions, Clock clock) {
-        this.sessions = sessions;
-        this.clock = clock;
-    }
+    /** Whoever may write to one history may enter what others did, as long as it is the same role. */
+    private record Place(String database, String schema) {}
 
-    /** Runs it on a connection of its own, without a transaction around it; what it throws is thrown. */
-    void run(String schema, String description, Work work, Connection tidy) throws SQLException, InterruptedException {
-        String version = VERSION.format(clock.instant()) + "."
-                + (1 + ProcessHandle.current().pid());
-        WorkMigration migration = new WorkMigration(version, description, work);
-        try {
-            removeFailed(tidy, schema);
-            flyway(schema, migration).migrate();
-        } catch (FlywayException e) {
-            removeFailedQuietly(tidy, schema);
-            migration.rethrow();
-            throw sqlException(e);
-        }
-        migration.rethrow();
-        if (!migration.ran()) {
-            throw new SQLException("Flyway did not run " + version + " " + description);
+    private record Pending(DatabaseAccess database, Instant since, List<JavaMigration> entries) {}
+
+    /** Enters what a task has done, at the latest when {@link #write} is called a second later. */
+    void add(DatabaseAccess database, String schema, String description, Clock clock) {
+        synchronized (pending) {
+            Instant now = clock.instant();
+            last = now.isAfter(last) ? now : last.plusMillis(1);
+            String version =
+                    VERSION.format(last) + "." + (1 + ProcessHandle.current().pid());
+            put(new Place(database.toString(), schema), database, now, List.of(new Entry(version, description)));
         }
     }
 
-    private Flyway flyway(String schema, WorkMigration migration) {
+    /** The newest access is the one whose password is right. */
+    private void put(Place place, DatabaseAccess database, Instant now, List<JavaMigration> more) {
+        Pending before = pending.get(place);
+        List<JavaMigration> entries = before == null ? new ArrayList<>() : before.entries();
+        entries.addAll(more);
+        entries.subList(0, Math.max(0, entries.size() - MOST_KEPT)).clear();
+        pending.put(place, new Pending(database, before == null ? now : before.since(), entries));
+    }
+
+    /** Writes what has waited for a second, or everything. What cannot be written waits for the next call. */
+    void write(boolean all, Clock clock) {
+        for (Map.Entry<Place, Pending> each : taken(all, clock.instant()).entrySet()) {
+            Place place = each.getKey();
+            Pending batch = each.getValue();
+            try {
+                migrate(batch.database(), place.schema(), batch.entries());
+            } catch (FlywayException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "{0} entries in {1}.{2} of {3} wait, because they could not be written: {4}",
+                        batch.entries().size(),
+                        place.schema(),
+                        TABLE,
+                        batch.database().spec().identity(),
+                        reason(e));
+                synchronized (pending) {
+                    DatabaseAccess newest =
+                            pending.containsKey(place) ? pending.get(place).database() : batch.database();
+                    put(place, newest, clock.instant(), batch.entries());
+                }
+            }
+        }
+    }
+
+    private Map<Place, Pending> taken(boolean all, Instant now) {
+        synchronized (pending) {
+            Map<Place, Pending> due = new LinkedHashMap<>(pending);
+            due.values().removeIf(each -> !all && now.isBefore(each.since().plus(LONGEST_WAIT)));
+            pending.keySet().removeAll(due.keySet());
+            return due;
+        }
+    }
+
+    private static void migrate(DatabaseAccess database, String schema, List<JavaMigration> entries) {
         FluentConfiguration flyway = Flyway.configure()
-                .dataSource(sessions)
-                .initSql(String.join("; ", Session.keptOpen()))
+                .dataSource(sessionsOf(database))
                 .defaultSchema(schema)
                 .createSchemas(false)
                 .table(TABLE)
@@ -72,43 +119,57 @@ final class History {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .outOfOrder(true)
+                .group(true)
                 .validateOnMigrate(false)
                 .cleanDisabled(true)
-                .javaMigrations(migration);
-        // Otherwise Flyway holds its lock in a transaction, for which a concurrent build waits for ever.
+                .javaMigrations(entries.toArray(JavaMigration[]::new));
+        // In a transaction, Flyway's lock would be a snapshot that other builds wait for.
         flyway.getConfigurationExtension(PostgreSQLConfigurationExtension.class).setTransactionalLock(false);
-        return flyway.load();
+        flyway.load().migrate();
     }
 
-    private static SQLException sqlException(FlywayException e) {
+    private static DataSource sessionsOf(DatabaseAccess database) {
+        return (DataSource) Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("getConnection")) {
+                        return database.open("history");
+                    }
+                    throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    private static String reason(FlywayException e) {
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
-                return sql;
+                return String.valueOf(sql.getMessage());
             }
         }
-        return new SQLException("Flyway: " + e.getMessage(), e);
+        return String.valueOf(e.getMessage());
     }
 
-    private static void removeFailed(Connection connection, String schema) throws SQLException {
-        String table = new Name(schema, TABLE).quoted();
-        boolean exists = Sql.one(connection, "select to_regclass(?) is not null", row -> row.getBoolean(1), table);
-        if (exists) {
-            Sql.run(connection, "DELETE FROM " + table + " WHERE NOT success");
+    /** Something that is done already. */
+    private record Entry(String version, String text) implements JavaMigration {
+        @Override
+        public MigrationVersion getVersion() {
+            return MigrationVersion.fromVersion(version);
         }
-    }
 
-    private static void removeFailedQuietly(Connection connection, String schema) {
-        try {
-            removeFailed(connection, schema);
-        } catch (SQLException e) {
-            System.getLogger(History.class.getName())
-                    .log(System.Logger.Level.DEBUG, "the failed row goes before the next try", e);
+        @Override
+        public String getDescription() {
+            return text.length() <= DESCRIPTION_LIMIT ? text : text.substring(0, DESCRIPTION_LIMIT);
         }
-    }
 
-    /** The work of one migration. */
-    @FunctionalInterface
-    interface Work {
-        void on(Connection connection) throws SQLException, InterruptedException;
+        @Override
+        public @Nullable Integer getChecksum() {
+            return null;
+        }
+
+        @Override
+        public boolean canExecuteInTransaction() {
+            return true;
+        }
+
+        @Override
+        public void migrate(Context context) {}
     }
 }

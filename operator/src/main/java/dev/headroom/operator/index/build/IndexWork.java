@@ -6,10 +6,8 @@ import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.look.BuildProgress;
 import dev.headroom.operator.index.look.Observation;
 import dev.headroom.operator.index.look.Observer;
-import dev.headroom.operator.index.look.Session;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
 import dev.headroom.operator.index.plan.Step;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,21 +30,24 @@ public final class IndexWork {
     private final Thread thread;
     private volatile @Nullable Live live;
     private volatile @Nullable Running running;
-    private Instant shownAt = Instant.EPOCH;
+    private Instant shownAt;
 
     /**
      * What is to be worked on, and with what.
      *
+     * @param seen what led to it; its state becomes the work's own
      * @param cleanup whether its resource is being deleted: it only drops, and does not wait for its turn
      * @param moved called when a look would find something new
      */
     public record Order(
             DatabaseAccess database,
             Observer observer,
+            Observation seen,
             boolean cleanup,
             BuildSpec build,
             Attempts attempts,
-            Turns turns,
+            WorkQueue queue,
+            History history,
             Clock clock,
             WorkObserver listener,
             Runnable moved) {}
@@ -56,10 +57,11 @@ public final class IndexWork {
             String index, boolean dropping, @Nullable BuildProgress progress) {}
 
     /** A try at one index, and the way to stop it alone. */
-    private record Running(Job job, Stop stop) {}
+    private record Running(IndexTask task, Stop stop) {}
 
     private IndexWork(Order order) {
         this.order = order;
+        this.shownAt = order.clock().instant();
         this.thread = Thread.ofVirtual()
                 .name("indexes of " + order.database().spec().identity())
                 .unstarted(this::run);
@@ -91,7 +93,7 @@ public final class IndexWork {
     /** Cancels the build of this index if that is what is under way, and goes on with what there is to do. */
     public void abandon(Name index) {
         Running now = running;
-        if (now != null && now.job().isBuilding(index)) {
+        if (now != null && now.task().isBuilding(index)) {
             now.stop().ask();
         }
     }
@@ -108,7 +110,7 @@ public final class IndexWork {
     private void run() {
         try {
             if (order.cleanup()) {
-                atTheDesk();
+                outOfTurn();
             } else {
                 inTurn();
             }
@@ -127,79 +129,103 @@ public final class IndexWork {
                     e);
         } finally {
             live = null;
+            String database = order.database().spec().identity();
+            order.history().write(!order.queue().isBusy(database), order.clock());
             order.moved().run();
         }
     }
 
     private void inTurn() throws SQLException, InterruptedException {
-        Optional<Turns.Turn> turn = order.turns().take(order.database().spec().identity(), stop);
+        Optional<WorkQueue.Turn> turn =
+                order.queue().take(order.database().spec().identity(), stop);
         if (turn.isPresent()) {
-            try (Turns.Turn _ = turn.get()) {
-                atTheDesk();
+            try (WorkQueue.Turn mine = turn.get()) {
+                ControlSession sessions = mine.sessions(order.database());
+                work(sessions);
+                mine.giveBack(sessions);
             }
         }
     }
 
-    private void atTheDesk() throws SQLException, InterruptedException {
-        try (Connection desk = order.database().open("work")) {
-            Backend self = Backend.of(desk);
-            try {
-                Session.forManyLooks(desk);
-                work(desk);
-                if (stop.isAsked()) {
-                    tidyUp(desk);
-                }
-            } catch (SQLException e) {
-                endOnTheServer(self);
-                throw e;
-            }
+    private void outOfTurn() throws SQLException, InterruptedException {
+        try (ControlSession sessions = ControlSession.open(order.database())) {
+            work(sessions);
         }
     }
 
-    /** The server may not know that the connection is gone: a session without an end here would keep the locks there. */
-    private void endOnTheServer(Backend desk) {
-        try (Connection connection = order.database().open("work")) {
-            desk.terminate(connection);
+    private void work(ControlSession sessions) throws SQLException, InterruptedException {
+        boolean done = false;
+        try {
+            rounds(sessions);
+            if (stop.isAsked()) {
+                tidyUp(sessions);
+            }
+            if (!sessions.isAlive()) {
+                throw new SQLException("the session that held the locks was lost", "08006");
+            }
+            done = true;
         } catch (SQLException e) {
-            LOG.log(System.Logger.Level.DEBUG, "left to the keepalive of the server", e);
+            sessions.endOnTheServer();
+            throw e;
+        } finally {
+            if (!done) {
+                sessions.close();
+            }
         }
     }
 
-    private void work(Connection desk) throws SQLException, InterruptedException {
+    /** One round over what is due. What that makes possible is found by the next look, except when nobody looks any more. */
+    private void rounds(ControlSession sessions) throws SQLException, InterruptedException {
+        Order now = order;
+        Observation seen = now.seen();
         while (!stop.isAsked()) {
-            Order now = order;
-            Observation seen = now.observer().observe(desk);
-            now.attempts().keepOnly(seen.plan().entries());
-            List<Entry> due = seen.plan().entries().stream()
-                    .filter(entry -> entry.step().isPresent() && now.attempts().isDue(entry, seen.state()))
-                    .toList();
-            if (due.isEmpty()) {
+            boolean tried = round(sessions, now, seen);
+            if (!now.equals(order)) {
+                now = order;
+                seen = now.seen();
+            } else if (tried && now.cleanup()) {
+                seen = now.observer().observe(sessions.connection());
+            } else {
                 return;
             }
-            for (Entry entry : due) {
-                if (stop.isAsked() || !now.observer().wantsTheSameAs(order.observer())) {
-                    break;
-                }
-                try (Stop part = stop.part()) {
-                    perform(desk, entry, seen, Limits.of(now.build()), part);
-                }
-            }
         }
     }
 
-    private void perform(Connection desk, Entry entry, Observation seen, Limits limits, Stop until)
+    private boolean round(ControlSession sessions, Order now, Observation seen) throws InterruptedException {
+        now.attempts().keepOnly(seen.plan().entries());
+        List<Entry> due = seen.plan().entries().stream()
+                .filter(entry -> entry.step().isPresent() && now.attempts().isDue(entry, seen.state()))
+                .toList();
+        for (Entry entry : due) {
+            if (stop.isAsked() || !now.observer().wantsTheSameAs(order.observer())) {
+                break;
+            }
+            try (Stop part = stop.part()) {
+                perform(sessions, entry, seen, Limits.of(now.build()), part);
+            }
+            now.history().write(false, now.clock());
+        }
+        return !due.isEmpty();
+    }
+
+    private void perform(ControlSession sessions, Entry entry, Observation seen, Limits limits, Stop until)
             throws InterruptedException {
         boolean dropping = entry.step().filter(Step.Drop.class::isInstance).isPresent();
-        live = new Live(entry.key(), dropping, null);
-        order.moved().run();
+        show(entry.key(), dropping, null);
         WorkObserver listener = order.listener();
         listener.began(dropping);
         long start = System.nanoTime();
         try {
-            Job job = new Job(
-                    () -> order, desk, limits, until, progress -> show(entry.key(), dropping, progress), entry, seen);
-            running = new Running(job, until);
-            Outcome outcome = job.run();
+            IndexTask task = new IndexTask(
+                    () -> order,
+                    sessions,
+                    limits,
+                    until,
+                    progress -> show(entry.key(), dropping, progress),
+                    entry,
+                    seen);
+            running = new Running(task, until);
+            Outcome outcome = task.run();
             listener.ended(dropping, outcome, Duration.ofNanos(System.nanoTime() - start));
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", entry.name(), outcome);
         } finally {
@@ -209,7 +235,7 @@ public final class IndexWork {
     }
 
     /** For each look that asks; a look is asked for only now and then, since each may end in a write of the status. */
-    private void show(String index, boolean dropping, BuildProgress progress) {
+    private void show(String index, boolean dropping, @Nullable BuildProgress progress) {
         live = new Live(index, dropping, progress);
         Instant now = order.clock().instant();
         if (now.isAfter(shownAt.plus(SHOWN_EVERY))) {
@@ -219,15 +245,15 @@ public final class IndexWork {
     }
 
     /** We were stopped: one try, in a hurry, at removing the INVALID index of the build that we broke off. */
-    private void tidyUp(Connection desk) throws SQLException, InterruptedException {
-        Observation seen = order.observer().observe(desk);
+    private void tidyUp(ControlSession sessions) throws SQLException, InterruptedException {
+        Observation seen = order.observer().observe(sessions.connection());
         for (Entry entry : seen.plan().entries()) {
             boolean leftover = entry.step()
                     .filter(step -> step instanceof Step.Drop drop
                             && !drop.index().state().usable())
                     .isPresent();
             if (leftover) {
-                perform(desk, entry, seen, Limits.inAHurry(), new Stop());
+                perform(sessions, entry, seen, Limits.inAHurry(), new Stop());
             }
         }
     }

@@ -1,5 +1,8 @@
 package dev.headroom.operator.index.build;
 
+import dev.headroom.operator.index.look.ServerMessage;
+import java.sql.SQLException;
+
 /** How a try at one index ended. */
 public sealed interface Outcome {
 
@@ -10,7 +13,42 @@ public sealed interface Outcome {
     record Blocked(String by) implements Outcome {}
 
     /** It was tried, and this happened. */
-    record Failed(Kind kind, String message) implements Outcome {}
+    record Failed(Kind kind, String message) implements Outcome {
+        /** What an error of the server means, and what to do about it. */
+        static Failed of(SQLException e) {
+            String state = String.valueOf(e.getSQLState());
+            String message = ServerMessage.withoutValues(e);
+            return switch (state) {
+                case "55P03" ->
+                    new Failed(
+                            Kind.WAITED_TOO_LONG,
+                            message + ": other transactions did not end within build.lockTimeout");
+                case "57014" ->
+                    new Failed(
+                            Kind.WAITED_TOO_LONG,
+                            message
+                                    + (message.contains("statement timeout")
+                                            ? ": it took longer than build.statementTimeout allows"
+                                            : ""));
+                case "23505" ->
+                    new Failed(
+                            Kind.DUPLICATE_KEY,
+                            message
+                                    + " Remove the duplicates, or do not declare the index as unique; it is tried again as"
+                                    + " soon as rows of the table were updated or deleted");
+                case "42501" -> new Failed(Kind.RIGHTS, message);
+                default -> new Failed(byClass(state), message);
+            };
+        }
+
+        private static Kind byClass(String state) {
+            if (state.startsWith("53") || state.startsWith("58")) {
+                return Kind.RESOURCES;
+            }
+            boolean gone = state.startsWith("08") || state.startsWith("57P") || state.startsWith("28");
+            return gone ? Kind.CONNECTION : Kind.OTHER;
+        }
+    }
 
     /** We were told to stop. */
     record Stopped() implements Outcome {}

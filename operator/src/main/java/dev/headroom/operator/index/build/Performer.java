@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
-/** Runs the statements of one step on a session, within their limits. */
+/** Runs the statements of one step on the work session, within their limits. */
 final class Performer {
     private static final int SHORT_TRIES = 20;
     private static final Duration SHORT_STATEMENT = Duration.ofSeconds(5);
@@ -22,63 +22,54 @@ final class Performer {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final DatabaseAccess database;
-    private final WorkSessions sessions;
+    private final WorkSession session;
     private final Limits limits;
     private final Stop stop;
     private final Consumer<BuildProgress> progress;
 
     Performer(
-            DatabaseAccess database,
-            WorkSessions sessions,
-            Limits limits,
-            Stop stop,
-            Consumer<BuildProgress> progress) {
+            DatabaseAccess database, WorkSession session, Limits limits, Stop stop, Consumer<BuildProgress> progress) {
         this.database = database;
-        this.sessions = sessions;
+        this.session = session;
         this.limits = limits;
         this.stop = stop;
         this.progress = progress;
     }
 
-    /** {@code session} is one of our sessions. */
-    void perform(Step step, Connection session) throws SQLException, InterruptedException {
+    void perform(Step step) throws SQLException, InterruptedException {
         if (step instanceof Step.Cancel cancel) {
-            endBuild(cancel, session);
+            endBuild(cancel, session.connection());
         } else if (step.concurrent()) {
-            concurrently(step, session);
+            concurrently(step, session.connection());
         } else {
-            inShortTransaction(step, session);
+            inShortTransaction(step, session.connection());
         }
     }
 
-    private void concurrently(Step step, Connection session) throws SQLException {
-        Session.forWork(session, step.table().schema(), limits.lock(), limits.statement());
-        for (String setting : limits.settings()) {
-            Sql.run(session, setting);
-        }
-        Backend self = Backend.of(session);
-        Watchdog watchdog = new Watchdog(database, self, step.table(), limits, stop, progress, sessions);
+    private void concurrently(Step step, Connection connection) throws SQLException {
+        Session.forWork(connection, step.table().schema(), limits.lock(), limits.statement(), limits.settings());
+        Watchdog watchdog = new Watchdog(database, session.backend(), step.table(), limits, stop, progress, session);
         try (watchdog) {
-            Sql.run(session, step.sql().getFirst());
+            Sql.run(connection, step.sql().getFirst());
         } catch (SQLException e) {
             throw watchdog.explained(e);
         }
     }
 
     /** Cancels whoever builds it and waits for the end; a session that does not end its statement is ended. */
-    private void endBuild(Step.Cancel cancel, Connection session) throws SQLException, InterruptedException {
-        Session.forLooking(session);
+    private void endBuild(Step.Cancel cancel, Connection connection) throws SQLException, InterruptedException {
+        Session.forLooking(connection);
         long index = cancel.index().oid();
         Instant start = Instant.now();
-        for (List<Backend> builders = Backend.building(session, index);
+        for (List<Backend> builders = Backend.building(connection, index);
                 !builders.isEmpty() && Instant.now().isBefore(start.plus(CANCEL_PATIENCE.multipliedBy(2)));
-                builders = Backend.building(session, index)) {
+                builders = Backend.building(connection, index)) {
             boolean patient = Instant.now().isBefore(start.plus(CANCEL_PATIENCE));
             for (Backend builder : builders) {
                 if (patient) {
-                    builder.cancel(session);
+                    builder.cancel(connection);
                 } else {
-                    builder.terminate(session);
+                    builder.terminate(connection);
                 }
             }
             if (stop.pause(CANCEL_INTERVAL)) {
@@ -91,11 +82,11 @@ final class Performer {
      * These wait for a lock that writers queue up behind, so they wait only for moments, and leave time between two tries
      * for whoever queued.
      */
-    private void inShortTransaction(Step step, Connection session) throws SQLException, InterruptedException {
-        Session.forWork(session, step.table().schema(), limits.shortLock(), SHORT_STATEMENT);
+    private void inShortTransaction(Step step, Connection connection) throws SQLException, InterruptedException {
+        Session.forWork(connection, step.table().schema(), limits.shortLock(), SHORT_STATEMENT, List.of());
         for (int tries = 1; ; tries++) {
             try {
-                transaction(step, session);
+                transaction(step, connection);
                 return;
             } catch (SQLException e) {
                 if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || tries == SHORT_TRIES) {
@@ -108,18 +99,18 @@ final class Performer {
         }
     }
 
-    private static void transaction(Step step, Connection session) throws SQLException {
-        session.setAutoCommit(false);
+    private static void transaction(Step step, Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
         try {
             for (String sql : step.sql()) {
-                Sql.run(session, sql);
+                Sql.run(connection, sql);
             }
-            session.commit();
+            connection.commit();
         } catch (SQLException e) {
-            session.rollback();
+            connection.rollback();
             throw e;
         } finally {
-            session.setAutoCommit(true);
+            connection.setAutoCommit(true);
         }
     }
 }

@@ -45,7 +45,7 @@ final class Watchdog implements AutoCloseable {
     private final Instant deadline;
     private final Stop stop;
     private final Consumer<BuildProgress> progress;
-    private final WorkSessions sessions;
+    private final WorkSession session;
     private final Stop closed = new Stop();
     private final Thread thread;
     private volatile @Nullable String reason;
@@ -53,7 +53,7 @@ final class Watchdog implements AutoCloseable {
     private @Nullable Instant cancelledAt;
     private Instant answeredAt = Instant.now();
 
-    /** Watches what {@code backend} runs on one of the {@code sessions}. */
+    /** Watches what {@code backend} runs on the {@code session}. */
     Watchdog(
             DatabaseAccess database,
             Backend backend,
@@ -61,7 +61,7 @@ final class Watchdog implements AutoCloseable {
             Limits limits,
             Stop stop,
             Consumer<BuildProgress> progress,
-            WorkSessions sessions) {
+            WorkSession session) {
         this.database = database;
         this.backend = backend;
         this.table = table;
@@ -69,7 +69,7 @@ final class Watchdog implements AutoCloseable {
         this.deadline = Instant.now().plus(limits.statement());
         this.stop = stop;
         this.progress = progress;
-        this.sessions = sessions;
+        this.session = session;
         this.thread = Thread.ofVirtual().name("watchdog " + table).start(this::watch);
     }
 
@@ -116,7 +116,7 @@ final class Watchdog implements AutoCloseable {
         Optional<Backend.Activity> activity = backend.activity(connection);
         if (activity.isEmpty() || activity.get().idleFor().compareTo(ANSWER_LOST) > 0) {
             if (foundLost(activity.isEmpty() ? NO_SUCH_SESSION : ANSWER_MISSING)) {
-                sessions.terminate(connection);
+                session.terminate(connection);
             }
             return;
         }
@@ -137,7 +137,7 @@ final class Watchdog implements AutoCloseable {
         } else if (Instant.now().isAfter(answeredAt.plus(limits.unreachable()))
                 && foundLost("nothing has answered at the server's address for "
                         + limits.unreachable().toSeconds() + " s")) {
-            sessions.abort();
+            session.abort();
         }
     }
 

@@ -60,8 +60,12 @@ public final class Observer {
                 && declaredElsewhere.equals(other.declaredElsewhere);
     }
 
-    /** What was read in one go, before anything is made of it. */
-    public record Catalog(ServerFacts server, Structure structure, DatabaseState state) {}
+    /** What was read in one go, before anything is made of it: what there is, and what the declarations mean here. */
+    public record Catalog(ServerFacts server, Structure structure, DatabaseState state, List<Desired> declared) {
+        public Catalog {
+            declared = List.copyOf(declared);
+        }
+    }
 
     /** Everything anew, on a session that is open. */
     public Observation observe(Connection connection) throws SQLException {
@@ -80,20 +84,18 @@ public final class Observer {
                 structure.indexes(),
                 new PartitionTree(structure.partitions()),
                 Tables.otherRelations(connection, schemas, names));
-        return new Catalog(ServerFacts.read(connection), structure, state);
+        ServerFacts server = ServerFacts.read(connection);
+        List<Desired> declared =
+                compared(Sessions.of(connection), server, state, spec.indexes().declared(), Origin.DECLARED);
+        return new Catalog(server, structure, state, declared);
     }
 
-    /** Asks the server again only for what declarations mean that are new to it. */
+    /** Asks the server again only for what indexes of foreign keys mean that are new to it. */
     public Observation plan(Catalog catalog, Sessions sessions) throws SQLException {
         DatabaseState state = catalog.state();
-        Declarations declarations = new Declarations(spec, takenBy, catalog.server(), state.tables());
-        List<Desired> desired =
-                compared(sessions, catalog, declarations.placed(spec.indexes().declared(), Origin.DECLARED));
+        List<Desired> desired = new ArrayList<>(catalog.declared());
         if (spec.indexes().foreignKeys() == ForeignKeys.CREATE) {
-            List<Desired> all = new ArrayList<>(desired);
-            all.addAll(compared(
-                    sessions, catalog, declarations.placed(forForeignKeys(catalog, desired), Origin.FOREIGN_KEY)));
-            desired = all;
+            desired.addAll(compared(sessions, catalog.server(), state, forForeignKeys(catalog), Origin.FOREIGN_KEY));
         }
         probe.keepOnly(wanted(desired));
         IndexPlanner planner = planner(desired);
@@ -101,8 +103,9 @@ public final class Observer {
     }
 
     /** Seen from where the declared indexes will be there: they may serve some of the keys. */
-    private List<IndexDeclaration> forForeignKeys(Catalog catalog, List<Desired> desired) {
-        DatabaseState then = Simulation.play(planner(desired), catalog.state()).end();
+    private List<IndexDeclaration> forForeignKeys(Catalog catalog) {
+        DatabaseState then =
+                Simulation.play(planner(catalog.declared()), catalog.state()).end();
         Structure structure = catalog.structure();
         return ForeignKeyIndexes.wanted(
                 owner, new Structure(then.indexes(), structure.foreignKeys(), structure.partitions()));
@@ -153,9 +156,11 @@ public final class Observer {
         return schemas;
     }
 
-    private List<Desired> compared(Sessions sessions, Catalog catalog, List<Desired> desired) throws SQLException {
-        Map<WantedIndex, Expectation> expected = probe.ask(
-                sessions, catalog.server(), wanted(desired), catalog.state().tables());
+    private List<Desired> compared(
+            Sessions sessions, ServerFacts server, DatabaseState state, List<IndexDeclaration> declared, Origin origin)
+            throws SQLException {
+        List<Desired> desired = new Declarations(spec, takenBy, server, state.tables()).placed(declared, origin);
+        Map<WantedIndex, Expectation> expected = probe.ask(sessions, server, wanted(desired), state.tables());
         return desired.stream().map(each -> each.expecting(expected)).toList();
     }
 

@@ -4,6 +4,7 @@ import dev.headroom.insight.Name;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -55,16 +56,16 @@ public final class Session {
     }
 
     /** For a build or a drop. */
-    public static void forWork(Connection connection, String schema, Duration lockLimit, Duration statementLimit)
+    public static void forWork(
+            Connection connection, String schema, Duration lockLimit, Duration statementLimit, List<String> more)
             throws SQLException {
-        run(connection, READING);
-        run(connection, keptOpen());
-        run(connection, parsing(schema));
-        run(
-                connection,
-                List.of(
-                        "SET lock_timeout = " + lockLimit.toMillis(),
-                        "SET statement_timeout = " + statementLimit.toMillis()));
+        List<String> all = new ArrayList<>(READING);
+        all.addAll(keptOpen());
+        all.addAll(parsing(schema));
+        all.add("SET lock_timeout = " + lockLimit.toMillis());
+        all.add("SET statement_timeout = " + statementLimit.toMillis());
+        all.addAll(more);
+        run(connection, all);
     }
 
     static void run(Connection connection, List<String> statements) throws SQLException {

@@ -5,7 +5,9 @@ import static java.util.stream.Collectors.joining;
 import dev.headroom.operator.crd.IndexDeclaration;
 import dev.headroom.operator.crd.IndexKey;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A declaration as SQL: everything that follows the name of the table. */
 final class Definition {
@@ -15,7 +17,7 @@ final class Definition {
 
     /** The text after {@code CREATE INDEX … ON table}; throws {@link Undeclarable}. */
     static String sql(IndexDeclaration declared) {
-        return " USING " + Quoted.identifier(declared.method())
+        return " USING " + Names.quote(declared.method())
                 + declared.orderedKeys().stream().map(Definition::key).collect(joining(", ", " (", ")"))
                 + include(declared)
                 + (declared.unique() && declared.nullsNotDistinct() ? " NULLS NOT DISTINCT" : "")
@@ -42,7 +44,7 @@ final class Definition {
 
     private static String what(IndexKey key) {
         if (key.column() != null && key.expression() == null) {
-            return Quoted.identifier(key.column());
+            return Names.quote(key.column());
         }
         if (key.expression() != null && key.column() == null) {
             return "(" + oneExpression(key.expression()) + ")";
@@ -60,7 +62,7 @@ final class Definition {
     private static String include(IndexDeclaration declared) {
         return declared.include().isEmpty()
                 ? ""
-                : declared.include().stream().map(Quoted::identifier).collect(joining(", ", " INCLUDE (", ")"));
+                : declared.include().stream().map(Names::quote).collect(joining(", ", " INCLUDE (", ")"));
     }
 
     private static String storage(IndexDeclaration declared) {
@@ -68,7 +70,7 @@ final class Definition {
                 ? ""
                 : new TreeMap<>(declared.storageParameters())
                         .entrySet().stream()
-                                .map(each -> parameter(each.getKey()) + " = " + Quoted.literal(each.getValue()))
+                                .map(each -> parameter(each.getKey()) + " = " + Names.literal(each.getValue()))
                                 .collect(joining(", ", " WITH (", ")"));
     }
 
@@ -77,5 +79,36 @@ final class Definition {
             throw new Undeclarable("not a storage parameter such as fillfactor: " + name);
         }
         return name;
+    }
+
+    /**
+     * An operator class or collation as people write it: {@code gin_trgm_ops}, {@code extensions.gin_trgm_ops},
+     * {@code pg_catalog."de-x-icu"}, {@code C}. Case is kept, also without quotes: who writes C means C.
+     */
+    record QualifiedName(@Nullable String schema, String name, String parameters) {
+        private static final String PART = "\"(?:[^\"]|\"\")+\"|[^\".()\\s]+";
+        private static final Pattern FORM = Pattern.compile("(?:(" + PART + ")\\.)?(" + PART
+                + ")(\\([a-z0-9_]+ *= *[a-zA-Z0-9_.]+" + "(?:, *[a-z0-9_]+ *= *[a-zA-Z0-9_.]+)*\\))?");
+
+        static QualifiedName parse(String text) {
+            Matcher parts = FORM.matcher(text.strip());
+            if (!parts.matches()) {
+                throw new Undeclarable("not a name such as text_pattern_ops or pg_catalog.\"de-x-icu\": " + text);
+            }
+            String parameters = parts.group(3);
+            return new QualifiedName(
+                    bare(parts.group(1)), String.valueOf(bare(parts.group(2))), parameters == null ? "" : parameters);
+        }
+
+        String sql() {
+            String quoted = Names.quote(name) + parameters;
+            return schema == null ? quoted : Names.quote(schema) + "." + quoted;
+        }
+
+        private static @Nullable String bare(@Nullable String part) {
+            return part == null || !part.startsWith("\"")
+                    ? part
+                    : part.substring(1, part.length() - 1).replace("\"\"", "\"");
+        }
     }
 }

@@ -1,6 +1,10 @@
 package dev.headroom.operator.index.plan;
 
+import dev.headroom.insight.Name;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -18,9 +22,7 @@ public final class Names {
 
     /** While it is being built: nobody's name but ours, so that a leftover under it can only be ours. */
     static String underConstruction(Owner owner, WantedIndex wanted, String table) {
-        return NEW
-                + owner.tag()
-                + Fingerprint.of(16, wanted.table().schema(), table, wanted.name(), wanted.definitionSql());
+        return NEW + owner.tag() + digest(16, wanted.table().schema(), table, wanted.name(), wanted.definitionSql());
     }
 
     /** After it was replaced, until it is dropped. */
@@ -53,16 +55,13 @@ public final class Names {
     /** The part of a partitioned index on one partition. */
     static String ofPartition(WantedIndex wanted, String partition) {
         return withSuffix(
-                wanted.name() + "_" + partition,
-                "_" + Fingerprint.of(6, partition, wanted.name(), wanted.definitionSql()));
+                wanted.name() + "_" + partition, "_" + digest(6, partition, wanted.name(), wanted.definitionSql()));
     }
 
     /** For a foreign key of one partition, made unlike any other by a digest as soon as something had to be cut off. */
     static String ofForeignKey(String table, List<String> columns) {
         String whole = "ix_" + table + "_" + String.join("_", columns);
-        return bytes(whole) <= LIMIT
-                ? whole
-                : withSuffix(whole, "_" + Fingerprint.of(8, table, String.join("\0", columns)));
+        return bytes(whole) <= LIMIT ? whole : withSuffix(whole, "_" + digest(8, table, String.join("\0", columns)));
     }
 
     static String withSuffix(String name, String suffix) {
@@ -75,5 +74,32 @@ public final class Names {
 
     static int bytes(String name) {
         return name.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** A short digest for names and comments: the same on every machine and in every version. */
+    static String digest(int hexDigits, String... parts) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            for (String part : parts) {
+                sha.update(part.getBytes(StandardCharsets.UTF_8));
+                sha.update((byte) 0);
+            }
+            return HexFormat.of().formatHex(sha.digest()).substring(0, hexDigits);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** As an identifier in a statement. */
+    static String quote(String name) {
+        if (name.indexOf('\0') >= 0) {
+            throw new Undeclarable("a name cannot contain a NUL character");
+        }
+        return Name.quote(name);
+    }
+
+    /** As a literal in a statement. Sessions run with standard_conforming_strings on. */
+    static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 public record Owner(String uid, String resource, String tag) {
 
     public Owner(String uid, String resource) {
-        this(uid, resource, Fingerprint.of(8, uid) + "_");
+        this(uid, resource, Names.digest(8, uid) + "_");
     }
 
     public boolean owns(Index index) {

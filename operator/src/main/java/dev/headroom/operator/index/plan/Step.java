@@ -175,10 +175,10 @@ public sealed interface Step {
     }
 
     private static String rename(Name index, String to) {
-        return "ALTER INDEX " + index.quoted() + " RENAME TO " + Quoted.identifier(to);
+        return "ALTER INDEX " + index.quoted() + " RENAME TO " + Names.quote(to);
     }
 
     private static String commentOn(Name index, Mark mark) {
-        return "COMMENT ON INDEX " + index.quoted() + " IS " + Quoted.literal(mark.comment());
+        return "COMMENT ON INDEX " + index.quoted() + " IS " + Names.literal(mark.comment());
     }
 }

@@ -17,22 +17,21 @@ public record WantedIndex(String name, Name table, Origin origin, boolean unique
 
     /** Without CONCURRENTLY: for the empty copy on which the server is asked what it would store. */
     public String createOn(String as, String tableSql) {
-        return "CREATE " + uniqueness() + "INDEX " + Quoted.identifier(as) + " ON " + tableSql + definitionSql;
+        return "CREATE " + uniqueness() + "INDEX " + Names.quote(as) + " ON " + tableSql + definitionSql;
     }
 
     public String createConcurrently(String as, Name onTable) {
-        return "CREATE " + uniqueness() + "INDEX CONCURRENTLY " + Quoted.identifier(as) + " ON " + onTable.quoted()
+        return "CREATE " + uniqueness() + "INDEX CONCURRENTLY " + Names.quote(as) + " ON " + onTable.quoted()
                 + definitionSql;
     }
 
     public String createOnParentOnly(String as, Name onTable) {
-        return "CREATE " + uniqueness() + "INDEX " + Quoted.identifier(as) + " ON ONLY " + onTable.quoted()
-                + definitionSql;
+        return "CREATE " + uniqueness() + "INDEX " + Names.quote(as) + " ON ONLY " + onTable.quoted() + definitionSql;
     }
 
     /** Changes whenever the declaration would mean something else. */
     public String fingerprint() {
-        return Fingerprint.of(16, table.schema(), table.name(), String.valueOf(unique), definitionSql);
+        return Names.digest(16, table.schema(), table.name(), String.valueOf(unique), definitionSql);
     }
 
     public Name qualifiedName() {

@@ -2,6 +2,7 @@ package dev.headroom.operator.index.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.operator.index.build.Attempts.Backoff;
 import dev.headroom.operator.index.build.Outcome.Kind;
 import java.time.Duration;
 import net.jqwik.api.ForAll;

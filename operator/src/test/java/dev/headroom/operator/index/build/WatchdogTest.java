@@ -27,40 +27,40 @@ class WatchdogTest {
     private final Stop stop = new Stop();
     private TestPostgres.Database database;
     private DatabaseAccess access;
-    private WorkSessions sessions;
+    private WorkSession session;
 
     @BeforeEach
     void open() {
         database = TestPostgres.database();
         access = TestOperator.access(database, database.user(), database.password());
-        sessions = new WorkSessions(access);
+        session = new WorkSession(access);
     }
 
     @AfterEach
     void close() {
-        sessions.abort();
+        session.abort();
         database.close();
     }
 
     @Test
     void aStatementIsCancelledWhenItsWorkIsToStop() throws Exception {
-        Connection session = sessions.getConnection();
-        Backend backend = Backend.of(session);
-        CompletableFuture<Void> running = sleeping(session);
+        Connection connection = session.connection();
+        Backend backend = Backend.of(connection);
+        CompletableFuture<Void> running = sleeping(connection);
         try (Watchdog watchdog = watching(access, backend)) {
             stop.ask();
 
             assertThatThrownBy(running::join).hasMessageContaining("canceling statement");
 
             assertThat(said(watchdog)).isEqualTo("stopped");
-            assertThat(session.isClosed()).isFalse();
+            assertThat(connection.isClosed()).isFalse();
         }
     }
 
     /** The pid is the same; the session began at another time, or on another start of the server. */
     @Test
     void aSessionThatOnlyHasTheSamePidIsLeftAlone() throws Exception {
-        Connection ours = sessions.getConnection();
+        Connection ours = session.connection();
         try (Connection stranger = database.connect()) {
             Backend real = Backend.of(stranger);
             CompletableFuture<Void> running = sleeping(stranger);
@@ -87,7 +87,7 @@ class WatchdogTest {
 
     @Test
     void aServerThatIsUnreachableForTooLongIsNotWaitedFor() throws Exception {
-        Connection ours = sessions.getConnection();
+        Connection ours = session.connection();
 
         try (Watchdog watchdog = watching(new Unreachable(access), Backend.of(ours))) {
             await().untilAsserted(() -> assertThat(ours.isClosed()).isTrue());
@@ -96,7 +96,7 @@ class WatchdogTest {
     }
 
     private Watchdog watching(DatabaseAccess way, Backend backend) {
-        return new Watchdog(way, backend, new Name("public", "t"), LIMITS, stop, progress -> {}, sessions);
+        return new Watchdog(way, backend, new Name("public", "t"), LIMITS, stop, progress -> {}, session);
     }
 
     private static String said(Watchdog watchdog) {

@@ -37,11 +37,12 @@ class DefinitionTest {
 
     @Test
     void anOperatorClassMayHaveParameters() {
-        assertThat(QualifiedName.parse("ext.gist_trgm_ops(siglen=32)").sql())
+        assertThat(Definition.QualifiedName.parse("ext.gist_trgm_ops(siglen=32)")
+                        .sql())
                 .isEqualTo("\"ext\".\"gist_trgm_ops\"(siglen=32)");
-        assertThatThrownBy(() -> QualifiedName.parse("gist_trgm_ops(siglen=32) , b"))
+        assertThatThrownBy(() -> Definition.QualifiedName.parse("gist_trgm_ops(siglen=32) , b"))
                 .isInstanceOf(Undeclarable.class);
-        assertThatThrownBy(() -> QualifiedName.parse("a b")).isInstanceOf(Undeclarable.class);
+        assertThatThrownBy(() -> Definition.QualifiedName.parse("a b")).isInstanceOf(Undeclarable.class);
     }
 
     @Test

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The good-bye of a resource: it declares nothing any more, so its plan drops what {@code removal} allows and whatever is
+ * The clean-up after a resource that is deleted: it declares nothing any more, so its plan drops what {@code removal} allows and whatever is
  * INVALID. What stays is marked as released, for whoever declares it next.
  */
-final class Release {
+final class Cleanup {
     private final Owner owner;
     private final Observer observer;
 
-    Release(Pass pass, Owner owner, ShapeProbe probe) {
+    Cleanup(Pass pass, Owner owner, ShapeProbe probe) {
         IndexesSpec indexes = pass.spec().indexes();
         IndexesSpec nothing = new IndexesSpec(List.of(), ForeignKeys.IGNORE, indexes.removal(), indexes.build());
         DbPerformanceSpec spec =

@@ -26,13 +26,14 @@ import org.jspecify.annotations.Nullable;
  * only on what is there. Each step is decided and done under the lock of the table that it changes and of the table that the
  * index is declared on, which differ for a partition.
  */
-final class Job {
+final class IndexTask {
     private final DatabaseAccess database;
-    private final Connection desk;
+    private final Connection control;
+    private final WorkSession work;
     private final Supplier<Observer> observer;
     private final Attempts attempts;
     private final Clock clock;
-    private final boolean cleanup;
+    private final History history;
     private final Limits limits;
     private final Stop stop;
     private final Consumer<BuildProgress> progress;
@@ -42,25 +43,26 @@ final class Job {
     private volatile @Nullable Name building;
 
     /**
-     * {@code entry} is what {@code seen} led to. All looking is done from {@code desk}, and
-     * it holds the locks; the statements have a session of their own.
+     * {@code entry} is what {@code seen} led to. All looking is done from the control session, which
+     * holds the locks.
      */
-    Job(
+    IndexTask(
             Supplier<IndexWork.Order> order,
-            Connection desk,
+            ControlSession sessions,
             Limits limits,
             Stop stop,
             Consumer<BuildProgress> progress,
             Entry entry,
             Observation seen) {
-        this.desk = desk;
+        this.control = sessions.connection();
+        this.work = sessions.work();
         this.database = order.get().database();
         this.observer = () -> order.get().observer();
         this.asked = order.get().observer();
         this.seen = seen;
         this.attempts = order.get().attempts();
         this.clock = order.get().clock();
-        this.cleanup = order.get().cleanup();
+        this.history = order.get().history();
         this.limits = limits;
         this.stop = stop;
         this.progress = progress;
@@ -80,52 +82,33 @@ final class Job {
 
     private Outcome tried(Entry entry) throws InterruptedException {
         Step first = entry.step().orElseThrow();
-        try (TableLocks locks = new TableLocks(desk)) {
+        try (TableLocks locks = new TableLocks(control)) {
             if (!locks.tryTake(first.tables())) {
                 return new Outcome.Blocked(anotherHeadroom(first));
             }
             Optional<Step> next = next(locks);
             if (next.isPresent()) {
-                carryOut(entry, next.get(), locks);
+                if (carryOut(next.get(), locks)) {
+                    history.add(database, first.table().schema(), description(entry, next.get()), clock);
+                }
             }
             return new Outcome.Done();
         } catch (Obstructed e) {
             return new Outcome.Blocked(String.valueOf(e.getMessage()));
         } catch (SQLException e) {
-            return stop.isAsked() ? new Outcome.Stopped() : Failures.of(e);
+            return stop.isAsked() ? new Outcome.Stopped() : Outcome.Failed.of(e);
         }
     }
 
-    /**
-     * As a migration of Flyway, which lets one in at a time in each schema. A clean-up does without the entry in the history,
-     * since it would wait for the builds of other resources, and so does the end of a build that nobody wants, since that
-     * build may hold the lock.
-     */
-    private void carryOut(Entry entry, Step first, TableLocks locks) throws SQLException, InterruptedException {
-        WorkSessions sessions = new WorkSessions(database);
-        if (cleanup || first instanceof Step.Cancel) {
-            try (Connection work = sessions.getConnection()) {
-                steps(first, locks, sessions, work);
-            }
-        } else {
-            new History(sessions, clock)
-                    .run(
-                            first.table().schema(),
-                            description(entry, first),
-                            work -> steps(first, locks, sessions, work),
-                            desk);
-        }
-    }
-
-    private void steps(Step first, TableLocks locks, WorkSessions sessions, Connection work)
-            throws SQLException, InterruptedException {
-        Performer performer = new Performer(database, sessions, limits, stop, progress);
+    /** Returns false when it was stopped before its end. */
+    private boolean carryOut(Step first, TableLocks locks) throws SQLException, InterruptedException {
+        Performer performer = new Performer(database, work, limits, stop, progress);
         Optional<Step> next = Optional.of(first);
         while (next.isPresent() && !stop.isAsked()) {
             Step step = next.get();
             building = step instanceof Step.Build build ? new Name(build.table().schema(), build.as()) : null;
             try {
-                performer.perform(step, work);
+                performer.perform(step);
             } finally {
                 building = null;
             }
@@ -135,6 +118,7 @@ final class Job {
                 throw ineffective(step);
             }
         }
+        return next.isEmpty();
     }
 
     /** What a look under the locks says is to be done now, if nothing is in its way. */
@@ -158,10 +142,10 @@ final class Job {
         Observer now = observer.get();
         Optional<Entry> found;
         if (now.wantsTheSameAs(asked)) {
-            found = now.again(desk, seen, current, tables);
+            found = now.again(control, seen, current, tables);
         } else {
             asked = now;
-            seen = now.observe(desk);
+            seen = now.observe(control);
             found = seen.plan().entry(current.key());
         }
         Optional<Entry> entry = found.filter(
@@ -180,8 +164,8 @@ final class Job {
             return;
         }
         List<Blocker> blockers = step instanceof Step.Drop
-                ? Preflight.beforeDrop(desk, step.table(), limits.lock())
-                : Preflight.beforeBuild(desk, step.table(), limits.lock());
+                ? Preflight.beforeDrop(control, step.table(), limits.lock())
+                : Preflight.beforeBuild(control, step.table(), limits.lock());
         if (!blockers.isEmpty()) {
             throw new Obstructed(text(blockers));
         }
@@ -189,7 +173,7 @@ final class Job {
 
     /** Done, and yet the next look wants it done again: it is tried later, since something holds it up. */
     private Obstructed ineffective(Step step) throws SQLException {
-        List<Blocker> blockers = Preflight.beforeDrop(desk, step.table(), limits.lock());
+        List<Blocker> blockers = Preflight.beforeDrop(control, step.table(), limits.lock());
         return new Obstructed(
                 blockers.isEmpty()
                         ? "something on " + step.table() + " that kept this from having an effect: "

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * What is kept in memory about one resource between two looks. Nothing of it decides what is right; losing it costs a
  * try too early and an event too many.
  */
-final class Standing {
+final class ResourceState {
     final ShapeProbe probe = new ShapeProbe();
     final Attempts attempts;
     private Map<String, State> reported = Map.of();
     private @Nullable IndexWork work;
     private @Nullable UsageSnapshot firstUse;
 
-    Standing(Clock clock) {
+    ResourceState(Clock clock) {
         this.attempts = new Attempts(clock, () -> ThreadLocalRandom.current().nextLong());
     }
 
