@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ExamplesTest {
 
     @ParameterizedTest
-    @CsvSource({"statehub, 4", "plots, 6", "agents, 16"})
+    @CsvSource({"statehub, 8", "plots, 6", "agents, 16"})
     void anExampleIsValid_declaresWhatTheCatalogAsksFor_andOnlyObserves(String catalog, int indexes) {
         DbPerformance example = ResourceFile.read(Path.of("../examples/" + catalog + ".yaml"))
                 .resources()
