@@ -1,6 +1,5 @@
 package dev.headroom.operator.index;
 
-import dev.headroom.insight.UsageSnapshot;
 import dev.headroom.insight.findings.UsageWindow;
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.ConcernReport;
@@ -70,7 +69,7 @@ public final class IndexConcern implements Concern {
             }
             catalog = observer.read(connection);
             window = state.window(
-                    UsageSnapshot.of(connection, pass.spec().database().schemas()));
+                    connection, pass.spec().database().schemas(), pass.clock().instant());
             builds = BuildProgress.all(connection);
         }
         Observation seen = observer.plan(catalog, Sessions.of(pass.database()));

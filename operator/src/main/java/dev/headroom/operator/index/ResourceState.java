@@ -8,7 +8,12 @@ import dev.headroom.operator.index.build.Attempts;
 import dev.headroom.operator.index.build.IndexWork;
 import dev.headroom.operator.index.build.IndexWork.Order;
 import dev.headroom.operator.index.look.ShapeProbe;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +26,15 @@ import org.jspecify.annotations.Nullable;
  * try too early and an event too many.
  */
 final class ResourceState {
+    private static final Duration USAGE_EVERY = Duration.ofMinutes(1);
+
     final ShapeProbe probe = new ShapeProbe();
     final Attempts attempts;
     private Map<String, State> reported = Map.of();
     private @Nullable IndexWork work;
     private @Nullable UsageSnapshot firstUse;
+    private @Nullable UsageWindow window;
+    private Instant usageReadAt = Instant.EPOCH;
 
     ResourceState(Clock clock) {
         this.attempts = new Attempts(clock, () -> ThreadLocalRandom.current().nextLong());
@@ -52,15 +61,26 @@ final class ResourceState {
         return before;
     }
 
-    /** Since the first look of this process: a restart of the operator begins the window anew. */
-    synchronized UsageWindow window(UsageSnapshot now) {
+    /**
+     * Since the first look of this process: a restart of the operator begins the window anew. The server is asked once in a while,
+     * not at each look.
+     */
+    synchronized UsageWindow window(Connection connection, Collection<String> schemas, Instant now)
+            throws SQLException {
+        UsageWindow last = window;
+        if (last != null && now.isBefore(usageReadAt.plus(USAGE_EVERY))) {
+            return last;
+        }
+        UsageSnapshot use = UsageSnapshot.of(connection, schemas);
         if (firstUse == null) {
-            firstUse = now;
+            firstUse = use;
         }
-        UsageWindow window = UsageWindow.between(firstUse, now);
-        if (window.since().isAfter(firstUse.takenAt())) {
-            firstUse = now;
+        UsageWindow next = UsageWindow.between(firstUse, use);
+        if (next.since().isAfter(firstUse.takenAt())) {
+            firstUse = use;
         }
-        return window;
+        usageReadAt = now;
+        window = next;
+        return next;
     }
 }
