@@ -54,7 +54,7 @@ explain() { # before or after
 }
 explain before
 sed 's/mode: Observe/mode: Apply/; s/name: headroom$/name: '"$database"'/' examples/statehub.yaml >"$work/apply.yaml"
-sed -i 's/^    credentialsSecret:.*/&\n    tls: {mode: disable}/' "$work/apply.yaml"
+sed -i 's/^    credentialsSecretRef:.*/&\n    tls: {mode: disable}/' "$work/apply.yaml"
 PGOPTIONS= bin/headroom-operator apply -f "$work/apply.yaml" --host "$PGHOST" --port "$PGPORT" --user "$PGUSER" >&2
 psql -qc 'vacuum analyze'
 explain after

@@ -1,5 +1,6 @@
 package dev.headroom.operator;
 
+import dev.headroom.operator.reconcile.AllowedHosts;
 import dev.headroom.operator.reconcile.ReconcileSettings;
 import dev.headroom.support.Settings;
 import java.time.Duration;
@@ -11,11 +12,13 @@ import java.util.Set;
  * Every setting of the operator on a cluster.
  *
  * @param namespaces those that are watched; empty for all
+ * @param databaseHosts hosts to which the password of any Secret may be sent
  * @param leaseNamespace where the lease lies; empty for the namespace of the pod
  * @param adminPort port of health and metrics; 0 for a free one
  */
 public record OperatorSettings(
         Set<String> namespaces,
+        AllowedHosts databaseHosts,
         boolean leaderElection,
         String leaseNamespace,
         String adminHost,
@@ -32,6 +35,12 @@ public record OperatorSettings(
     static OperatorSettings from(Settings settings) {
         return new OperatorSettings(
                 namespaces(settings),
+                AllowedHosts.of(
+                        settings.list(
+                                "database-hosts",
+                                List.of(),
+                                "Database hosts to which the password of any Secret may be sent, *.suffix for all below it, * for all."
+                                        + " Without them a Secret has to name its hosts: key host, or annotation headroom.dev/hosts.")),
                 settings.flag(
                         "leader-election",
                         false,
@@ -76,6 +85,6 @@ public record OperatorSettings(
     }
 
     ReconcileSettings reconcile() {
-        return new ReconcileSettings(longestInterval, releasePatience);
+        return new ReconcileSettings(longestInterval, releasePatience, databaseHosts);
     }
 }

@@ -142,7 +142,6 @@ public final class RunningOperator implements AutoCloseable {
         reconciler.stopWork();
         operator.stop();
         lease.ifPresent(OwnLease::giveBack);
-        reconciler.close();
         admin.close();
     }
 }

@@ -127,7 +127,7 @@ final class IdleBench {
                         metadata: {name: %1$s}
                         spec:
                           mode: Apply
-                          database: {host: %2$s, port: %3$d, name: %4$s, credentialsSecret: {name: %1$s}}
+                          database: {host: %2$s, port: %3$d, name: %4$s, credentialsSecretRef: {name: %1$s}, tls: {mode: disable}}
                           indexes: {declared: [{name: ix_%1$s, table: %1$s, columns: [status]}]}
                         """.formatted(name, database.host(), database.port(), database.name()), DbPerformance.class))
                 .create();
@@ -140,6 +140,7 @@ final class IdleBench {
                 "--leader-election=true",
                 "--lease-namespace=" + namespace,
                 "--admin-port=" + PORT,
+                "--database-hosts=*",
                 "--log-level=WARNING"));
         ProcessBuilder builder = new ProcessBuilder(all).inheritIO();
         builder.environment().put("KUBECONFIG", OperatorProgram.kubeconfig(server));

@@ -9,6 +9,8 @@ import dev.headroom.operator.metrics.Meters;
 import dev.headroom.testkit.kubernetes.KubernetesServer;
 import dev.headroom.testkit.kubernetes.KubernetesTest;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
@@ -68,7 +70,7 @@ class LeastRoleTest {
     }
 
     @Test
-    void aLateSecretIsSeenThroughAWatchByName() throws Exception {
+    void aLateSecretIsSeenWithoutAWatch() throws Exception {
         cluster.create(TestCluster.withSecret(cluster.resource("early", "Observe", "ix_early"), "late"));
         cluster.awaitReason("early", "SecretMissing");
         cluster.secret("late", cluster.database.password());
@@ -92,6 +94,32 @@ class LeastRoleTest {
         assertThatThrownBy(() -> operators.apps().deployments().list())
                 .isInstanceOf(KubernetesClientException.class)
                 .hasMessageContaining("cannot list");
+    }
+
+    @Test
+    void itMayReadASecretOnlyByName() {
+        assertThat(isAllowed("get")).isTrue();
+        assertThat(isAllowed("watch")).isFalse();
+        assertThat(isAllowed("list")).isFalse();
+    }
+
+    private boolean isAllowed(String verb) {
+        SelfSubjectAccessReview review = new SelfSubjectAccessReviewBuilder()
+                .withNewSpec()
+                .withNewResourceAttributes()
+                .withNamespace(admin.getNamespace())
+                .withResource("secrets")
+                .withVerb(verb)
+                .endResourceAttributes()
+                .endSpec()
+                .build();
+        return operators
+                .authorization()
+                .v1()
+                .selfSubjectAccessReview()
+                .create(review)
+                .getStatus()
+                .getAllowed();
     }
 
     private void grant() throws IOException {

@@ -1,10 +1,15 @@
 package dev.headroom.operator;
 
+import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.operator.crd.Condition;
+import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.metrics.Meters;
+import dev.headroom.operator.reconcile.AllowedHosts;
+import dev.headroom.operator.reconcile.ReconcileSettings;
 import dev.headroom.testkit.TestPostgres;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -30,6 +35,7 @@ import java.util.stream.Collectors;
 public final class TestCluster implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
     private static final Duration SHORT_RELEASE_PATIENCE = Duration.ofSeconds(3);
 
     final KubernetesClient client;
@@ -41,7 +47,7 @@ public final class TestCluster implements AutoCloseable {
             KubernetesClient admin,
             KubernetesClient operators,
             TestPostgres.Database database,
-            Duration releasePatience)
+            ReconcileSettings settings)
             throws IOException {
         this.client = admin;
         this.database = database;
@@ -53,24 +59,37 @@ public final class TestCluster implements AutoCloseable {
                 .ignoreExceptions()
                 .until(() -> client.resources(DbPerformance.class).list().getItems() != null);
         secret("db", database.password());
-        operator = operator(operators, meters, Set.of(client.getNamespace()), false, releasePatience, () -> {});
+        operator = operator(operators, meters, Set.of(client.getNamespace()), false, settings, () -> {});
     }
 
     static TestCluster start(KubernetesClient client) throws IOException {
-        return new TestCluster(client, client, TestPostgres.database(), SHORT_RELEASE_PATIENCE);
+        return new TestCluster(client, client, TestPostgres.database(), settings(SHORT_RELEASE_PATIENCE));
     }
 
     static TestCluster start(KubernetesClient client, TestPostgres.Database database) throws IOException {
-        return new TestCluster(client, client, database, SHORT_RELEASE_PATIENCE);
+        return new TestCluster(client, client, database, settings(SHORT_RELEASE_PATIENCE));
     }
 
     /** With the patience for deletions that holds when nothing is set. */
     static TestCluster patient(KubernetesClient client) throws IOException {
-        return new TestCluster(client, client, TestPostgres.database(), Duration.ofMinutes(5));
+        return new TestCluster(client, client, TestPostgres.database(), settings(Duration.ofMinutes(5)));
     }
 
     static TestCluster startAs(KubernetesClient admin, KubernetesClient operators) throws IOException {
-        return new TestCluster(admin, operators, TestPostgres.database(), SHORT_RELEASE_PATIENCE);
+        return new TestCluster(admin, operators, TestPostgres.database(), settings(SHORT_RELEASE_PATIENCE));
+    }
+
+    /** With a look at each resource at least this often. */
+    static TestCluster looking(KubernetesClient client, Duration interval) throws IOException {
+        return new TestCluster(
+                client,
+                client,
+                TestPostgres.database(),
+                new ReconcileSettings(interval, SHORT_RELEASE_PATIENCE, AllowedHosts.NONE));
+    }
+
+    private static ReconcileSettings settings(Duration releasePatience) {
+        return new ReconcileSettings(LONGEST_INTERVAL, releasePatience, AllowedHosts.NONE);
     }
 
     /** One more operator on the namespace of this client; its lease lies there too. */
@@ -83,7 +102,7 @@ public final class TestCluster implements AutoCloseable {
     static RunningOperator operator(
             KubernetesClient client, Meters meters, Set<String> namespaces, boolean election, Runnable lost)
             throws IOException {
-        return operator(client, meters, namespaces, election, SHORT_RELEASE_PATIENCE, lost);
+        return operator(client, meters, namespaces, election, settings(SHORT_RELEASE_PATIENCE), lost);
     }
 
     private static RunningOperator operator(
@@ -91,17 +110,18 @@ public final class TestCluster implements AutoCloseable {
             Meters meters,
             Set<String> namespaces,
             boolean election,
-            Duration releasePatience,
+            ReconcileSettings reconcile,
             Runnable lost)
             throws IOException {
         OperatorSettings settings = new OperatorSettings(
                 namespaces,
+                reconcile.allowedHosts(),
                 election,
                 client.getNamespace(),
                 "127.0.0.1",
                 0,
-                Duration.ofSeconds(30),
-                releasePatience,
+                reconcile.longestInterval(),
+                reconcile.releasePatience(),
                 4,
                 "INFO");
         return RunningOperator.start(client, settings, meters, Clock.systemUTC(), Wiring.concerns(meters), lost);
@@ -125,6 +145,7 @@ public final class TestCluster implements AutoCloseable {
                         .withNewMetadata()
                         .withName(name)
                         .withNamespace(client.getNamespace())
+                        .addToAnnotations("headroom.dev/hosts", database.host())
                         .endMetadata()
                         .withData(data.entrySet().stream()
                                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> base64(entry.getValue()))))
@@ -145,7 +166,7 @@ public final class TestCluster implements AutoCloseable {
                 metadata: {name: %s, namespace: %s}
                 spec:
                   mode: %s
-                  database: {host: %s, port: %d, name: %s, credentialsSecret: {name: db}}
+                  database: {host: %s, port: %d, name: %s, credentialsSecretRef: {name: db}, tls: {mode: prefer}}
                   indexes:
                     declared: [{name: %s, table: %s_of, columns: [status]}]
                 """.formatted(
@@ -176,6 +197,27 @@ public final class TestCluster implements AutoCloseable {
 
     static DbPerformance withSecret(DbPerformance resource, String secret) {
         return rewritten(resource, "name: \"?db\"?\n", "name: " + secret + "\n");
+    }
+
+    static DbPerformance withHost(DbPerformance resource, String host) {
+        DatabaseSpec database = resource.getSpec().database();
+        return withDatabase(
+                resource, database.at(host, requireNonNull(database.port()), requireNonNull(database.name())));
+    }
+
+    /** Host, port and name are to come from the Secret. */
+    static DbPerformance withoutPlace(DbPerformance resource) {
+        DatabaseSpec database = resource.getSpec().database();
+        return withDatabase(
+                resource,
+                new DatabaseSpec(
+                        null, null, null, database.schemas(), database.credentialsSecretRef(), database.tls()));
+    }
+
+    private static DbPerformance withDatabase(DbPerformance resource, DatabaseSpec database) {
+        DbPerformanceSpec spec = resource.getSpec();
+        resource.setSpec(new DbPerformanceSpec(spec.mode(), database, spec.indexes()));
+        return resource;
     }
 
     private static DbPerformance rewritten(DbPerformance resource, String was, String is) {

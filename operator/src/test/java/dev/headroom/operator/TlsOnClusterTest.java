@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsOnClusterTest {
 
     @Test
-    void theCaSecretDecidesWhomToTrust_andAnotherCaIsSeenAtOnce(KubernetesClient client, @TempDir Path folder)
+    void theCaSecretDecidesWhomToTrust_andAnotherCaIsSeenAtTheNextTry(KubernetesClient client, @TempDir Path folder)
             throws Exception {
         TestAuthority authority = new TestAuthority(folder.resolve("ours.p12"), "Ours");
         TestAuthority stranger = new TestAuthority(folder.resolve("theirs.p12"), "Theirs");
@@ -40,7 +40,7 @@ class TlsOnClusterTest {
 
     private static DbPerformance verified(DbPerformance resource) {
         String yaml = Serialization.asYaml(resource)
-                .replaceFirst("(?s)tls:\\s+mode: \"?prefer\"?", "tls: {mode: verify-full, caSecret: {name: ca}}");
+                .replaceFirst("(?s)tls:\\s+mode: \"?prefer\"?", "tls: {mode: verify-full, caSecretRef: {name: ca}}");
         assertThat(yaml).contains("verify-full");
         return Serialization.unmarshal(yaml, DbPerformance.class);
     }

@@ -12,6 +12,7 @@ import dev.headroom.operator.crd.TlsSpec;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.Credentials;
 import dev.headroom.operator.database.DatabaseAccess;
+import dev.headroom.operator.database.DatabaseSecret;
 import dev.headroom.operator.database.PostgresAccess;
 import dev.headroom.operator.metrics.Meters;
 import dev.headroom.operator.reconcile.Claims;
@@ -134,8 +135,7 @@ final class FileSession implements AutoCloseable {
     }
 
     Report.Resource report(DbPerformance resource, List<ConcernOutcome> outcomes) {
-        return Report.Resource.of(
-                resource, overridden(resource.getSpec().database()).identity(), outcomes);
+        return Report.Resource.of(resource, complete(resource).identity(), outcomes);
     }
 
     /** Waits until a concern says that something moved, and no longer than this. */
@@ -146,15 +146,15 @@ final class FileSession implements AutoCloseable {
     }
 
     private DatabaseAccess access(DbPerformance resource) {
-        DatabaseSpec database = overridden(resource.getSpec().database());
-        CredentialsSecret secret = database.credentialsSecret();
-        String name =
-                first(options.user, file.secretValue(secret.name(), secret.usernameKey()), System.getenv("PGUSER"));
+        CredentialsSecret secret = resource.getSpec().database().credentialsSecretRef();
+        DatabaseSecret values = secret(resource);
+        DatabaseSpec database = complete(resource);
+        String name = first(options.user, values.user(), System.getenv("PGUSER"));
         String password = first(
                 options.passwordFile == null
                         ? null
                         : ResourceFile.text(options.passwordFile).stripTrailing(),
-                file.secretValue(secret.name(), secret.passwordKey()),
+                values.password(),
                 System.getenv("PGPASSWORD"));
         if (name == null) {
             throw new Refusal(resource.getMetadata().getName() + ": no user name: give --user, PGUSER, or Secret "
@@ -165,13 +165,28 @@ final class FileSession implements AutoCloseable {
                 database, new Credentials(name, password == null ? "" : password), trusted(database), connections);
     }
 
+    private DatabaseSecret secret(DbPerformance resource) {
+        CredentialsSecret secret = resource.getSpec().database().credentialsSecretRef();
+        return new DatabaseSecret(secret, key -> file.secretValue(secret.name(), key));
+    }
+
+    private DatabaseSpec complete(DbPerformance resource) {
+        try {
+            return secret(resource).complete(overridden(resource.getSpec().database()));
+        } catch (DatabaseSecret.Unusable e) {
+            throw new Refusal(resource.getMetadata().getName() + ": the database is not known: secret "
+                    + resource.getSpec().database().credentialsSecretRef().name() + ": " + e.getMessage()
+                    + "; or give --host");
+        }
+    }
+
     private DatabaseSpec overridden(DatabaseSpec database) {
         return new DatabaseSpec(
                 options.host == null ? database.host() : options.host,
                 options.port == null ? database.port() : options.port,
                 database.name(),
                 database.schemas(),
-                database.credentialsSecret(),
+                database.credentialsSecretRef(),
                 database.tls());
     }
 
@@ -179,7 +194,7 @@ final class FileSession implements AutoCloseable {
         if (options.caFile != null) {
             return ResourceFile.text(options.caFile);
         }
-        TlsSpec.CaSecret ca = database.tls().caSecret();
+        TlsSpec.CaSecret ca = database.tls().caSecretRef();
         if (ca == null) {
             return null;
         }

@@ -10,7 +10,7 @@ import io.fabric8.generator.annotation.Size;
 
 /** Which Secret, and under which keys. */
 public record CredentialsSecret(
-        @JsonPropertyDescription("Name of the Secret. A changed Secret is picked up at once.")
+        @JsonPropertyDescription("Name of the Secret. It is read anew at each pass.")
         @Required
         @Size(min = 1, max = 253)
         @Pattern(Rules.SECRET_NAME)

@@ -22,14 +22,19 @@ public final class Rules {
     /** A key in a Secret, as Kubernetes has it. */
     public static final String SECRET_KEY = "^[-._a-zA-Z0-9]+$";
 
-    static final String SAME_DATABASE = "oldSelf.mode == 'Observe' || (self.database.host == oldSelf.database.host"
-            + " && self.database.port == oldSelf.database.port && self.database.name == oldSelf.database.name)";
+    static final String SAME_DATABASE = "oldSelf.mode == 'Observe' || ("
+            + "has(self.database.host) == has(oldSelf.database.host)"
+            + " && has(self.database.port) == has(oldSelf.database.port)"
+            + " && has(self.database.name) == has(oldSelf.database.name)"
+            + " && (!has(self.database.host) || self.database.host == oldSelf.database.host)"
+            + " && (!has(self.database.port) || self.database.port == oldSelf.database.port)"
+            + " && (!has(self.database.name) || self.database.name == oldSelf.database.name))";
     static final String SAME_DATABASE_MESSAGE = "database.host, port and name cannot change while the mode is Apply:"
             + " set the mode to Observe, change the database, and set the mode back";
 
-    static final String CA_IS_USED = "!has(self.caSecret) || self.mode in ['verify-ca', 'verify-full']";
+    static final String CA_IS_USED = "!has(self.caSecretRef) || self.mode in ['verify-ca', 'verify-full']";
     static final String CA_IS_USED_MESSAGE =
-            "caSecret has an effect only with mode verify-ca or verify-full: set one of them, or leave caSecret out";
+            "caSecretRef has an effect only with mode verify-ca or verify-full: set one of them, or leave caSecretRef out";
 
     static final String NAMES_ARE_UNIQUE =
             "!has(self.declared) || self.declared.all(d, self.declared.exists_one(o, o.name == d.name))";

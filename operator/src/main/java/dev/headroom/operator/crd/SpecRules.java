@@ -51,7 +51,7 @@ public final class SpecRules {
 
     private void tls(TlsSpec tls) {
         boolean verifies = tls.mode() == TlsSpec.TlsMode.VERIFY_CA || tls.mode() == TlsSpec.TlsMode.VERIFY_FULL;
-        if (tls.caSecret() != null && !verifies) {
+        if (tls.caSecretRef() != null && !verifies) {
             add("spec.database.tls", Rules.CA_IS_USED_MESSAGE);
         }
     }

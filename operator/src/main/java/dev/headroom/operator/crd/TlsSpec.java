@@ -17,22 +17,22 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(value = Rules.CA_IS_USED, message = Rules.CA_IS_USED_MESSAGE)
 public record TlsSpec(
         @JsonPropertyDescription(
-                "As libpq's sslmode. prefer (the default) uses TLS where the server offers it; require insists on it;"
-                        + " verify-ca also checks who signed the server's certificate; verify-full also checks that it"
+                "As libpq's sslmode. require (the default) insists on TLS, whoever the server is; prefer uses it where the"
+                        + " server offers it; verify-ca also checks who signed the server's certificate; verify-full also checks that it"
                         + " is this host's. disable never uses TLS.")
-        @Default("prefer")
+        @Default("require")
         TlsMode mode,
 
         @JsonPropertyDescription(
                 "The Secret with the certificates to trust, in PEM, in the namespace of this resource. Without it"
                         + " verify-ca and verify-full trust the authorities that the operator's Java trusts.")
         @Nullable
-        CaSecret caSecret) {
+        CaSecret caSecretRef) {
 
-    public static final TlsSpec DEFAULT = new TlsSpec(TlsMode.PREFER, null);
+    public static final TlsSpec DEFAULT = new TlsSpec(TlsMode.REQUIRE, null);
 
     public TlsSpec {
-        mode = requireNonNullElse(mode, TlsMode.PREFER);
+        mode = requireNonNullElse(mode, TlsMode.REQUIRE);
     }
 
     /** The modes by the names that libpq gives them. */

@@ -1,5 +1,7 @@
 package dev.headroom.operator.database;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.headroom.operator.crd.DatabaseSpec;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,7 +17,10 @@ public final class PostgresAccess implements DatabaseAccess {
     private final @Nullable String trustedPem;
     private final ConnectionCount count;
 
-    /** @param trustedPem the certificates to trust; null for those that Java trusts */
+    /**
+     * @param spec with its place known ({@link DatabaseSecret#complete})
+     * @param trustedPem the certificates to trust; null for those that Java trusts
+     */
     public PostgresAccess(
             DatabaseSpec spec, Credentials credentials, @Nullable String trustedPem, ConnectionCount count) {
         this.spec = spec;
@@ -49,9 +54,10 @@ public final class PostgresAccess implements DatabaseAccess {
 
     /** Where to, and nothing else: this may be logged. */
     private String url() {
-        String host = spec.host().contains(":") ? "[" + spec.host() + "]" : spec.host();
+        String given = requireNonNull(spec.host());
+        String host = given.contains(":") ? "[" + given + "]" : given;
         return "jdbc:postgresql://" + host + ":" + spec.port() + "/"
-                + java.net.URLEncoder.encode(spec.name(), java.nio.charset.StandardCharsets.UTF_8);
+                + java.net.URLEncoder.encode(requireNonNull(spec.name()), java.nio.charset.StandardCharsets.UTF_8);
     }
 
     @Override

@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
         finalizerName = DbPerformanceReconciler.FINALIZER,
         generationAwareEventProcessing = false,
         informer = @Informer(onUpdateFilter = WorthAPass.class))
-public final class DbPerformanceReconciler implements Reconciler<DbPerformance>, Cleaner<DbPerformance>, AutoCloseable {
+public final class DbPerformanceReconciler implements Reconciler<DbPerformance>, Cleaner<DbPerformance> {
 
     public static final String NAME = "dbperformance";
     public static final String FINALIZER = "headroom.dev/release";
@@ -43,7 +43,6 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
     private final Clock clock;
     private final Meters meters;
     private final Wakeups wakeups = new Wakeups();
-    private final SecretWatches watches;
     private final SecretReader secrets;
     private final Neighbours neighbours;
     private final StatusWriter statuses;
@@ -61,8 +60,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
         this.concerns = concerns;
         this.clock = clock;
         this.meters = meters;
-        this.watches = new SecretWatches(client, wakeups::wake);
-        this.secrets = new SecretReader(client, watches, connections);
+        this.secrets = new SecretReader(client, settings.allowedHosts(), connections);
         this.neighbours = new Neighbours(wakeups::wake);
         this.statuses = new StatusWriter(client, meters);
         this.events = new EventRecorder(client, clock, meters);
@@ -141,7 +139,6 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
                         ? Notice.normal("Released", step.message())
                         : Notice.warning("ReleaseGivenUp", step.message()));
         concerns.forget(Claims.idOf(resource));
-        secrets.leave(id);
         statuses.forget(resource);
         cadence.forget(id);
         neighbours.letsGo(resource, context.getPrimaryCache());
@@ -151,10 +148,5 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
     /** Ends what is being done, and begins nothing any more; passes still look and report. */
     public void stopWork() {
         concerns.stop();
-    }
-
-    @Override
-    public void close() {
-        watches.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.headroom.operator.reconcile;
 
+import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.IndexDeclaration;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
@@ -29,15 +30,22 @@ final class Neighbours {
     }
 
     static List<String> key(DbPerformance resource) {
-        return resource.getSpec() == null
-                ? List.of()
-                : List.of(resource.getSpec().database().identity());
+        return resource.getSpec() == null ? List.of() : List.of(databaseOf(resource));
     }
 
     List<DbPerformance> of(DbPerformance resource, IndexedResourceCache<DbPerformance> cache) {
-        return at(resource.getSpec().database().identity(), cache).stream()
+        return at(databaseOf(resource), cache).stream()
                 .filter(other -> !departed.contains(other.getMetadata().getUid()))
                 .toList();
+    }
+
+    /** A host that only the Secret names is known by that Secret, which is one of its namespace. */
+    private static String databaseOf(DbPerformance resource) {
+        DatabaseSpec database = resource.getSpec().database();
+        return database.host() == null || database.name() == null
+                ? resource.getMetadata().getNamespace() + "/"
+                        + database.credentialsSecretRef().name() + "/" + database.identity()
+                : database.identity();
     }
 
     private static List<DbPerformance> at(String database, IndexedResourceCache<DbPerformance> cache) {
@@ -85,7 +93,7 @@ final class Neighbours {
     private record Claim(String database, Set<String> indexes, boolean acting) {
         static Claim of(DbPerformance resource) {
             return new Claim(
-                    resource.getSpec().database().identity(),
+                    databaseOf(resource),
                     resource.getSpec().indexes().declared().stream()
                             .map(IndexDeclaration::name)
                             .collect(Collectors.toCollection(HashSet::new)),

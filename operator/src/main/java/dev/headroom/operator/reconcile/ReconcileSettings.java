@@ -7,5 +7,6 @@ import java.time.Duration;
  *
  * @param longestInterval a resource is looked at this often when nothing else asks for it
  * @param releasePatience how long the deletion of a resource waits for a database that cannot be asked
+ * @param allowedHosts hosts to which the password of any Secret may be sent
  */
-public record ReconcileSettings(Duration longestInterval, Duration releasePatience) {}
+public record ReconcileSettings(Duration longestInterval, Duration releasePatience, AllowedHosts allowedHosts) {}

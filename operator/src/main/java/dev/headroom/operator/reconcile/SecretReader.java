@@ -7,69 +7,85 @@ import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.TlsSpec;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.Credentials;
+import dev.headroom.operator.database.DatabaseSecret;
 import dev.headroom.operator.database.PostgresAccess;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the Secrets that a resource names, at each pass anew, and keeps nothing of them. */
+/**
+ * Reads the Secrets that a resource names, at each pass anew, and keeps nothing of them: no watch, no right to list. A
+ * password is used for a host only where the Secret or the operator's settings allow that host (decision 0130).
+ */
 final class SecretReader {
 
+    static final String HOSTS_ANNOTATION = "headroom.dev/hosts";
+
     private final KubernetesClient client;
-    private final SecretWatches watches;
+    private final AllowedHosts allowed;
     private final ConnectionCount connections;
 
-    SecretReader(KubernetesClient client, SecretWatches watches, ConnectionCount connections) {
+    /** @param allowed the hosts to which any Secret's password may be sent */
+    SecretReader(KubernetesClient client, AllowedHosts allowed, ConnectionCount connections) {
         this.client = client;
-        this.watches = watches;
+        this.allowed = allowed;
         this.connections = connections;
     }
 
     Access read(DbPerformance resource) {
         String namespace = resource.getMetadata().getNamespace();
         DatabaseSpec database = resource.getSpec().database();
-        watches.follow(ResourceID.fromResource(resource), named(namespace, database));
+        CredentialsSecret names = database.credentialsSecretRef();
         try {
-            CredentialsSecret names = database.credentialsSecret();
-            Map<String, String> secret = secret(namespace, names.name());
+            Found secret = secret(namespace, names.name());
+            DatabaseSecret values = new DatabaseSecret(names, secret.values()::get);
+            DatabaseSpec complete = values.complete(database);
+            requireAllowed(complete.host(), namespace, secret, values);
             Credentials credentials = new Credentials(
-                    value(namespace, names.name(), secret, names.usernameKey()),
-                    value(namespace, names.name(), secret, names.passwordKey()));
+                    secret.required(values.user(), names.usernameKey()),
+                    secret.required(values.password(), names.passwordKey()));
             return new Access.Open(
-                    new PostgresAccess(database, credentials, trustedPem(namespace, database.tls()), connections));
+                    new PostgresAccess(complete, credentials, trustedPem(namespace, database.tls()), connections));
+        } catch (DatabaseSecret.Unusable e) {
+            return new Access.Closed(Verdict.unknown(
+                    "SecretKeyMissing", "secret " + namespace + "/" + names.name() + ": " + e.getMessage()));
         } catch (Unusable e) {
             return new Access.Closed(e.why);
         }
     }
 
-    /** Forgets a resource that is gone. */
-    void leave(ResourceID resource) {
-        watches.follow(resource, Set.of());
-    }
-
-    private static Set<ResourceID> named(String namespace, DatabaseSpec database) {
-        Set<ResourceID> secrets = new HashSet<>();
-        secrets.add(new ResourceID(database.credentialsSecret().name(), namespace));
-        if (database.tls().caSecret() != null) {
-            secrets.add(new ResourceID(database.tls().caSecret().name(), namespace));
+    /** Else whoever may create resources, and not read Secrets, could have a password sent to a host of their own. */
+    private void requireAllowed(@Nullable String host, String namespace, Found secret, DatabaseSecret values)
+            throws Unusable {
+        if (host == null
+                || values.names(host, namespace)
+                || AllowedHosts.parse(secret.hostsAnnotation()).allow(host)
+                || allowed.allow(host)) {
+            return;
         }
-        return secrets;
+        throw new Unusable(
+                "HostNotAllowed",
+                secret.title() + " is not for host " + host + ": annotate it with " + HOSTS_ANNOTATION + "=" + host
+                        + ", or leave database.host out and give the Secret the key host");
     }
 
     private @Nullable String trustedPem(String namespace, TlsSpec tls) throws Unusable {
-        TlsSpec.CaSecret ca = tls.caSecret();
-        return ca == null ? null : value(namespace, ca.name(), secret(namespace, ca.name()), ca.key());
+        TlsSpec.CaSecret ca = tls.caSecretRef();
+        if (ca == null) {
+            return null;
+        }
+        Found secret = secret(namespace, ca.name());
+        return secret.required(secret.values().get(ca.key()), ca.key());
     }
 
-    private Map<String, String> secret(String namespace, String name) throws Unusable {
+    private Found secret(String namespace, String name) throws Unusable {
+        String title = "secret " + namespace + "/" + name;
         Secret secret;
         try {
             secret = client.secrets().inNamespace(namespace).withName(name).get();
@@ -77,22 +93,34 @@ final class SecretReader {
             if (e.getCode() == 403) {
                 throw new Unusable(
                         "SecretForbidden",
-                        "the operator may not read secret " + namespace + "/" + name
-                                + ": grant its service account get and watch on it");
+                        "the operator may not read " + title + ": grant its service account get on it");
             }
-            throw new Unusable(
-                    "SecretUnreadable",
-                    "secret " + namespace + "/" + name + " could not be read, the API server says: " + said(e));
+            throw new Unusable("SecretUnreadable", title + " could not be read, the API server says: " + firstLine(e));
         }
         if (secret == null) {
-            throw new Unusable("SecretMissing", "secret " + namespace + "/" + name + " does not exist");
+            throw new Unusable("SecretMissing", title + " does not exist");
         }
-        watches.read(new ResourceID(name, namespace), secret.getMetadata().getResourceVersion());
-        return secret.getData() == null ? Map.of() : secret.getData();
+        Map<String, String> annotations = secret.getMetadata().getAnnotations();
+        return new Found(title, decoded(title, secret), annotations == null ? null : annotations.get(HOSTS_ANNOTATION));
     }
 
-    /** In one line. What it says about a request that failed holds nothing of the Secret. */
-    private static String said(KubernetesClientException failure) {
+    private static Map<String, String> decoded(String title, Secret secret) throws Unusable {
+        Map<String, String> values = new HashMap<>();
+        Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
+        for (Map.Entry<String, String> entry : data.entrySet()) {
+            try {
+                values.put(
+                        entry.getKey(),
+                        new String(Base64.getDecoder().decode(entry.getValue()), StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException e) {
+                throw new Unusable("SecretMalformed", title + ": key \"" + entry.getKey() + "\" is not base64");
+            }
+        }
+        return values;
+    }
+
+    /** In one line. What the API server says about a request that failed holds nothing of the Secret. */
+    private static String firstLine(KubernetesClientException failure) {
         String message = failure.getStatus() != null && failure.getStatus().getMessage() != null
                 ? failure.getStatus().getMessage()
                 : String.valueOf(failure.getMessage());
@@ -100,19 +128,24 @@ final class SecretReader {
                 + message.lines().findFirst().orElse("");
     }
 
-    private static String value(String namespace, String name, Map<String, String> secret, String key) throws Unusable {
-        String encoded = secret.get(key);
-        if (encoded == null || encoded.isEmpty()) {
-            throw new Unusable(
-                    "SecretKeyMissing",
-                    "secret " + namespace + "/" + name + " has no key \"" + key + "\"; its keys are "
-                            + new TreeSet<>(secret.keySet()));
+    /** A Secret as it was read. */
+    private record Found(
+            String title,
+            Map<String, String> values,
+            @Nullable String hostsAnnotation) {
+
+        String required(@Nullable String value, String key) throws Unusable {
+            if (value == null || value.isEmpty()) {
+                throw new Unusable(
+                        "SecretKeyMissing",
+                        title + " has no key \"" + key + "\"; its keys are " + new TreeSet<>(values.keySet()));
+            }
+            return value;
         }
-        try {
-            return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new Unusable(
-                    "SecretMalformed", "secret " + namespace + "/" + name + ": key \"" + key + "\" is not base64");
+
+        @Override
+        public String toString() {
+            return title;
         }
     }
 

@@ -12,7 +12,7 @@ class ResourceFileTest {
             kind: DbPerformance
             metadata: {name: shop}
             spec:
-              database: {host: db, name: shop, credentialsSecret: {name: db}}
+              database: {host: db, name: shop, credentialsSecretRef: {name: db}}
             """;
 
     @Test
@@ -90,7 +90,7 @@ class ResourceFileTest {
     @Test
     void anImpossibleNameOfASecretIsRefusedWithWhatIsAllowed() {
         assertThatThrownBy(() -> ResourceFile.parse("f.yaml", HEAD.replace("{name: db}}", "{name: My_Secret}}")))
-                .hasMessageContaining("spec.database.credentialsSecret.name \"My_Secret\" is no name of a Secret:"
+                .hasMessageContaining("spec.database.credentialsSecretRef.name \"My_Secret\" is no name of a Secret:"
                         + " lower-case letters, digits, - and .");
     }
 

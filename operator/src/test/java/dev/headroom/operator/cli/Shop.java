@@ -31,7 +31,7 @@ final class Shop implements AutoCloseable {
                 metadata: {name: shop}
                 spec:
                   mode: Apply
-                  database: {host: %s, port: %d, name: %s, credentialsSecret: {name: db}}
+                  database: {host: %s, port: %d, name: %s, credentialsSecretRef: {name: db}, tls: {mode: disable}}
                   indexes: {declared: [{name: ix_tasks_status, table: tasks, columns: [status]}]}
                 ---
                 apiVersion: v1

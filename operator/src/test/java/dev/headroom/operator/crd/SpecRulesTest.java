@@ -50,7 +50,7 @@ class SpecRulesTest {
                 "indexes | declared: [{name: a, table: t, columns: [x], where: \"x\\0\"}] | where:? [hi]",
                 "indexes | declared: [{name: a, table: t, keys: [{expression: \"x\\n\"}]}] | expression:? [hi]",
                 "indexes | declared: [{name: a, table: t, columns: [x], storageParameters: {fillfactor: \"9\\n\"}}] | fillfactor:? [hi]",
-                "tls | caSecret: {name: ca} | caSecret has an effect only with",
+                "tls | caSecretRef: {name: ca} | caSecretRef has an effect only with",
             })
     void aBrokenRuleIsRefusedWithTheSameSentence(
             String part, String yaml, String message, KubernetesClient client, KubernetesServer server) {
@@ -95,7 +95,7 @@ class SpecRulesTest {
         resource.setSpec(new DbPerformanceSpec(
                 changed.getSpec().mode(),
                 new DatabaseSpec(
-                        "elsewhere", was.port(), was.name(), was.schemas(), was.credentialsSecret(), was.tls()),
+                        "elsewhere", was.port(), was.name(), was.schemas(), was.credentialsSecretRef(), was.tls()),
                 changed.getSpec().indexes()));
         return resource;
     }
@@ -118,7 +118,7 @@ class SpecRulesTest {
                 kind: DbPerformance
                 metadata: {name: broken, namespace: %s}
                 spec:
-                  database: {host: db, name: shop, credentialsSecret: {name: db}%s}
+                  database: {host: db, name: shop, credentialsSecretRef: {name: db}%s}
                 %s
                 """.formatted(
                         namespace,

@@ -16,7 +16,12 @@ record DirectAccess(String url, String host, int port, String name, String user,
     @Override
     public DatabaseSpec spec() {
         return new DatabaseSpec(
-                host, port, name, schemas, new CredentialsSecret("db", "username", "password"), TlsSpec.DEFAULT);
+                host,
+                port,
+                name,
+                schemas,
+                new CredentialsSecret("db", "username", "password"),
+                new TlsSpec(TlsSpec.TlsMode.DISABLE, null));
     }
 
     @Override

@@ -16,7 +16,7 @@ final class Resources {
                 metadata: {name: %s, namespace: prod, uid: uid-%s, generation: 3, creationTimestamp: "%s"}
                 spec:
                   mode: %s
-                  database: {host: db, port: 5432, name: app, schemas: [shop, web], credentialsSecret: {name: db}}
+                  database: {host: db, port: 5432, name: app, schemas: [shop, web], credentialsSecretRef: {name: db}}
                   indexes: {declared: [%s]}
                 """.formatted(name, name, at(since), mode, declared), DbPerformance.class);
     }

@@ -22,7 +22,7 @@ class SecretReaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "403, SecretForbidden, grant its service account get and watch",
+        "403, SecretForbidden, grant its service account get on it",
         "404, SecretMissing, secret prod/db does not exist",
         "500, SecretUnreadable, the API server says: 500 the KMS is away",
         "503, SecretUnreadable, the API server says: 503 the KMS is away"
@@ -46,10 +46,10 @@ class SecretReaderTest {
                 .withRequestRetryBackoffLimit(0)
                 .build();
         try (KubernetesClient client =
-                        new KubernetesClientBuilder().withConfig(config).build();
-                SecretWatches watches = new SecretWatches(client, id -> {})) {
-            Verdict why = ((Access.Closed) new SecretReader(client, watches, new ConnectionCount(new Meters()))
-                            .read(Resources.resource("one", "Apply", 1, "")))
+                new KubernetesClientBuilder().withConfig(config).build()) {
+            Verdict why = ((Access.Closed)
+                            new SecretReader(client, AllowedHosts.NONE, new ConnectionCount(new Meters()))
+                                    .read(Resources.resource("one", "Apply", 1, "")))
                     .why();
             assertThat(why.truth()).isEqualTo(Truth.UNKNOWN);
             assertThat(why.reason()).isEqualTo(reason);
