@@ -54,7 +54,7 @@ class LeaderElectionTest {
             try (RunningOperator two = TestCluster.operator(cluster.client, second, true, lost::incrementAndGet)) {
                 assertThat(two.adminPort()).isPositive();
                 cluster.create(cluster.resource("led", "Observe", "ix_led"));
-                cluster.awaitReason("led", "IndexesPending");
+                cluster.awaitReason("led", "Observing");
                 assertThat(leads(second)).as(lease()).isFalse();
                 assertThat(passes(first)).isPositive();
                 assertThat(passes(second)).isZero();
@@ -66,7 +66,7 @@ class LeaderElectionTest {
                 long last = passes(first);
                 await().atMost(TestCluster.PATIENCE).until(() -> leads(second));
                 cluster.create(cluster.resource("led-again", "Observe", "ix_led_again"));
-                cluster.awaitReason("led-again", "IndexesPending");
+                cluster.awaitReason("led-again", "Observing");
                 assertThat(holder()).isNotEqualTo(holder);
                 assertThat(passes(first)).isEqualTo(last);
                 assertThat(passes(second)).isPositive();

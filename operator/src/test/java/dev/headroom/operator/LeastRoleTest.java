@@ -74,7 +74,7 @@ class LeastRoleTest {
         cluster.create(TestCluster.withSecret(cluster.resource("early", "Observe", "ix_early"), "late"));
         cluster.awaitReason("early", "SecretMissing");
         cluster.secret("late", cluster.database.password());
-        cluster.awaitReason("early", "IndexesPending");
+        cluster.awaitReason("early", "Observing");
     }
 
     @Test

@@ -123,7 +123,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     private void refuseObserved(List<DbPerformance> resources) {
         String observed = resources.stream()
-                .filter(each -> mode == null && each.getSpec().mode() != Mode.APPLY)
+                .filter(each -> mode == null && each.getSpec().indexMode() != Mode.APPLY)
                 .map(each -> each.getMetadata().getName())
                 .collect(Collectors.joining(", "));
         if (!observed.isEmpty()) {

@@ -166,7 +166,7 @@ record Report(List<Resource> resources) {
                     resource.getMetadata().getName(),
                     database,
                     worst.verdict().truth(),
-                    worst.verdict().reason(),
+                    worst.verdict().reason().toString(),
                     worst.verdict().message(),
                     (int) indexes.stream().filter(Resource::isAsDeclared).count(),
                     indexes.stream()

@@ -1,5 +1,7 @@
 package dev.headroom.operator.concern;
 
+import dev.headroom.operator.crd.Mode;
+import dev.headroom.operator.crd.Reason;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,16 +11,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param condition the type of the condition it becomes
  * @param report null when the concern could not look
+ * @param mode what it was allowed to do
  */
 public record ConcernOutcome(
-        String condition, Verdict verdict, @Nullable ConcernReport report) {
+        String condition, Verdict verdict, @Nullable ConcernReport report, Mode mode) {
 
-    static ConcernOutcome of(String condition, ConcernReport report) {
-        return new ConcernOutcome(condition, report.verdict(), report);
+    static ConcernOutcome of(String condition, ConcernReport report, Mode mode) {
+        return new ConcernOutcome(condition, report.verdict(), report, mode);
     }
 
-    public static ConcernOutcome blind(String condition, String reason, String message) {
-        return new ConcernOutcome(condition, Verdict.unknown(reason, message), null);
+    public static ConcernOutcome blind(String condition, Reason reason, String message) {
+        return blind(condition, Verdict.unknown(reason, message));
+    }
+
+    static ConcernOutcome blind(String condition, Verdict why) {
+        return new ConcernOutcome(condition, why, null, Mode.OBSERVE);
+    }
+
+    /** In Observe a look is all that is wanted: whatever it found, there is nothing to wait for. */
+    public boolean observed() {
+        return report != null && mode == Mode.OBSERVE && verdict.reason() != Reason.SERVER_UNSUPPORTED;
     }
 
     public boolean looked() {

@@ -1,5 +1,6 @@
 package dev.headroom.operator.concern;
 
+import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.database.AccessFailure;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -25,24 +26,24 @@ public final class Concerns {
     /** What is said of every concern when the database could not even be approached. */
     public List<ConcernOutcome> blind(Verdict why) {
         return concerns.stream()
-                .map(concern -> new ConcernOutcome(concern.condition(), why, null))
+                .map(concern -> ConcernOutcome.blind(concern.condition(), why))
                 .toList();
     }
 
     private static ConcernOutcome look(Concern concern, Pass pass) {
         try {
-            return ConcernOutcome.of(concern.condition(), concern.look(pass));
+            return ConcernOutcome.of(concern.condition(), concern.look(pass), pass.mode());
         } catch (SQLException e) {
             AccessFailure failure = AccessFailure.of(e);
             LOG.log(Level.DEBUG, () -> pass.id() + ": " + concern.condition(), e);
             return ConcernOutcome.blind(concern.condition(), failure.reason(), failure.message());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return ConcernOutcome.blind(concern.condition(), "LookFailed", "the operator is stopping");
+            return ConcernOutcome.blind(concern.condition(), Reason.LOOK_FAILED, "the operator is stopping");
         } catch (Exception e) {
             LOG.log(Level.ERROR, () -> pass.id() + ": " + concern.condition() + " failed: a bug, please report it", e);
             return ConcernOutcome.blind(
-                    concern.condition(), "LookFailed", e.getClass().getSimpleName() + ": " + e.getMessage());
+                    concern.condition(), Reason.LOOK_FAILED, e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }
 

@@ -27,23 +27,15 @@ import java.util.Objects;
         jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
-        name = "Indexes",
-        jsonPath = ".status.indexesReady",
-        type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(
-        name = "Blocked by",
-        jsonPath = ".status.blockedBy",
-        type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(
         name = "Reason",
         jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
-        type = AdditionalPrinterColumn.Type.STRING,
-        priority = 1)
+        type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "Mode", jsonPath = ".spec.mode", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
-        name = "Mode",
-        jsonPath = ".spec.mode",
-        type = AdditionalPrinterColumn.Type.STRING,
-        priority = 1)
+        name = "Wanted",
+        jsonPath = ".status.indexesWanted",
+        type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(name = "Valid", jsonPath = ".status.indexesValid", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",

@@ -14,7 +14,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 public record DbPerformanceSpec(
         @JsonPropertyDescription(
                 "Observe (the default) changes nothing, neither in the database nor in the cluster: the status says what"
-                        + " would be done, as exact SQL. Apply does it.")
+                        + " would be done, as exact SQL. Apply does it. A section may have a mode of its own.")
         @Default("Observe")
         Mode mode,
 
@@ -27,5 +27,10 @@ public record DbPerformanceSpec(
     public DbPerformanceSpec {
         mode = requireNonNullElse(mode, Mode.OBSERVE);
         indexes = requireNonNullElse(indexes, IndexesSpec.NONE);
+    }
+
+    /** The mode in force for the indexes. */
+    public Mode indexMode() {
+        return requireNonNullElse(indexes.mode(), mode);
     }
 }

@@ -14,11 +14,17 @@ public record DbPerformanceStatus(
         @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable
         Long observedGeneration,
 
-        @JsonPropertyDescription("Ready, and one condition for each concern (IndexesReady).") @MapList("type")
+        @JsonPropertyDescription(
+                "Ready, one condition for each concern (IndexesReady), and while they hold Reconciling (it goes on by"
+                        + " itself) or Stalled (a person has to change something).")
+        @MapList("type")
         List<Condition> conditions,
 
-        @JsonPropertyDescription("How many of the wanted indexes are valid, such as 3/4.") @Nullable
-        String indexesReady,
+        @JsonPropertyDescription("How many indexes are wanted: declared, or for foreign keys.") @Nullable
+        Integer indexesWanted,
+
+        @JsonPropertyDescription("How many of these are valid.") @Nullable
+        Integer indexesValid,
 
         @JsonPropertyDescription("What the first index that cannot proceed is waiting for.") @Nullable
         String blockedBy,

@@ -8,10 +8,14 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Which indexes, and the rules for those that nobody declared. */
 @ValidationRule(value = Rules.NAMES_ARE_UNIQUE, message = Rules.NAMES_ARE_UNIQUE_MESSAGE)
 public record IndexesSpec(
+        @JsonPropertyDescription("Instead of spec.mode, for the indexes alone.") @Nullable
+        Mode mode,
+
         @JsonPropertyDescription(
                 "The indexes to keep in the database. A missing one is built online; one of the same name and another"
                         + " definition is replaced online.")
@@ -36,7 +40,7 @@ public record IndexesSpec(
         BuildSpec build) {
 
     public static final IndexesSpec NONE =
-            new IndexesSpec(List.of(), ForeignKeys.REPORT, Removal.RETAIN, BuildSpec.DEFAULT);
+            new IndexesSpec(null, List.of(), ForeignKeys.REPORT, Removal.RETAIN, BuildSpec.DEFAULT);
 
     public IndexesSpec {
         declared = declared == null ? List.of() : List.copyOf(declared);

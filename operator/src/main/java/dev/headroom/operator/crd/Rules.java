@@ -22,13 +22,14 @@ public final class Rules {
     /** A key in a Secret, as Kubernetes has it. */
     public static final String SECRET_KEY = "^[-._a-zA-Z0-9]+$";
 
-    static final String SAME_DATABASE = "oldSelf.mode == 'Observe' || ("
-            + "has(self.database.host) == has(oldSelf.database.host)"
-            + " && has(self.database.port) == has(oldSelf.database.port)"
-            + " && has(self.database.name) == has(oldSelf.database.name)"
-            + " && (!has(self.database.host) || self.database.host == oldSelf.database.host)"
-            + " && (!has(self.database.port) || self.database.port == oldSelf.database.port)"
-            + " && (!has(self.database.name) || self.database.name == oldSelf.database.name))";
+    static final String SAME_DATABASE =
+            "(has(oldSelf.indexes.mode) ? oldSelf.indexes.mode : oldSelf.mode) == 'Observe' || ("
+                    + "has(self.database.host) == has(oldSelf.database.host)"
+                    + " && has(self.database.port) == has(oldSelf.database.port)"
+                    + " && has(self.database.name) == has(oldSelf.database.name)"
+                    + " && (!has(self.database.host) || self.database.host == oldSelf.database.host)"
+                    + " && (!has(self.database.port) || self.database.port == oldSelf.database.port)"
+                    + " && (!has(self.database.name) || self.database.name == oldSelf.database.name))";
     static final String SAME_DATABASE_MESSAGE = "database.host, port and name cannot change while the mode is Apply:"
             + " set the mode to Observe, change the database, and set the mode back";
 

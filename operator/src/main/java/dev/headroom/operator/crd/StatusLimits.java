@@ -55,7 +55,8 @@ public final class StatusLimits {
         return new DbPerformanceStatus(
                 whole.observedGeneration(),
                 conditions,
-                whole.indexesReady(),
+                whole.indexesWanted(),
+                whole.indexesValid(),
                 whole.blockedBy() == null ? null : cut(whole.blockedBy(), CHARACTERS_OF_A_TEXT),
                 indexes,
                 findings);

@@ -1,5 +1,6 @@
 package dev.headroom.operator.database;
 
+import dev.headroom.operator.crd.Reason;
 import java.io.IOException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason one word with a page of its own in docs/runbooks
  */
-public record AccessFailure(String reason, String message) {
+public record AccessFailure(Reason reason, String message) {
 
     /** What pgjdbc says when the server asks for a password and there is none. */
     private static final String NO_PASSWORD = "08004";
@@ -19,20 +20,23 @@ public record AccessFailure(String reason, String message) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         String said = firstLine(failure);
         if (mentionsTls(failure)) {
-            return new AccessFailure("TlsFailed", said + ": check database.tls and the CA secret");
+            return new AccessFailure(Reason.TLS_FAILED, said + ": check database.tls and the CA secret");
         }
         return switch (state) {
             case "28P01", "28000", NO_PASSWORD ->
-                new AccessFailure("AuthenticationFailed", said + ": check user, password and pg_hba.conf");
-            case "3D000" -> new AccessFailure("DatabaseMissing", said + ": check database.name");
-            case "42501" -> new AccessFailure("PermissionDenied", said);
-            case "53300" -> new AccessFailure("TooManyConnections", said + ": the server's max_connections are in use");
-            case "57P03" -> new AccessFailure("DatabaseUnreachable", said);
+                new AccessFailure(Reason.AUTHENTICATION_FAILED, said + ": check user, password and pg_hba.conf");
+            case "3D000" -> new AccessFailure(Reason.DATABASE_MISSING, said + ": check database.name");
+            case "42501" -> new AccessFailure(Reason.PERMISSION_DENIED, said);
+            case "53300" ->
+                new AccessFailure(Reason.TOO_MANY_CONNECTIONS, said + ": the server's max_connections are in use");
+            case "57P03" -> new AccessFailure(Reason.DATABASE_UNREACHABLE, said);
             default ->
                 state.startsWith("08")
                         ? new AccessFailure(
-                                "DatabaseUnreachable", said + ": check database.host and port, and network policies")
-                        : new AccessFailure("LookFailed", said + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")"));
+                                Reason.DATABASE_UNREACHABLE,
+                                said + ": check database.host and port, and network policies")
+                        : new AccessFailure(
+                                Reason.LOOK_FAILED, said + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")"));
         };
     }
 

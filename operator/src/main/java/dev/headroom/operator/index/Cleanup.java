@@ -25,7 +25,8 @@ final class Cleanup {
 
     Cleanup(Pass pass, Owner owner, ShapeProbe probe) {
         IndexesSpec indexes = pass.spec().indexes();
-        IndexesSpec nothing = new IndexesSpec(List.of(), ForeignKeys.IGNORE, indexes.removal(), indexes.build());
+        IndexesSpec nothing =
+                new IndexesSpec(indexes.mode(), List.of(), ForeignKeys.IGNORE, indexes.removal(), indexes.build());
         DbPerformanceSpec spec =
                 new DbPerformanceSpec(pass.spec().mode(), pass.spec().database(), nothing);
         this.owner = owner;

@@ -10,6 +10,7 @@ import dev.headroom.operator.crd.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.Origin;
 import dev.headroom.operator.crd.IndexStatus.State;
+import dev.headroom.operator.crd.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,14 +27,14 @@ final class IndexReport {
             Set.of(State.PENDING, State.BUILDING, State.DROPPING, State.BLOCKED, State.FAILED);
 
     /** The states that make the condition false, the most telling first, each with its reason. */
-    private static final List<Map.Entry<State, String>> REASONS = List.of(
-            Map.entry(State.BUILDING, "IndexesBuilding"),
-            Map.entry(State.FAILED, "IndexFailed"),
-            Map.entry(State.REFUSED, "IndexRefused"),
-            Map.entry(State.CONFLICT, "IndexConflict"),
-            Map.entry(State.BLOCKED, "IndexBlocked"),
-            Map.entry(State.DROPPING, "IndexesBuilding"),
-            Map.entry(State.PENDING, "IndexesPending"));
+    private static final List<Map.Entry<State, Reason>> REASONS = List.of(
+            Map.entry(State.BUILDING, Reason.INDEXES_BUILDING),
+            Map.entry(State.FAILED, Reason.INDEX_FAILED),
+            Map.entry(State.REFUSED, Reason.INDEX_REFUSED),
+            Map.entry(State.CONFLICT, Reason.INDEX_CONFLICT),
+            Map.entry(State.BLOCKED, Reason.INDEX_BLOCKED),
+            Map.entry(State.DROPPING, Reason.INDEXES_BUILDING),
+            Map.entry(State.PENDING, Reason.INDEXES_PENDING));
 
     /** How many indexes a message names, and how many notices a look may give. */
     private static final int NAMED = 10;
@@ -62,10 +63,10 @@ final class IndexReport {
 
     static ConcernReport unsupported(String why) {
         return new ConcernReport(
-                Verdict.no("ServerUnsupported", why),
+                Verdict.no(Reason.SERVER_UNSUPPORTED, why),
                 new Section.Indexes(List.of(), List.of()),
                 List.of(),
-                List.of(Notice.warning("ServerUnsupported", why)),
+                List.of(Notice.warning(Reason.SERVER_UNSUPPORTED, why)),
                 true,
                 AT_REST);
     }
@@ -75,7 +76,7 @@ final class IndexReport {
                 indexes.stream().filter(each -> each.origin() != Origin.REMOVED).toList();
         long valid = wanted.stream().filter(each -> each.state() == State.VALID).count();
         String count = valid + " of " + wanted.size() + " valid";
-        for (Map.Entry<State, String> reason : REASONS) {
+        for (Map.Entry<State, Reason> reason : REASONS) {
             List<IndexStatus> such = wanted.stream()
                     .filter(each -> each.state() == reason.getKey())
                     .toList();
@@ -90,7 +91,7 @@ final class IndexReport {
                                 + (such.size() > NAMED ? "; and " + (such.size() - NAMED) + " more" : ""));
             }
         }
-        return Verdict.yes("IndexesValid", count);
+        return Verdict.yes(Reason.INDEXES_VALID, count);
     }
 
     private static String line(IndexStatus index) {
@@ -115,10 +116,10 @@ final class IndexReport {
                     }
                 }
                 case BUILDING -> notices.add(Notice.normal("IndexBuilding", index.name() + " on " + index.table()));
-                case BLOCKED -> notices.add(Notice.warning("IndexBlocked", line(index)));
-                case FAILED -> notices.add(Notice.warning("IndexFailed", line(index)));
-                case REFUSED -> notices.add(Notice.warning("IndexRefused", line(index)));
-                case CONFLICT -> notices.add(Notice.warning("IndexConflict", line(index)));
+                case BLOCKED -> notices.add(Notice.warning(Reason.INDEX_BLOCKED, line(index)));
+                case FAILED -> notices.add(Notice.warning(Reason.INDEX_FAILED, line(index)));
+                case REFUSED -> notices.add(Notice.warning(Reason.INDEX_REFUSED, line(index)));
+                case CONFLICT -> notices.add(Notice.warning(Reason.INDEX_CONFLICT, line(index)));
                 default -> {}
             }
         }

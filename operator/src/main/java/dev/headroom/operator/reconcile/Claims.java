@@ -20,7 +20,7 @@ import java.util.Set;
 public final class Claims {
 
     private static final Comparator<DbPerformance> FIRST_COME = Comparator.<DbPerformance, Boolean>comparing(
-                    resource -> resource.getSpec().mode() != Mode.APPLY)
+                    resource -> resource.getSpec().indexMode() != Mode.APPLY)
             .thenComparing(resource -> resource.getMetadata().getCreationTimestamp())
             .thenComparing(resource -> resource.getMetadata().getNamespace())
             .thenComparing(resource -> resource.getMetadata().getName());

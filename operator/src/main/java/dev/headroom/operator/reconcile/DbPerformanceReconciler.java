@@ -8,6 +8,7 @@ import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.DbPerformanceStatus;
 import dev.headroom.operator.crd.Mode;
+import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.crd.SpecRules;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.DatabaseAccess;
@@ -92,7 +93,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
         if (!breaches.isEmpty()) {
             concerns.forget(Claims.idOf(resource));
             return concerns.blind(Verdict.no(
-                    "InvalidSpec",
+                    Reason.INVALID_SPEC,
                     breaches.stream().map(SpecRules.Breach::toString).collect(Collectors.joining("; "))));
         }
         return switch (secrets.read(resource)) {
@@ -117,7 +118,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
         return new Pass(
                 Claims.idOf(resource),
                 resource.getSpec(),
-                resource.isPaused() ? Mode.OBSERVE : resource.getSpec().mode(),
+                resource.isPaused() ? Mode.OBSERVE : resource.getSpec().indexMode(),
                 database,
                 Claims.takenFrom(resource, others),
                 Claims.declaredElsewhere(resource, others),

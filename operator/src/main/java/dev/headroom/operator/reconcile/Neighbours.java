@@ -97,7 +97,7 @@ final class Neighbours {
                     resource.getSpec().indexes().declared().stream()
                             .map(IndexDeclaration::name)
                             .collect(Collectors.toCollection(HashSet::new)),
-                    resource.getSpec().mode() == dev.headroom.operator.crd.Mode.APPLY);
+                    resource.getSpec().indexMode() == dev.headroom.operator.crd.Mode.APPLY);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.crd.TlsSpec;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.Credentials;
@@ -54,7 +55,7 @@ final class SecretReader {
                     new PostgresAccess(complete, credentials, trustedPem(namespace, database.tls()), connections));
         } catch (DatabaseSecret.Unusable e) {
             return new Access.Closed(Verdict.unknown(
-                    "SecretKeyMissing", "secret " + namespace + "/" + names.name() + ": " + e.getMessage()));
+                    Reason.SECRET_KEY_MISSING, "secret " + namespace + "/" + names.name() + ": " + e.getMessage()));
         } catch (Unusable e) {
             return new Access.Closed(e.why);
         }
@@ -70,7 +71,7 @@ final class SecretReader {
             return;
         }
         throw new Unusable(
-                "HostNotAllowed",
+                Reason.HOST_NOT_ALLOWED,
                 secret.title() + " is not for host " + host + ": annotate it with " + HOSTS_ANNOTATION + "=" + host
                         + ", or leave database.host out and give the Secret the key host");
     }
@@ -92,13 +93,14 @@ final class SecretReader {
         } catch (KubernetesClientException e) {
             if (e.getCode() == 403) {
                 throw new Unusable(
-                        "SecretForbidden",
+                        Reason.SECRET_FORBIDDEN,
                         "the operator may not read " + title + ": grant its service account get on it");
             }
-            throw new Unusable("SecretUnreadable", title + " could not be read, the API server says: " + firstLine(e));
+            throw new Unusable(
+                    Reason.SECRET_UNREADABLE, title + " could not be read, the API server says: " + firstLine(e));
         }
         if (secret == null) {
-            throw new Unusable("SecretMissing", title + " does not exist");
+            throw new Unusable(Reason.SECRET_MISSING, title + " does not exist");
         }
         Map<String, String> annotations = secret.getMetadata().getAnnotations();
         return new Found(title, decoded(title, secret), annotations == null ? null : annotations.get(HOSTS_ANNOTATION));
@@ -113,7 +115,7 @@ final class SecretReader {
                         entry.getKey(),
                         new String(Base64.getDecoder().decode(entry.getValue()), StandardCharsets.UTF_8));
             } catch (IllegalArgumentException e) {
-                throw new Unusable("SecretMalformed", title + ": key \"" + entry.getKey() + "\" is not base64");
+                throw new Unusable(Reason.SECRET_MALFORMED, title + ": key \"" + entry.getKey() + "\" is not base64");
             }
         }
         return values;
@@ -137,7 +139,7 @@ final class SecretReader {
         String required(@Nullable String value, String key) throws Unusable {
             if (value == null || value.isEmpty()) {
                 throw new Unusable(
-                        "SecretKeyMissing",
+                        Reason.SECRET_KEY_MISSING,
                         title + " has no key \"" + key + "\"; its keys are " + new TreeSet<>(values.keySet()));
             }
             return value;
@@ -153,7 +155,7 @@ final class SecretReader {
     private static final class Unusable extends Exception {
         private final Verdict why;
 
-        Unusable(String reason, String message) {
+        Unusable(Reason reason, String message) {
             super(message);
             this.why = Verdict.unknown(reason, message);
         }

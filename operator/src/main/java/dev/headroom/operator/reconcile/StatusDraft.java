@@ -8,6 +8,7 @@ import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DbPerformanceStatus;
 import dev.headroom.operator.crd.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus;
+import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.crd.StatusLimits;
 import dev.headroom.support.VisibleText;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class StatusDraft {
 
     static final String READY = "Ready";
+
+    /** The two that tools know from kstatus; each is there only while it holds. */
+    static final String RECONCILING = "Reconciling";
+
+    static final String STALLED = "Stalled";
 
     private final @Nullable DbPerformanceStatus previous;
     private final @Nullable Long generation;
@@ -37,11 +44,17 @@ final class StatusDraft {
 
     DbPerformanceStatus of(List<ConcernOutcome> outcomes, boolean paused) {
         List<Condition> conditions = new ArrayList<>();
-        conditions.add(condition(READY, ready(outcomes, paused)));
+        Verdict ready = ready(outcomes, paused);
+        conditions.add(condition(READY, ready));
+        if (ready.truth() != Truth.TRUE && !paused) {
+            conditions.add(condition(
+                    ready.reason().isStalled() ? STALLED : RECONCILING, Verdict.yes(ready.reason(), ready.message())));
+        }
         List<IndexStatus> indexes = previous == null ? List.of() : previous.indexes();
         List<FindingStatus> findings = previous == null ? List.of() : previous.findings();
         String limited = "";
-        String fraction = previous == null ? null : previous.indexesReady();
+        Integer wanted = previous == null ? null : previous.indexesWanted();
+        Integer valid = previous == null ? null : previous.indexesValid();
         for (ConcernOutcome outcome : outcomes) {
             conditions.add(condition(outcome.condition(), outcome.verdict()));
             if (outcome.report() != null) {
@@ -49,32 +62,47 @@ final class StatusDraft {
                     case Section.Indexes found -> {
                         indexes = found.indexes();
                         findings = found.findings();
-                        fraction = fraction(indexes);
+                        wanted = wanted(indexes).size();
+                        valid = valid(wanted(indexes));
                         limited = outcome.condition();
                     }
                 }
             }
         }
         return StatusLimits.applied(
-                new DbPerformanceStatus(generation, conditions, fraction, blockedBy(indexes), indexes, findings),
+                new DbPerformanceStatus(generation, conditions, wanted, valid, blockedBy(indexes), indexes, findings),
                 limited);
     }
 
     /** Ready says what the worst concern says: one that is not as wanted before one that could not be seen. */
     private static Verdict ready(List<ConcernOutcome> outcomes, boolean paused) {
         Verdict worst = outcomes.stream()
+                .filter(outcome -> !outcome.observed())
                 .map(ConcernOutcome::verdict)
                 .filter(verdict -> verdict.truth() != Truth.TRUE)
                 .min((a, b) -> Integer.compare(badness(b), badness(a)))
-                .orElseGet(() -> outcomes.size() == 1
-                        ? outcomes.getFirst().verdict()
-                        : Verdict.yes("AsDeclared", "everything is as declared"));
+                .orElseGet(() -> settled(outcomes));
         return paused
                 ? new Verdict(
                         worst.truth(),
-                        "Paused",
+                        Reason.PAUSED,
                         "paused by annotation, nothing is changed; otherwise: " + worst.message())
                 : worst;
+    }
+
+    private static Verdict settled(List<ConcernOutcome> outcomes) {
+        if (outcomes.stream().anyMatch(ConcernOutcome::observed)) {
+            return Verdict.yes(
+                    Reason.OBSERVING,
+                    "looks and changes nothing; "
+                            + outcomes.stream()
+                                    .filter(ConcernOutcome::observed)
+                                    .map(outcome -> outcome.verdict().message())
+                                    .collect(Collectors.joining("; ")));
+        }
+        return outcomes.size() == 1
+                ? outcomes.getFirst().verdict()
+                : Verdict.yes(Reason.AS_DECLARED, "everything is as declared");
     }
 
     private static int badness(Verdict verdict) {
@@ -91,17 +119,24 @@ final class StatusDraft {
         String since =
                 before != null && before.status() == verdict.truth() ? before.lastTransitionTime() : now.toString();
         return new Condition(
-                type, verdict.truth(), verdict.reason(), VisibleText.of(verdict.message()), since, generation);
+                type,
+                verdict.truth(),
+                verdict.reason().toString(),
+                VisibleText.of(verdict.message()),
+                since,
+                generation);
     }
 
-    private static @Nullable String fraction(List<IndexStatus> indexes) {
-        List<IndexStatus> wanted = indexes.stream()
+    private static List<IndexStatus> wanted(List<IndexStatus> indexes) {
+        return indexes.stream()
                 .filter(index -> index.origin() != IndexStatus.Origin.REMOVED)
                 .toList();
-        long valid = wanted.stream()
+    }
+
+    private static int valid(List<IndexStatus> wanted) {
+        return (int) wanted.stream()
                 .filter(index -> index.state() == IndexStatus.State.VALID)
                 .count();
-        return wanted.isEmpty() ? null : valid + "/" + wanted.size();
     }
 
     private static @Nullable String blockedBy(List<IndexStatus> indexes) {

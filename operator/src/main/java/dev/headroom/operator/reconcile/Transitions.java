@@ -18,6 +18,9 @@ final class Transitions {
     static List<Notice> between(@Nullable DbPerformanceStatus before, DbPerformanceStatus after) {
         List<Notice> notices = new ArrayList<>();
         for (Condition now : after.conditions()) {
+            if (now.type().equals(StatusDraft.RECONCILING) || now.type().equals(StatusDraft.STALLED)) {
+                continue; // they repeat what Ready says
+            }
             Condition was = of(before, now.type());
             boolean told = was != null && was.status() == now.status() && Objects.equals(was.reason(), now.reason());
             boolean echo = now.type().equals(StatusDraft.READY)

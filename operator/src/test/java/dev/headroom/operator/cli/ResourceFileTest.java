@@ -18,7 +18,7 @@ class ResourceFileTest {
     @Test
     void defaultsMeanTheSameAsOnACluster() {
         var spec = ResourceFile.parse("f.yaml", HEAD).resources().getFirst().getSpec();
-        assertThat(spec.database().port()).isEqualTo(5432);
+        assertThat(spec.database().identity()).isEqualTo("db:5432/shop");
         assertThat(spec.database().schemas()).containsExactly("public");
         assertThat(spec.indexes().build().statementTimeout()).isEqualTo("1h");
     }

@@ -68,6 +68,9 @@ final class GeneratedCrd implements CRDPostProcessor {
             JSONSchemaProps field = schema.getProperties().get(component.getName());
             // The generator sees an annotation on a component twice: on the field and on the accessor.
             field.setXKubernetesValidations(distinct(field.getXKubernetesValidations()));
+            if (component.getName().endsWith("Time")) {
+                field.setFormat("date-time");
+            }
             Class<?> inner = component.getType();
             if (List.class.isAssignableFrom(inner)) {
                 typeList(field, component);

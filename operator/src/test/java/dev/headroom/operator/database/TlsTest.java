@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.headroom.operator.crd.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec;
+import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.crd.TlsSpec;
 import dev.headroom.operator.crd.TlsSpec.TlsMode;
 import dev.headroom.operator.metrics.Meters;
@@ -91,7 +92,7 @@ class TlsTest {
     }
 
     private static void assertTlsFailed(AccessFailure failure) {
-        assertThat(failure.reason()).as(failure.message()).isEqualTo("TlsFailed");
+        assertThat(failure.reason()).as(failure.message()).isEqualTo(Reason.TLS_FAILED);
         assertThat(failure.message()).endsWith("check database.tls and the CA secret");
     }
 

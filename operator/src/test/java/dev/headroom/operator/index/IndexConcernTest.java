@@ -8,6 +8,7 @@ import dev.headroom.operator.concern.Section;
 import dev.headroom.operator.crd.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.operator.crd.Mode;
+import dev.headroom.operator.crd.Reason;
 import dev.headroom.testkit.TestPostgres;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ class IndexConcernTest {
     @Test
     void aMissingIndexIsBuilt() throws Exception {
         operator.declare(Wanted.index("ix_tasks_status", "tasks", "status"));
-        assertThat(operator.settle().verdict().reason()).isEqualTo("IndexesValid");
+        assertThat(operator.settle().verdict().reason()).isEqualTo(Reason.INDEXES_VALID);
         assertThat(operator.status("ix_tasks_status").state()).isEqualTo(State.VALID);
         assertThat(Sqls.indexes(database))
                 .containsExactly("CREATE INDEX ix_tasks_status ON tasks USING btree (status)");
@@ -56,7 +57,7 @@ class IndexConcernTest {
                 .first()
                 .asString()
                 .startsWith("CREATE INDEX CONCURRENTLY \"headroom_new_");
-        assertThat(report.verdict().reason()).isEqualTo("IndexesPending");
+        assertThat(report.verdict().reason()).isEqualTo(Reason.INDEXES_PENDING);
         assertThat(Sqls.indexes(database)).isEmpty();
         assertThat(Sqls.column(database, "select relname from pg_class where relname like '%headroom%'"))
                 .isEmpty();

@@ -9,6 +9,7 @@ import dev.headroom.operator.concern.ConcernReport;
 import dev.headroom.operator.crd.IndexKey;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
+import dev.headroom.operator.crd.Reason;
 import dev.headroom.testkit.TestPostgres;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ class IndexFormsTest {
     @MethodSource("forms")
     void aFormIsBuiltOnceAndRecognisedAfterwards(Wanted wanted) throws Exception {
         try (TestOperator operator = TestOperator.on(database).declare(wanted)) {
-            assertThat(operator.settle().verdict().reason()).isEqualTo("IndexesValid");
+            assertThat(operator.settle().verdict().reason()).isEqualTo(Reason.INDEXES_VALID);
         }
         String name = wanted.declaration().name();
         List<String> built = oids(name);

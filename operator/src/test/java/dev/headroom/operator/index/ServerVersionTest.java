@@ -3,6 +3,7 @@ package dev.headroom.operator.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.operator.concern.ConcernReport;
+import dev.headroom.operator.crd.Reason;
 import dev.headroom.testkit.TestPostgres;
 import org.junit.jupiter.api.Test;
 
@@ -20,10 +21,10 @@ class ServerVersionTest {
                     Sqls.column(database, "show server_version_num").getFirst());
             ConcernReport report = operator.settle();
             if (version >= FIRST_SOUND) {
-                assertThat(report.verdict().reason()).isEqualTo("IndexesValid");
+                assertThat(report.verdict().reason()).isEqualTo(Reason.INDEXES_VALID);
                 assertThat(Sqls.indexes(database)).hasSize(1);
             } else {
-                assertThat(report.verdict().reason()).isEqualTo("ServerUnsupported");
+                assertThat(report.verdict().reason()).isEqualTo(Reason.SERVER_UNSUPPORTED);
                 assertThat(report.verdict().message()).contains("can corrupt indexes", "14.4", "update the server");
                 assertThat(Sqls.indexes(database)).isEmpty();
                 assertThat(Sqls.column(database, "select relname from pg_class where relname like 'headroom%'"))

@@ -183,7 +183,7 @@ public final class TestOperator implements AutoCloseable {
     }
 
     private Pass pass() {
-        IndexesSpec indexes = new IndexesSpec(declared, foreignKeys, removal, build);
+        IndexesSpec indexes = new IndexesSpec(null, declared, foreignKeys, removal, build);
         return new Pass(
                 id,
                 new DbPerformanceSpec(mode, database.spec(), indexes),

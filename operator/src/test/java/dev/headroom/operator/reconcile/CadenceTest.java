@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.operator.concern.ConcernOutcome;
 import dev.headroom.operator.concern.Verdict;
+import dev.headroom.operator.crd.Reason;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ class CadenceTest {
     @Test
     void failuresWaitTwiceAsLongEachTime_upToAMinute_forEver() {
         List<Long> seconds = IntStream.range(0, 10)
-                .mapToObj(i -> exact.next(ONE, List.of(Outcomes.blind("DatabaseUnreachable")))
+                .mapToObj(i -> exact.next(ONE, List.of(Outcomes.blind(Reason.DATABASE_UNREACHABLE)))
                         .toSeconds())
                 .toList();
         assertThat(seconds).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 60L, 60L, 60L, 60L);
@@ -47,7 +48,7 @@ class CadenceTest {
 
     @Test
     void oneBlindConcernMakesItARetry() {
-        assertThat(exact.next(ONE, List.of(saw(LONGEST), Outcomes.blind("LookFailed"))))
+        assertThat(exact.next(ONE, List.of(saw(LONGEST), Outcomes.blind(Reason.LOOK_FAILED))))
                 .isEqualTo(Duration.ofSeconds(1));
     }
 
@@ -59,6 +60,6 @@ class CadenceTest {
     }
 
     private static ConcernOutcome saw(Duration next) {
-        return Outcomes.seen(Verdict.yes("IndexesValid", ""), next);
+        return Outcomes.seen(Verdict.yes(Reason.INDEXES_VALID, ""), next);
     }
 }

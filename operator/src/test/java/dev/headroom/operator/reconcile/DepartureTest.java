@@ -10,6 +10,7 @@ import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.Mode;
+import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.Credentials;
 import dev.headroom.operator.database.PostgresAccess;
@@ -30,7 +31,7 @@ class DepartureTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Access GONE =
-            new Access.Closed(Verdict.unknown("SecretMissing", "secret prod/db does not exist"));
+            new Access.Closed(Verdict.unknown(Reason.SECRET_MISSING, "secret prod/db does not exist"));
 
     private final Told concern = new Told();
 

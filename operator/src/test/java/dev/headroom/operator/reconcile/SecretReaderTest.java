@@ -52,7 +52,7 @@ class SecretReaderTest {
                                     .read(Resources.resource("one", "Apply", 1, "")))
                     .why();
             assertThat(why.truth()).isEqualTo(Truth.UNKNOWN);
-            assertThat(why.reason()).isEqualTo(reason);
+            assertThat(why.reason()).hasToString(reason);
             assertThat(why.message()).contains(message);
         } finally {
             server.stop(0);

@@ -55,6 +55,7 @@ class TransitionsTest {
                         new Condition("IndexesReady", truth, reason, message, Resources.at(1), 1L)),
                 null,
                 null,
+                null,
                 List.of(),
                 List.of());
     }

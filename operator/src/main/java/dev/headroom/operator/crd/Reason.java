@@ -1,0 +1,66 @@
+package dev.headroom.operator.crd;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Why a condition is as it is. Each has its page docs/runbooks/{@link #toString name}.md. */
+public enum Reason {
+    // all is as wanted, or was looked at
+    AS_DECLARED,
+    INDEXES_VALID,
+    OBSERVING,
+    PAUSED,
+
+    // goes on by itself
+    INDEXES_BUILDING,
+    INDEXES_PENDING,
+    INDEX_BLOCKED,
+    INDEX_FAILED,
+
+    // a person has to change something
+    INDEX_CONFLICT(true),
+    INDEX_REFUSED(true),
+    INVALID_SPEC(true),
+    SERVER_UNSUPPORTED(true),
+    HOST_NOT_ALLOWED(true),
+
+    // could not look; tried again
+    AUTHENTICATION_FAILED,
+    DATABASE_MISSING,
+    DATABASE_UNREACHABLE,
+    LOOK_FAILED,
+    PERMISSION_DENIED,
+    SECRET_FORBIDDEN,
+    SECRET_KEY_MISSING,
+    SECRET_MALFORMED,
+    SECRET_MISSING,
+    SECRET_UNREADABLE,
+    TLS_FAILED,
+    TOO_MANY_CONNECTIONS;
+
+    private final boolean stalled;
+    private final String word;
+
+    Reason() {
+        this(false);
+    }
+
+    Reason(boolean stalled) {
+        this.stalled = stalled;
+        this.word = Arrays.stream(name().split("_"))
+                .map(part -> part.charAt(0) + part.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
+    }
+
+    /** Whether it stays so until a person changes something. */
+    public boolean isStalled() {
+        return stalled;
+    }
+
+    /** The word that stands in a condition, such as IndexesValid. */
+    @Override
+    public String toString() {
+        return word;
+    }
+}
