@@ -6,9 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.testkit.kubernetes.KubernetesServer;
 import dev.headroom.testkit.kubernetes.KubernetesTest;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ class SigtermIT {
                 leader.signal("TERM");
                 assertThat(leader.endsWithin(GRACE_SECONDS)).as("ended").isTrue();
 
-                assertThat(holder(client)).as("who holds the lease").isNullOrEmpty();
+                assertThat(holder(client)).as("who holds the lease").isEmpty();
                 assertThat(cluster.count(BUILDING)).as("builds that go on").isZero();
                 assertThat(cluster.count(INVALID)).as("INVALID indexes").isZero();
                 assertThat(leader.said()).anyMatch(line -> line.endsWith(": stopping"));
@@ -62,19 +63,22 @@ class SigtermIT {
         server.requireRealApi("it is about a process of its own and its lease");
         try (TestCluster cluster = TestCluster.start(client)) {
             cluster.stopOperator();
+            client.leases().withName("headroom-operator").delete(); // of a test before, whose holder was killed
             try (OperatorProgram leader = operator(server, client)) {
-                await().atMost(TestCluster.PATIENCE).until(() -> holder(client) != null);
+                await().atMost(TestCluster.PATIENCE).until(() -> !holder(client).isEmpty());
                 String first = holder(client);
                 try (OperatorProgram standBy = operator(server, client)) {
                     await().atMost(TestCluster.PATIENCE)
                             .until(() -> standBy.said().stream().anyMatch(line -> line.contains("watching")));
+                    LeaseSpec last = lease(client);
                     leader.signal("TERM");
                     assertThat(leader.endsWithin(GRACE_SECONDS)).isTrue();
-                    // The lease would run out after 15 s by itself.
-                    await().atMost(Duration.ofSeconds(8))
-                            .until(() -> holder(client) != null
-                                    && !holder(client).isEmpty()
+                    await().atMost(TestCluster.PATIENCE)
+                            .until(() -> !holder(client).isEmpty()
                                     && !first.equals(holder(client)));
+                    assertThat(lease(client).getAcquireTime())
+                            .as("taken before it would have run out by itself")
+                            .isBefore(last.getRenewTime().plusSeconds(last.getLeaseDurationSeconds()));
                     cluster.create(cluster.resource("taken-over", "Apply", "ix_taken"));
                     cluster.awaitReason("taken-over", "IndexesValid");
                     client.resource(cluster.now("taken-over")).delete();
@@ -95,8 +99,15 @@ class SigtermIT {
                         "--admin-port=0"));
     }
 
+    private static LeaseSpec lease(KubernetesClient client) {
+        return client.leases().withName("headroom-operator").get().getSpec();
+    }
+
+    /** Empty when nobody holds the lease. */
     private static String holder(KubernetesClient client) {
-        var lease = client.leases().withName("headroom-operator").get();
-        return lease == null ? null : lease.getSpec().getHolderIdentity();
+        Lease lease = client.leases().withName("headroom-operator").get();
+        return lease == null || lease.getSpec().getHolderIdentity() == null
+                ? ""
+                : lease.getSpec().getHolderIdentity();
     }
 }
