@@ -41,7 +41,8 @@ public final class Caching implements AutoCloseable {
     Caching(CacheSettings settings, LongSupplier nanos, Duration patienceForRedis) {
         this.settings = settings;
         this.patienceForRedis = patienceForRedis;
-        this.local = new LocalCache(settings.localBytes(), settings.endpointLocalBytes(), settings.largeVariant());
+        this.local =
+                new LocalCache(settings.localBytes(), settings.endpointLocalBytes(), settings.largeVariant(), nanos);
         this.shared = settings.redis()
                 .map(redis -> new SharedCache(
                         UUID.randomUUID().toString(),

@@ -113,7 +113,7 @@ final class Computing {
             release(wanted, look);
             return;
         }
-        local.put(wanted.key(), kept);
+        local.putComputed(wanted.key(), kept);
         metrics.writes().increment();
         if (shared != null && look.answered()) {
             Duration longer = policy.staleIfError().compareTo(policy.staleWhileRevalidate()) > 0

@@ -4,10 +4,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.headroom.service.cache.entry.CacheKey;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,28 +17,28 @@ import org.jspecify.annotations.Nullable;
  * endpoint does not push out what the others have. In all, it evicts what is asked for least. Nothing expires in here: how
  * far an entry may be used is looked at when it is read.
  *
- * <p>A large answer that is one of many of its endpoint is kept from its second computation on. Pages that are read once
- * would otherwise reach the collector's old generation before they are evicted, and the heap would grow by all of them.
+ * <p>A large answer that is one of many of its endpoint is kept when it was computed here twice within {@link #TWICE_WITHIN},
+ * or when another instance wanted it too. Pages that are read once would otherwise reach the collector's old generation before
+ * they are evicted, and the heap would grow by all of them (decision 0094).
  */
 final class LocalCache {
-    private static final int REMEMBERED_VARIANTS = 4096;
+    static final Duration TWICE_WITHIN = Duration.ofMinutes(1);
+    private static final int REMEMBERED_COMPUTATIONS = 4096;
 
     private final Cache<String, Kept> entries;
-    private final Cache<String, Boolean> computedOnce;
+    private final LongSupplier nanos;
+    private final LatestComputations computed = new LatestComputations();
     private final long endpointBytes;
     private final long largeVariant;
     private final Map<String, EndpointShare> shares = new ConcurrentHashMap<>();
 
     /**
-     * @param largeVariant bytes over which an answer to arguments is kept only when it is computed again
+     * @param largeVariant bytes over which an answer that depends on parameters is large
      */
-    LocalCache(long maximumBytes, long endpointBytes, long largeVariant) {
+    LocalCache(long maximumBytes, long endpointBytes, long largeVariant, LongSupplier nanos) {
+        this.nanos = nanos;
         this.endpointBytes = endpointBytes;
         this.largeVariant = largeVariant;
-        this.computedOnce = Caffeine.newBuilder()
-                .maximumSize(REMEMBERED_VARIANTS)
-                .executor(Runnable::run)
-                .build();
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maximumBytes)
                 .<String, Kept>weigher(LocalCache::weight)
@@ -84,6 +86,24 @@ final class LocalCache {
         }
     }
 
+    /** When the latest large answers were computed, by key. */
+    private final class LatestComputations {
+        private final Map<String, Long> times = new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+                return size() > REMEMBERED_COMPUTATIONS;
+            }
+        };
+
+        /** Remembers that it was computed now, and says whether it had been shortly before. */
+        synchronized boolean wasRecently(String key) {
+            long now = nanos.getAsLong();
+            Long before = times.remove(key);
+            times.put(key, now);
+            return before != null && now - before <= TWICE_WITHIN.toNanos();
+        }
+    }
+
     @Nullable
     Kept get(CacheKey key) {
         Kept kept = entries.getIfPresent(key.text());
@@ -93,10 +113,17 @@ final class LocalCache {
         return kept;
     }
 
+    /** Keeps an answer that was computed here, unless it is a large one of many and this was the first time. */
+    void putComputed(CacheKey key, Kept kept) {
+        boolean large = key.isVariant() && weight(key.text(), kept) > largeVariant;
+        if (!large || computed.wasRecently(key.text()) || entries.asMap().containsKey(key.text())) {
+            put(key, kept);
+        }
+    }
+
     /** Keeps the one whose making began later: a slow computation does not replace what was begun after a change. */
     void put(CacheKey key, Kept kept) {
-        int weight = weight(key.text(), kept);
-        if (weight > endpointBytes || (key.isVariant() && weight > largeVariant && isFirstComputation(key))) {
+        if (weight(key.text(), kept) > endpointBytes) {
             return;
         }
         EndpointShare share = share(key.family());
@@ -111,11 +138,6 @@ final class LocalCache {
                 return null;
             });
         }
-    }
-
-    private boolean isFirstComputation(CacheKey key) {
-        return !entries.asMap().containsKey(key.text())
-                && computedOnce.asMap().putIfAbsent(key.text(), Boolean.TRUE) == null;
     }
 
     private EndpointShare share(String family) {
