@@ -74,8 +74,7 @@ class SigtermIT {
                     leader.signal("TERM");
                     assertThat(leader.endsWithin(GRACE_SECONDS)).isTrue();
                     await().atMost(TestCluster.PATIENCE)
-                            .until(() -> !holder(client).isEmpty()
-                                    && !first.equals(holder(client)));
+                            .until(() -> !holder(client).isEmpty() && !first.equals(holder(client)));
                     assertThat(lease(client).getAcquireTime())
                             .as("taken before it would have run out by itself")
                             .isBefore(last.getRenewTime().plusSeconds(last.getLeaseDurationSeconds()));

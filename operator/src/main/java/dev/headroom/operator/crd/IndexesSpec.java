@@ -23,11 +23,8 @@ public record IndexesSpec(
         @Size(max = 256)
         List<IndexDeclaration> declared,
 
-        @JsonPropertyDescription(
-                "What to do about foreign keys that no index serves: Report them as findings (the default), Create an"
-                        + " index for each, or Ignore them.")
-        @Default("Report")
-        ForeignKeys foreignKeys,
+        @JsonPropertyDescription("What to do about foreign keys that no index serves.") @Default("{}")
+        ForeignKeysSpec foreignKeys,
 
         @JsonPropertyDescription(
                 "What becomes of an index that this resource created and no longer declares, or that it leaves behind"
@@ -40,23 +37,13 @@ public record IndexesSpec(
         BuildSpec build) {
 
     public static final IndexesSpec NONE =
-            new IndexesSpec(null, List.of(), ForeignKeys.REPORT, Removal.RETAIN, BuildSpec.DEFAULT);
+            new IndexesSpec(null, List.of(), ForeignKeysSpec.REPORT, Removal.RETAIN, BuildSpec.DEFAULT);
 
     public IndexesSpec {
         declared = declared == null ? List.of() : List.copyOf(declared);
-        foreignKeys = requireNonNullElse(foreignKeys, ForeignKeys.REPORT);
+        foreignKeys = requireNonNullElse(foreignKeys, ForeignKeysSpec.REPORT);
         removal = requireNonNullElse(removal, Removal.RETAIN);
         build = requireNonNullElse(build, BuildSpec.DEFAULT);
-    }
-
-    /** What to do about a foreign key that no index serves. */
-    public enum ForeignKeys {
-        @JsonProperty("Report")
-        REPORT,
-        @JsonProperty("Create")
-        CREATE,
-        @JsonProperty("Ignore")
-        IGNORE
     }
 
     /** What becomes of an own index that nobody wants any more. */

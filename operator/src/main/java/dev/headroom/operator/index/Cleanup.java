@@ -3,8 +3,8 @@ package dev.headroom.operator.index;
 import dev.headroom.insight.Name;
 import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.ForeignKeysSpec;
 import dev.headroom.operator.crd.IndexesSpec;
-import dev.headroom.operator.crd.IndexesSpec.ForeignKeys;
 import dev.headroom.operator.index.look.Observer;
 import dev.headroom.operator.index.look.ShapeProbe;
 import dev.headroom.operator.index.look.Sql;
@@ -26,7 +26,7 @@ final class Cleanup {
     Cleanup(Pass pass, Owner owner, ShapeProbe probe) {
         IndexesSpec indexes = pass.spec().indexes();
         IndexesSpec nothing =
-                new IndexesSpec(indexes.mode(), List.of(), ForeignKeys.IGNORE, indexes.removal(), indexes.build());
+                new IndexesSpec(indexes.mode(), List.of(), ForeignKeysSpec.IGNORE, indexes.removal(), indexes.build());
         DbPerformanceSpec spec =
                 new DbPerformanceSpec(pass.spec().mode(), pass.spec().database(), nothing);
         this.owner = owner;

@@ -7,10 +7,11 @@ import dev.headroom.insight.findings.Finding;
 import dev.headroom.insight.findings.Findings;
 import dev.headroom.insight.findings.UsageWindow;
 import dev.headroom.operator.crd.FindingStatus;
+import dev.headroom.operator.crd.ForeignKeysSpec;
 import dev.headroom.operator.crd.IndexStatus.Origin;
-import dev.headroom.operator.crd.IndexesSpec.ForeignKeys;
 import dev.headroom.operator.index.look.Observation;
 import dev.headroom.operator.index.plan.Decision;
+import dev.headroom.operator.index.plan.ForeignKeyIndexes;
 import dev.headroom.operator.index.plan.IndexPlan;
 import dev.headroom.operator.index.plan.Names;
 import dev.headroom.operator.index.plan.Owner;
@@ -29,7 +30,7 @@ final class FindingTexts {
     private FindingTexts() {}
 
     static List<FindingStatus> of(
-            Observation seen, Owner owner, Optional<UsageWindow> window, ForeignKeys foreignKeys) {
+            Observation seen, Owner owner, Optional<UsageWindow> window, ForeignKeysSpec foreignKeys) {
         Structure structure = seen.structure();
         List<Index> judged = structure.indexes().stream()
                 .filter(index -> !Names.isTransient(index.name().name()) || isOrphan(index, owner))
@@ -37,13 +38,14 @@ final class FindingTexts {
         List<Index> planned = PlannedIndexes.of(seen.planner(), seen.plan(), structure.partitionTree());
         Set<Name> declared = declared(seen.plan());
         return Findings.in(
-                        new Structure(judged, structure.foreignKeys(), structure.partitions()),
+                        new Structure(
+                                judged,
+                                ForeignKeyIndexes.considered(foreignKeys, structure.foreignKeys()),
+                                structure.partitions()),
                         planned,
                         declared,
                         window)
                 .stream()
-                .filter(finding ->
-                        foreignKeys != ForeignKeys.IGNORE || finding.kind() != Finding.Kind.FOREIGN_KEY_WITHOUT_INDEX)
                 .map(FindingTexts::status)
                 .map(finding ->
                         declared.stream().anyMatch(each -> each.toString().equals(finding.object()))

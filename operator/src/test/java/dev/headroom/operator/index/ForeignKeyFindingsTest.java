@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.operator.concern.Section;
 import dev.headroom.operator.crd.FindingStatus;
+import dev.headroom.operator.crd.ForeignKeysSpec.Policy;
 import dev.headroom.operator.crd.IndexStatus.State;
-import dev.headroom.operator.crd.IndexesSpec.ForeignKeys;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.Connection;
@@ -47,7 +47,7 @@ class ForeignKeyFindingsTest {
 
     @Test
     void noKeyIsAFindingWhereEachGetsAnIndex() throws Exception {
-        operator.foreignKeys(ForeignKeys.CREATE);
+        operator.foreignKeys(Policy.CREATE);
         assertThat(operator.look().pending()).isNotEmpty();
         assertThat(objects()).isEmpty();
     }

@@ -3,10 +3,18 @@ package dev.headroom.operator.index;
 import static dev.headroom.operator.index.Wanted.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.insight.ForeignKey;
+import dev.headroom.insight.Name;
+import dev.headroom.operator.concern.Section;
+import dev.headroom.operator.crd.FindingStatus;
+import dev.headroom.operator.crd.ForeignKeysSpec;
+import dev.headroom.operator.crd.ForeignKeysSpec.Exclusion;
+import dev.headroom.operator.crd.ForeignKeysSpec.Policy;
 import dev.headroom.operator.crd.IndexStatus.Origin;
-import dev.headroom.operator.crd.IndexesSpec.ForeignKeys;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
+import dev.headroom.operator.index.plan.ForeignKeyIndexes;
 import dev.headroom.testkit.TestPostgres;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +42,7 @@ class ForeignKeyIndexesTest {
 
     @Test
     void aKeyWithoutAnIndexGetsOneAndKeepsIt() throws Exception {
-        operator.foreignKeys(ForeignKeys.CREATE).settle();
+        operator.foreignKeys(Policy.CREATE).settle();
         assertThat(Sqls.indexes(database)).hasSize(2).anyMatch(sql -> sql.endsWith("btree (a_id)"));
         assertThat(operator.look().pending()).isEmpty();
         assertThat(TestOperator.statuses(operator.look()))
@@ -44,7 +52,7 @@ class ForeignKeyIndexesTest {
 
     @Test
     void aDeclaredIndexThatServesTheKeyMakesAnotherNeedless() throws Exception {
-        operator.foreignKeys(ForeignKeys.CREATE)
+        operator.foreignKeys(Policy.CREATE)
                 .declare(index("mine", "b", "a_id", "id"))
                 .settle();
         assertThat(Sqls.indexes(database)).hasSize(2).anyMatch(sql -> sql.contains("INDEX mine"));
@@ -52,7 +60,50 @@ class ForeignKeyIndexesTest {
 
     @Test
     void reportBuildsNothing() throws Exception {
-        operator.foreignKeys(ForeignKeys.REPORT).settle();
+        operator.foreignKeys(Policy.REPORT).settle();
         assertThat(Sqls.indexes(database)).hasSize(1);
+    }
+
+    @Test
+    void anExcludedKeyIsNeitherServedNorReported() throws Exception {
+        operator.foreignKeys(Policy.CREATE, new Exclusion(null, "b", null)).settle();
+
+        assertThat(Sqls.indexes(database)).hasSize(1);
+        assertThat(((Section.Indexes) operator.look().section()).findings())
+                .extracting(FindingStatus::kind)
+                .doesNotContain("ForeignKeyWithoutIndex");
+    }
+
+    @Test
+    void anIndexOfAKeyThatIsExcludedLaterGoesAsTheSpecSays() throws Exception {
+        operator.foreignKeys(Policy.CREATE).settle();
+        assertThat(Sqls.indexes(database)).hasSize(2);
+
+        operator.foreignKeys(Policy.CREATE, new Exclusion("public", "b", "b_a_id_fkey"))
+                .settle();
+
+        assertThat(Sqls.indexes(database)).hasSize(1);
+    }
+
+    @Test
+    void theKeyOfAPartitionGoesWithThatOfItsParent() {
+        ForeignKey inherited = new ForeignKey(
+                "k",
+                new Name("s", "part"),
+                List.of("a"),
+                new Name("s", "other"),
+                List.of("id"),
+                "",
+                "",
+                true,
+                false,
+                new Name("s", "whole"),
+                0,
+                0);
+        ForeignKeysSpec excluded = new ForeignKeysSpec(Policy.CREATE, List.of(new Exclusion(null, "whole", null)));
+
+        assertThat(ForeignKeyIndexes.considered(excluded, List.of(inherited))).isEmpty();
+        assertThat(ForeignKeyIndexes.considered(ForeignKeysSpec.REPORT, List.of(inherited)))
+                .containsExactly(inherited);
     }
 }

@@ -11,11 +11,12 @@ import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.concern.Section;
 import dev.headroom.operator.crd.BuildSpec;
 import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.ForeignKeysSpec;
+import dev.headroom.operator.crd.ForeignKeysSpec.Exclusion;
 import dev.headroom.operator.crd.IndexDeclaration;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.operator.crd.IndexesSpec;
-import dev.headroom.operator.crd.IndexesSpec.ForeignKeys;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.database.DatabaseAccess;
@@ -43,7 +44,7 @@ public final class TestOperator implements AutoCloseable {
     private DatabaseAccess database;
     private List<IndexDeclaration> declared = List.of();
     private Map<Name, ResourceId> declaredElsewhere = Map.of();
-    private ForeignKeys foreignKeys = ForeignKeys.REPORT;
+    private ForeignKeysSpec foreignKeys = ForeignKeysSpec.REPORT;
     private Removal removal = Removal.RETAIN;
     private Mode mode = Mode.APPLY;
     private BuildSpec build = new BuildSpec("2s", "30s", null, null);
@@ -91,8 +92,8 @@ public final class TestOperator implements AutoCloseable {
         return this;
     }
 
-    public TestOperator foreignKeys(ForeignKeys rule) {
-        foreignKeys = rule;
+    public TestOperator foreignKeys(ForeignKeysSpec.Policy policy, Exclusion... exclude) {
+        foreignKeys = new ForeignKeysSpec(policy, List.of(exclude));
         return this;
     }
 

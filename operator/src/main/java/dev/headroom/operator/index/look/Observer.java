@@ -6,9 +6,9 @@ import dev.headroom.insight.PartitionTree;
 import dev.headroom.insight.Structure;
 import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.ForeignKeysSpec;
 import dev.headroom.operator.crd.IndexDeclaration;
 import dev.headroom.operator.crd.IndexStatus.Origin;
-import dev.headroom.operator.crd.IndexesSpec.ForeignKeys;
 import dev.headroom.operator.index.plan.DatabaseState;
 import dev.headroom.operator.index.plan.Desired;
 import dev.headroom.operator.index.plan.Desired.Placed;
@@ -94,7 +94,7 @@ public final class Observer {
     public Observation plan(Catalog catalog, Sessions sessions) throws SQLException {
         DatabaseState state = catalog.state();
         List<Desired> desired = new ArrayList<>(catalog.declared());
-        if (spec.indexes().foreignKeys() == ForeignKeys.CREATE) {
+        if (spec.indexes().foreignKeys().policy() == ForeignKeysSpec.Policy.CREATE) {
             desired.addAll(compared(sessions, catalog.server(), state, forForeignKeys(catalog), Origin.FOREIGN_KEY));
         }
         probe.keepOnly(wanted(desired));
@@ -108,7 +108,11 @@ public final class Observer {
                 Simulation.play(planner(catalog.declared()), catalog.state()).end();
         Structure structure = catalog.structure();
         return ForeignKeyIndexes.wanted(
-                owner, new Structure(then.indexes(), structure.foreignKeys(), structure.partitions()));
+                owner,
+                new Structure(
+                        then.indexes(),
+                        ForeignKeyIndexes.considered(spec.indexes().foreignKeys(), structure.foreignKeys()),
+                        structure.partitions()));
     }
 
     private IndexPlanner planner(List<Desired> desired) {

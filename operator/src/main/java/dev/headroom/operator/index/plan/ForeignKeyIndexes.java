@@ -2,11 +2,13 @@ package dev.headroom.operator.index.plan;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.headroom.insight.ForeignKey;
 import dev.headroom.insight.Index;
 import dev.headroom.insight.Name;
 import dev.headroom.insight.Structure;
 import dev.headroom.insight.findings.MissingForeignKeyIndex;
 import dev.headroom.insight.findings.MissingForeignKeyIndexes;
+import dev.headroom.operator.crd.ForeignKeysSpec;
 import dev.headroom.operator.crd.IndexDeclaration;
 import dev.headroom.operator.crd.IndexStatus.Origin;
 import java.util.ArrayList;
@@ -22,6 +24,20 @@ import java.util.stream.Stream;
  */
 public final class ForeignKeyIndexes {
     private ForeignKeyIndexes() {}
+
+    /** The foreign keys that the spec does not exclude; one that a partition inherits goes with its parent's table. */
+    public static List<ForeignKey> considered(ForeignKeysSpec spec, List<ForeignKey> keys) {
+        return keys.stream()
+                .filter(key -> includes(spec, key.table(), key.name())
+                        && key.inheritedFrom()
+                                .filter(parent -> !includes(spec, parent, key.name()))
+                                .isEmpty())
+                .toList();
+    }
+
+    private static boolean includes(ForeignKeysSpec spec, Name table, String constraint) {
+        return spec.includes(table.schema(), table.name(), constraint);
+    }
 
     /** {@code structure} is how things will stand when the declared indexes are there. */
     public static List<IndexDeclaration> wanted(Owner owner, Structure structure) {
