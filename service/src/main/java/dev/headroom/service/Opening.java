@@ -5,7 +5,7 @@ import dev.headroom.service.catalog.check.CheckReport;
 import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.catalog.schema.SchemaMigrations;
 import dev.headroom.service.database.Database;
-import dev.headroom.service.database.failure.DatabaseUnavailable;
+import dev.headroom.service.database.failure.DatabaseFailure;
 import dev.headroom.service.database.profile.StatementProfile;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -33,13 +33,19 @@ final class Opening {
         this.settings = settings;
     }
 
-    /** Returns once the database was asked; whoever interrupts the thread wants no answer any more. */
+    /**
+     * Returns once the database was asked; whoever interrupts the thread wants no answer any more. Failures that pass, as
+     * an unreachable server or a lock of another session, only delay it.
+     */
     CheckReport open() throws InterruptedException, SQLException {
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
                 return StatementProfile.inBackground(StatementProfile.START, this::attempt);
-            } catch (DatabaseUnavailable notYet) {
+            } catch (DatabaseFailure notYet) {
+                if (notYet.retryAfter().isEmpty()) {
+                    throw notYet;
+                }
                 tell(String.valueOf(notYet.getMessage()));
                 Thread.sleep(pause);
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
@@ -60,7 +66,7 @@ final class Opening {
             toldAt = now;
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the service waits for the database, and is not ready until it has been reached{0}",
+                    "the service waits for the database, and is not ready until it has answered{0}",
                     first && alreadySaid ? "" : ": " + why);
         }
     }

@@ -1,12 +1,14 @@
 package dev.headroom.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.PostgresServer;
 import dev.headroom.testkit.TestPostgres;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What happens when things break: the answers stay clean, and it mends itself. */
 class ServiceFaultsTest {
@@ -167,7 +171,37 @@ class ServiceFaultsTest {
                 assertThat(log.lines())
                         .filteredOn(line -> line.contains("waits for the database"))
                         .containsExactly(
-                                "WARNING the service waits for the database, and is not ready until it has been reached");
+                                "WARNING the service waits for the database, and is not ready until it has answered");
+            }
+        }
+    }
+
+    @Test
+    void startWaitsForALockThatAnotherSessionHolds(@TempDir Path folder) throws SQLException {
+        LittleCatalog catalog =
+                LittleCatalog.in(folder, "fresh: 1h").with("locking", "select word from {notes} for update", false);
+        try (TestPostgres.Database database = TestPostgres.database();
+                LoggedLines log = LoggedLines.of(ServiceFaultsTest.class.getPackage())) {
+            LittleCatalog.execute(database, "create schema little; create table little.notes (id int, word text)");
+            try (Connection holder = database.connect();
+                    Statement lock = holder.createStatement();
+                    RunningService service = RunningService.prepare(
+                            database.jdbcUrl(),
+                            database.user(),
+                            database.password(),
+                            catalog.arguments("--catalogs.migrate=false", "--database.statement-timeout=500ms"))) {
+                holder.setAutoCommit(false);
+                lock.execute("lock table little.notes in exclusive mode");
+                var starting = CompletableFuture.runAsync(() -> assertThatThrownBy(service.service()::start)
+                        .asInstanceOf(InstanceOfAssertFactories.type(BrokenCatalogs.class))
+                        .satisfies(broken -> assertThat(broken.mistakes()).hasSize(1)));
+                await().until(() -> log.lines().stream()
+                        .anyMatch(line -> line.contains("waits for the database")
+                                && line.contains("another session holds a lock")));
+
+                holder.rollback();
+
+                starting.join(); // asked again, the server says that the statement locks rows
             }
         }
     }

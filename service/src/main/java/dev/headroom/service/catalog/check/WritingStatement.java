@@ -4,6 +4,7 @@ import dev.headroom.service.catalog.Mistake;
 import dev.headroom.service.catalog.SqlText;
 import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.failure.DatabaseFailure;
+import dev.headroom.service.database.failure.DatabaseUnavailable;
 import dev.headroom.service.database.failure.StatementFailed;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -71,21 +72,42 @@ final class WritingStatement {
         if (!suspect.find()) {
             return Optional.empty();
         }
-        Optional<String> why = WRITES.contains(begins) ? Optional.of("") : refusal(text, types, connections);
-        return why.map(said -> new Mistake(
-                text.placeOf(suspect.start()),
-                said.isEmpty()
-                        ? "the statement writes or locks rows at '"
+        return switch (WRITES.contains(begins) ? new Writes() : verdict(text, types, connections)) {
+            case Reads _ -> Optional.empty();
+            case Writes _ ->
+                Optional.of(new Mistake(
+                        text.placeOf(suspect.start()),
+                        "the statement writes or locks rows at '"
                                 + suspect.group().toLowerCase(Locale.ROOT)
-                                + "', and an endpoint only reads: every request would fail"
-                        : "the database does not run the statement as one that only reads: " + said,
-                HINT));
+                                + "', and an endpoint only reads: every request would fail",
+                        HINT));
+            case Fails fails ->
+                Optional.of(new Mistake(
+                        text.placeOf(suspect.start()),
+                        "the database does not run the statement as one that only reads: " + fails.reason(),
+                        HINT));
+        };
     }
 
-    /** Why the server does not run it in a read-only transaction; empty where it says that the statement writes. */
-    private static Optional<String> refusal(SqlText text, List<String> types, DataSource connections) {
+    /** What the server does with a statement in a read-only transaction. */
+    private sealed interface Verdict {}
+
+    private record Reads() implements Verdict {}
+
+    private record Writes() implements Verdict {}
+
+    /** It refuses the statement for another reason. */
+    private record Fails(String reason) implements Verdict {}
+
+    private static Verdict verdict(SqlText text, List<String> types, DataSource connections) {
         String cursor = "declare headroom_check no scroll cursor for " + text.withNulls(types);
-        try (Connection connection = connections.getConnection()) {
+        Connection session;
+        try {
+            session = connections.getConnection();
+        } catch (SQLException none) { // a refused login says nothing about the statement
+            throw new DatabaseUnavailable(String.valueOf(none.getMessage()), none);
+        }
+        try (Connection connection = session) {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
             // Prepared, although it has no parameters: only then does the driver read ?? as the operator ?.
@@ -93,19 +115,28 @@ final class WritingStatement {
                     PreparedStatement declare = connection.prepareStatement(cursor)) {
                 bound.execute("set local lock_timeout = '500ms'"); // somebody may be changing a table all day
                 declare.execute();
-                return Optional.empty();
+                return new Reads();
             } finally {
                 connection.rollback();
             }
         } catch (SQLException refused) {
-            if (REFUSES_TO_WRITE.contains(String.valueOf(refused.getSQLState()))) {
-                return Optional.of("");
+            String state = String.valueOf(refused.getSQLState());
+            if (REFUSES_TO_WRITE.contains(state)) {
+                return new Writes();
+            }
+            if (!types.isEmpty() && isAboutValue(state)) {
+                return new Reads(); // a function that the planner calls may refuse our nulls and no value of a request
             }
             DatabaseFailure failure = DatabaseFailure.of("catalog-check.writes", refused);
             if (failure instanceof StatementFailed) {
-                return Optional.of(PostgresConnector.said(refused));
+                return new Fails(PostgresConnector.said(refused));
             }
-            throw failure; // it is asked again
+            throw failure; // no connection, or a lock of another session: the service asks again, see Opening
         }
+    }
+
+    /** Class 22, or what {@code raise exception} says of itself. */
+    private static boolean isAboutValue(String state) {
+        return state.startsWith("22") || state.equals("P0001");
     }
 }

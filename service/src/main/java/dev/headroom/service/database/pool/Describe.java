@@ -86,8 +86,8 @@ public final class Describe {
 
     private static SQLException invalid(Connection connection, String sql, PSQLException e) throws SQLException {
         ServerErrorMessage server = e.getServerErrorMessage();
-        if (server == null || DatabaseFailure.of("describe", e) instanceof DatabaseUnavailable) {
-            return e;
+        if (server == null || DatabaseFailure.of("describe", e).retryAfter().isPresent()) {
+            return e; // it says nothing about the statement
         }
         throw new StatementInvalid(
                 String.valueOf(server.getMessage()),

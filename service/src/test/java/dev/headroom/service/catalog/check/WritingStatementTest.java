@@ -1,31 +1,42 @@
 package dev.headroom.service.catalog.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.headroom.service.catalog.Place;
+import dev.headroom.service.catalog.SqlText;
 import dev.headroom.service.catalog.load.Catalogs;
 import dev.headroom.service.database.Database;
+import dev.headroom.service.database.failure.DatabaseUnavailable;
+import dev.headroom.service.database.failure.StatementCancelled;
 import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.testkit.TestPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statements that write or lock are found when catalogs are checked, and not by the first request. */
 class WritingStatementTest {
+    private static final String LIST = "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n";
+
     @TempDir
     Path folder;
 
     private final TestPostgres.Database postgres = TestPostgres.database();
-    private final Database database =
-            new Database(DatabaseSettings.of(postgres.jdbcUrl(), postgres.user(), postgres.password()));
+    private final DatabaseSettings settings =
+            DatabaseSettings.of(postgres.jdbcUrl(), postgres.user(), postgres.password());
+    private final Database database = new Database(settings);
 
     @BeforeEach
     void tables() throws SQLException {
@@ -103,6 +114,77 @@ class WritingStatementTest {
                         "items.sql:2: the database does not run the statement as one that only reads: division by zero");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"raise exception 'no id'", "raise null_value_not_allowed"})
+    void functionThatOnlyRefusesNullIsFine(String refusal) throws SQLException {
+        execute("create function shop.twice(n int) returns int immutable language plpgsql as $$"
+                + " begin if n is null then " + refusal + "; end if; return 2 * n; end $$");
+
+        assertThat(check("""
+                        name: shop
+                        endpoints:
+                          /items:
+                            answer: list
+                            sql: items.sql
+                            parameters:
+                              n: {type: int, required: true}
+                        """, "select id as update from {items} where id = shop.twice(:n)"))
+                .isEmpty();
+    }
+
+    @Test
+    void lockOfAnotherSessionIsAFailureToTryAgain() throws SQLException {
+        try (Connection holder = postgres.connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("lock table shop.items in exclusive mode");
+
+            String sql = "select id from shop.items for update";
+            SqlText text = new SqlText(
+                    sql, sql, List.of(), List.of(), List.of(new SqlText.Piece(0, new Place("items.sql", 1))));
+
+            assertThatExceptionOfType(StatementCancelled.class)
+                    .isThrownBy(() -> WritingStatement.mistake(text, List.of(), database.direct()))
+                    .withMessageContaining("waited too long for a lock that another session holds")
+                    .satisfies(locked -> assertThat(locked.retryAfter()).isPresent());
+        }
+    }
+
+    @Test
+    void lockOfAnotherSessionWhilePreparingIsNoMistake() throws SQLException {
+        try (Database impatient = new Database(settings.withStatementTimeout(Duration.ofMillis(300)));
+                Connection holder = postgres.connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("lock table shop.items in access exclusive mode");
+
+            assertThatExceptionOfType(StatementCancelled.class)
+                    .isThrownBy(() -> check(impatient, LIST, "select id from {items}"));
+        }
+    }
+
+    @Test
+    void refusedLoginIsNoMistakeOfTheStatement() {
+        String url = postgres.jdbcUrl() + (postgres.jdbcUrl().contains("?") ? "&" : "?") + "user=nobody_of_this_name";
+        var otherUser = new DatabaseSettings(
+                settings.url(),
+                settings.user(),
+                settings.password(),
+                Optional.of(url),
+                settings.pgbouncer(),
+                settings.statementTimeout(),
+                settings.connectTimeout(),
+                settings.pool(),
+                settings.replica(),
+                settings.watch());
+
+        try (Database refused = new Database(otherUser)) {
+            assertThatExceptionOfType(DatabaseUnavailable.class)
+                    .isThrownBy(() -> check(refused, LIST, "select id from {items} for update"))
+                    .withMessageContaining("the server refuses the user");
+        }
+    }
+
     @Test
     void procedureThatAnswersIsTold() throws SQLException {
         try (Connection connection = postgres.connect();
@@ -148,7 +230,18 @@ class WritingStatementTest {
                         from share, (select 1 as a$b$c) named""")).isEmpty();
     }
 
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     private List<String> check(String yaml, String sql) {
+        return check(database, yaml, sql);
+    }
+
+    private List<String> check(Database database, String yaml, String sql) {
         Catalogs catalogs = new Catalogs(folder).with("catalog.yaml", yaml).with("items.sql", sql);
         return new CatalogCheck(database)
                 .check(catalogs.load()).mistakes().stream().map(catalogs::told).toList();
