@@ -65,11 +65,20 @@ public final class Circuit {
         return probeAt.get() == CLOSED;
     }
 
-    /** Whether this call may go through; then one of {@link #answered}, {@link #failed} and {@link #undecided} follows. */
-    public boolean passes() {
+    /** Whether a call may go through. */
+    public enum Passage {
+        /** The circuit is closed. */
+        CLOSED,
+        /** It is half-open, and this call decides what becomes of it. */
+        PROBE,
+        REFUSED
+    }
+
+    /** Whether this call may go through; then {@link #answered}, {@link #failed}, or of a probe {@link #undecided} follows. */
+    public Passage passage() {
         long at = probeAt.get();
         if (at == CLOSED) {
-            return true;
+            return Passage.CLOSED;
         }
         long now = nanos.getAsLong();
         // Whoever moves the moment on is the one probe; for all others it has not come yet.
@@ -78,7 +87,7 @@ public final class Circuit {
         if (probe) {
             probing = true;
         }
-        return probe;
+        return probe ? Passage.PROBE : Passage.REFUSED;
     }
 
     /** The call was answered after so long. */
@@ -128,7 +137,7 @@ public final class Circuit {
         closed.run();
     }
 
-    /** The call failed for a reason that says nothing about Redis; if it was the probe, the next one comes after a pause. */
+    /** The probe ended in a way that says nothing about Redis; the next one comes after a pause. */
     public synchronized void undecided() {
         if (probing) {
             probing = false;

@@ -1,6 +1,7 @@
 package dev.headroom.service.cache.shared;
 
 import dev.headroom.service.cache.redis.Circuit;
+import dev.headroom.service.cache.redis.Circuit.Passage;
 import dev.headroom.service.cache.redis.RedisConnections;
 import dev.headroom.service.cache.redis.RedisFailureReason;
 import dev.headroom.service.cache.redis.RedisSettings;
@@ -50,16 +51,7 @@ final class GuardedRedis {
      * @param connections as many permits as the pool has connections: waiting for one says nothing about Redis
      * @param acquireTimeout how long a step waits for one
      */
-    record Link(UnifiedJedis redis, SharedKeys keys, Semaphore connections, Duration acquireTimeout) {
-        boolean acquire() {
-            try {
-                return connections.tryAcquire(acquireTimeout.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException stopping) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-    }
+    record Link(UnifiedJedis redis, SharedKeys keys, Semaphore connections, Duration acquireTimeout) {}
 
     private final LongSupplier nanos;
     private final Circuit circuit;
@@ -140,11 +132,8 @@ final class GuardedRedis {
     /** @param bytes how much went with the step, by its answer: much takes long on a quick Redis as well */
     <T> T ask(T otherwise, Function<Link, ? extends T> step, ToLongFunction<? super T> bytes) {
         Link to = link;
-        if (to == null || !circuit.passes()) {
-            return otherwise;
-        }
-        if (!to.acquire()) {
-            noneFree();
+        Passage passage = to == null ? Passage.REFUSED : circuit.passage();
+        if (to == null || passage == Passage.REFUSED || !acquire(to, passage)) {
             return otherwise;
         }
         long asked = nanos.getAsLong(); // not before: the queue for our own connections is none of Redis' doing
@@ -155,7 +144,7 @@ final class GuardedRedis {
             return answer;
         } catch (RuntimeException e) {
             if (link != null) {
-                judge(to, e, nanos.getAsLong() - asked);
+                judge(to, passage, e, nanos.getAsLong() - asked);
             }
             return otherwise;
         } finally {
@@ -163,7 +152,35 @@ final class GuardedRedis {
         }
     }
 
-    private void judge(Link to, RuntimeException failure, long tookNanos) {
+    /** A permit for the step; false where none became free, or where Redis is not to be asked after the wait for it. */
+    private boolean acquire(Link to, Passage passage) {
+        try {
+            if (!to.connections().tryAcquire(to.acquireTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+                if (link != null) {
+                    noneFree(passage);
+                }
+                return false;
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            undecided(passage);
+            return false;
+        }
+        if (link == null || (passage != Passage.PROBE && !circuit.isClosed())) { // it ended, or opened, meanwhile
+            to.connections().release();
+            return false;
+        }
+        return true;
+    }
+
+    /** The call says nothing about Redis. */
+    private void undecided(Passage passage) {
+        if (passage == Passage.PROBE) {
+            circuit.undecided();
+        }
+    }
+
+    private void judge(Link to, Passage passage, RuntimeException failure, long tookNanos) {
         switch (failure) {
             case JedisConnectionException e -> failed(to, RedisFailureReason.reason(e));
             case JedisClusterOperationException e -> failed(to, RedisFailureReason.reason(e));
@@ -174,24 +191,24 @@ final class GuardedRedis {
             case IndexOutOfBoundsException _ -> refused(to, NOT_OURS, tookNanos);
             default -> {
                 if (failure.getCause() instanceof NoSuchElementException) {
-                    noneFree();
+                    noneFree(passage);
                 } else {
-                    unexpected(failure);
+                    unexpected(passage, failure);
                 }
             }
         }
     }
 
-    private void noneFree() {
+    private void noneFree(Passage passage) {
         errors.increment();
-        circuit.undecided();
+        undecided(passage);
         complain("no connection to Redis was free within redis.acquire-timeout; raise redis.pool-size");
     }
 
     /** It says nothing about Redis. The words are the client library's, so they are for those who look for a mistake in it. */
-    private void unexpected(RuntimeException failure) {
+    private void unexpected(Passage passage, RuntimeException failure) {
         errors.increment();
-        circuit.undecided();
+        undecided(passage);
         LOG.log(System.Logger.Level.DEBUG, "a step of the cache failed", failure);
         complain("a step of the cache failed with an unexpected "
                 + failure.getClass().getSimpleName() + ", the database carries on; its stack is logged at DEBUG");

@@ -1,6 +1,7 @@
 package dev.headroom.service.cache.shared;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.cache.ResultCache;
 import dev.headroom.service.cache.redis.RedisConnections;
@@ -16,6 +17,8 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -32,7 +35,8 @@ class GuardedRedisTest {
     private static final RedisSettings SETTINGS = RedisSettingsTest.of("redis.url", "redis://ann:s3cret@127.0.0.1:1");
 
     private final AtomicLong nanos = new AtomicLong();
-    private final GuardedRedis guarded = new GuardedRedis(Duration.ofMillis(25), new LongAdder(), nanos::get);
+    private final LongAdder errors = new LongAdder();
+    private final GuardedRedis guarded = new GuardedRedis(Duration.ofMillis(25), errors, nanos::get);
     private final UnifiedJedis nowhere = RedisConnections.open(SETTINGS);
     private final LoggedLines logged = LoggedLines.of(ResultCache.class.getPackage());
 
@@ -197,15 +201,153 @@ class GuardedRedisTest {
     }
 
     private static RedisSettings oneConnection(RedisServer redis) {
+        return oneConnection(redis.url(), "5s");
+    }
+
+    private static RedisSettings oneConnection(String url, String acquireTimeout) {
         return RedisSettingsTest.of(
                 "redis.url",
-                redis.url(),
+                url,
                 "redis.pool-size",
                 "1",
                 "redis.acquire-timeout",
-                "5s",
+                acquireTimeout,
                 "redis.read-timeout",
                 "5s");
+    }
+
+    /** A step that holds a connection until it is let go. */
+    private final class Holding implements AutoCloseable {
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CompletableFuture<Void> let = new CompletableFuture<>();
+        private final CompletableFuture<Boolean> step;
+
+        /** @param end how the step ends */
+        private Holding(Runnable end) throws InterruptedException {
+            step = CompletableFuture.supplyAsync(
+                    () -> guarded.<Boolean>ask(false, to -> {
+                        begun.countDown();
+                        let.join();
+                        end.run();
+                        return true;
+                    }),
+                    Thread::startVirtualThread);
+            begun.await();
+        }
+
+        private void end() {
+            let.complete(null);
+            step.join();
+        }
+
+        @Override
+        public void close() {
+            end();
+        }
+    }
+
+    private void oneConnection(String acquireTimeout) {
+        guarded.begin(nowhere, SharedKeys.of("test"), oneConnection("redis://127.0.0.1:1", acquireTimeout));
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+    }
+
+    @Test
+    void poolOfOneThatStaysTakenIsCalledTooSmall() throws Exception {
+        oneConnection("50ms");
+        try (var _ = new Holding(() -> {})) {
+            fails(new IllegalStateException("not asked"));
+        }
+
+        assertThat(logged.warnings())
+                .singleElement()
+                .asString()
+                .contains("no connection to Redis was free within redis.acquire-timeout; raise redis.pool-size");
+        assertThat(errors.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void interruptedWaitSaysNothingOfThePool() throws Exception {
+        oneConnection("5s");
+        var interrupted = new AtomicBoolean();
+        try (var _ = new Holding(() -> {})) {
+            Thread waiting = Thread.ofPlatform().start(() -> {
+                answersNothing();
+                interrupted.set(Thread.currentThread().isInterrupted());
+            });
+            awaitWaiting(waiting);
+
+            waiting.interrupt();
+
+            waiting.join();
+        }
+        assertThat(interrupted).isTrue();
+        assertThat(errors.sum()).isZero();
+        assertThat(logged.lines()).isEmpty();
+    }
+
+    @Test
+    void waitThatEndsAfterTheServiceStoppedSaysNothing() throws Exception {
+        oneConnection("200ms");
+        try (var _ = new Holding(() -> {})) {
+            Thread waiting = Thread.ofPlatform().start(this::answersNothing);
+            awaitWaiting(waiting);
+
+            guarded.end();
+
+            waiting.join();
+        }
+        assertThat(errors.sum()).isZero();
+        assertThat(logged.lines()).isEmpty();
+    }
+
+    private void answersNothing() {
+        boolean _ = guarded.<Boolean>ask(false, to -> {
+            throw new IllegalStateException("not asked");
+        });
+    }
+
+    @Test
+    void whoQueuedWhileTheCircuitOpenedDoesNotCallRedis() throws Exception {
+        oneConnection("5s");
+        var called = new AtomicInteger();
+        fails(new JedisConnectionException("Read timed out"));
+        fails(new JedisConnectionException("Read timed out"));
+        List<Thread> waiting;
+        try (var _ = new Holding(() -> {
+            throw new JedisConnectionException("Read timed out");
+        })) {
+            waiting = Stream.generate(() ->
+                            Thread.ofPlatform().start(() -> guarded.<Integer>ask(0, to -> called.incrementAndGet())))
+                    .limit(3)
+                    .toList();
+            waiting.forEach(GuardedRedisTest::awaitWaiting);
+        }
+        for (Thread each : waiting) {
+            each.join();
+        }
+
+        assertThat(guarded.available()).isFalse();
+        assertThat(called).hasValue(0);
+    }
+
+    @Test
+    void callOfBeforeTheOutageDoesNotSpoilTheProbe() throws Exception {
+        try (var before = new Holding(() -> {
+            throw new JedisException("no connection", new NoSuchElementException());
+        })) {
+            outage();
+            passes(Duration.ofMillis(500));
+
+            guarded.<Boolean>ask(false, probe -> {
+                before.end();
+                return true;
+            });
+
+            assertThat(guarded.available()).isTrue();
+        }
     }
 
     @Test
