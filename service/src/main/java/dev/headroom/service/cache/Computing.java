@@ -170,13 +170,9 @@ final class Computing {
         return freshness.served(kept, fresh ? How.LOCAL_HIT : how, wanted);
     }
 
-    /** The older entry from either level. One from Redis is stored locally, so that Redis is asked once. */
+    /** The older entry from Redis. It is stored locally, so that Redis is asked once. */
     @Nullable
-    Served beforeInEitherLevel(Wanted wanted) {
-        Served here = before(wanted, How.LOCAL_SLOW);
-        if (here != null) {
-            return here;
-        }
+    Served beforeInRedis(Wanted wanted) {
         try {
             boolean found =
                     older.join(wanted.key().text(), () -> takeOlder(wanted)).await(settings.patience());

@@ -30,6 +30,7 @@ final class Flights<T> {
         private final long began;
         private @Nullable Executor elsewhere;
         private @Nullable Supplier<T> rest;
+        private volatile boolean withoutOlder;
 
         private Flight(long began) {
             this.began = began;
@@ -48,6 +49,15 @@ final class Flights<T> {
             elsewhere = on;
             rest = withRest;
             return null;
+        }
+
+        /** Whether Redis was asked for an older answer, to be served meanwhile, and has none. */
+        boolean isWithoutOlder() {
+            return withoutOlder;
+        }
+
+        void markWithoutOlder() {
+            withoutOlder = true;
         }
 
         /** Runs this when the flight ends, at once if it has. */

@@ -42,8 +42,6 @@ public final class ResultCache {
     private final Flights<Renewed> renewals;
     /** By key, computations that requests have stopped waiting for, having got what there was before. */
     private final Map<String, Flights.Flight<Served>> late = new ConcurrentHashMap<>();
-    /** By key, computations for which neither level has an older answer: Redis is asked for one once. */
-    private final Map<String, Flights.Flight<Served>> awaited = new ConcurrentHashMap<>();
 
     private final Freshness freshness;
     private final Computing computing;
@@ -183,14 +181,18 @@ public final class ResultCache {
         try {
             return flight.await(soft.minusNanos(flight.ageNanos(now)));
         } catch (TimeoutException slow) {
-            String key = wanted.key().text();
-            if (flight.equals(awaited.get(key))) {
-                return null;
+            Served before = computing.before(wanted, How.LOCAL_SLOW);
+            if (before == null && !flight.isWithoutOlder()) {
+                before = computing.beforeInRedis(wanted);
+                if (before == null) {
+                    flight.markWithoutOlder();
+                }
             }
-            Served before = computing.beforeInEitherLevel(wanted);
-            Map<String, Flights.Flight<Served>> known = before == null ? awaited : late;
-            if (known.putIfAbsent(key, flight) == null) {
-                flight.onEnd(() -> known.remove(key, flight));
+            if (before != null && before.how().isStandIn()) {
+                String key = wanted.key().text();
+                if (late.putIfAbsent(key, flight) == null) {
+                    flight.onEnd(() -> late.remove(key, flight));
+                }
             }
             return before;
         }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -105,11 +106,42 @@ class SoftTimeoutTest {
         slow.awaitBegun();
 
         redis.suspend(); // the answer is kept here at once, and its flight ends when Redis has answered
-        slow.end();
+        try {
+            slow.end();
 
-        assertThat(text(asked.join())).isEqualTo("new");
-        assertThat(asked.join().how()).isEqualTo(How.LOCAL_HIT);
-        redis.resume();
+            assertThat(text(asked.join())).isEqualTo("new");
+            assertThat(asked.join().how()).isEqualTo(How.LOCAL_HIT);
+
+            fleet.change(one); // nothing is being computed any more, so the next request computes
+            assertThat(text(get(one, patient, giving("newer")))).isEqualTo("newer");
+        } finally {
+            redis.resume();
+        }
+    }
+
+    @Test
+    void answerThatIsReadyMeanwhileIsNotWaitedForWhereThereIsNoOlder() throws Exception {
+        var patient = Fleet.policy(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(2));
+        var one = fleet.with("redis.read-timeout", "5s")
+                .with("cache.changes", "false") // no heartbeats among the commands
+                .instance();
+        var slow = new Slow("new");
+        var leader = ask(one, slow);
+        slow.awaitBegun();
+        long looked = commands("evalsha");
+        var first = waiting(one, () -> commands("evalsha") > looked); // Redis has nothing older
+        var second = waiting(one, patient, () -> true);
+
+        redis.suspend();
+        try {
+            slow.end();
+
+            assertThat(second.get(4, TimeUnit.SECONDS).how()).isEqualTo(How.LOCAL_HIT);
+            assertThat(leader).isNotDone();
+        } finally {
+            redis.resume();
+        }
+        assertThat(text(first.join())).isEqualTo("new");
     }
 
     @Test
@@ -132,10 +164,42 @@ class SoftTimeoutTest {
         assertThat(commands("evalsha") - asked).as("its writing").isLessThanOrEqualTo(2);
     }
 
+    @Test
+    void redisIsAskedOncePerComputationAfterAChangeAsWell() throws Exception {
+        var one = fleet.with("cache.changes", "false").instance(); // no heartbeats among the commands
+        var before = new Slow("before the change");
+        var _ = ask(one, before);
+        before.awaitBegun();
+        long looked = commands("evalsha");
+        var early = waiting(one, () -> commands("evalsha") > looked);
+        fleet.change(one);
+        await().until(one::isSettled);
+        var after = new Slow("after the change");
+        var _ = ask(one, after);
+        after.awaitBegun();
+        long lookedAgain = commands("evalsha");
+        var late = new ArrayList<>(List.of(waiting(one, () -> commands("evalsha") > lookedAgain)));
+        long asked = commands("evalsha");
+
+        for (int i = 0; i < 20; i++) {
+            late.add(waiting(one, () -> true));
+        }
+
+        after.end();
+        assertThat(late).allSatisfy(each -> assertThat(text(each.join())).isEqualTo("after the change"));
+        assertThat(commands("evalsha") - asked).as("its writing").isLessThanOrEqualTo(2);
+        before.end();
+        early.join();
+    }
+
     /** A request that waits for another one's computation, once that is so. */
     private CompletableFuture<Served> waiting(Caching instance, Callable<Boolean> before) {
+        return waiting(instance, POLICY, before);
+    }
+
+    private CompletableFuture<Served> waiting(Caching instance, CachePolicy policy, Callable<Boolean> before) {
         var served = new CompletableFuture<Served>();
-        Thread asking = Thread.ofPlatform().start(() -> served.complete(get(instance, POLICY, giving("never asked"))));
+        Thread asking = Thread.ofPlatform().start(() -> served.complete(get(instance, policy, giving("never asked"))));
         await().until(before);
         await().until(() -> asking.getState() == Thread.State.TIMED_WAITING);
         return served;
