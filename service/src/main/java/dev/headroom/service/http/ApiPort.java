@@ -77,7 +77,7 @@ final class ApiPort implements Handler {
     }
 
     @Override
-    public void handle(ServerRequest request, ServerResponse response) {
+    public void handle(ServerRequest request, ServerResponse response) throws IOException {
         long began = System.nanoTime();
         metrics.began();
         try {
@@ -142,7 +142,8 @@ final class ApiPort implements Handler {
         return usual == null ? HeaderNames.create(name) : usual;
     }
 
-    private void send(Call call, Reply reply, ServerResponse response, StatementProfile profile, long nanos) {
+    private void send(Call call, Reply reply, ServerResponse response, StatementProfile profile, long nanos)
+            throws IOException {
         response.status(Status.create(reply.status()));
         headers.each(call, reply, profile, nanos, response::header);
         if (health.phase() == Health.Phase.STOPPING) {
@@ -155,22 +156,86 @@ final class ApiPort implements Handler {
         } else if (length.isPresent()) {
             response.contentLength(length.getAsLong());
         }
+        if (reply.streamed().isPresent() && !head) {
+            stream(reply.streamed().get(), response);
+            return;
+        }
         try {
-            if (reply.streamed().isPresent() && !head) {
-                stream(reply.streamed().get(), response);
-            } else {
-                response.send(head ? NOTHING : reply.body());
-            }
-        } catch (IOException | UncheckedIOException gone) {
-            // The client went away, which is its right: Helidon would log the stack of anything else.
-            throw new CloseConnectionException("the client went away", gone);
+            response.send(head ? NOTHING : reply.body());
+        } catch (UncheckedIOException gone) {
+            throw clientLeft(gone);
         }
     }
 
-    /** With a length Helidon sends no chunks; without a buffer of ours it would send every piece by itself. */
+    /** The client went away, which is its right: anything else would be logged as a failure. */
+    private static CloseConnectionException clientLeft(Exception gone) {
+        return new CloseConnectionException("the client went away", gone);
+    }
+
+    /**
+     * With a length Helidon sends no chunks; without a buffer of ours it would send every piece by itself.
+     *
+     * @throws IOException of whatever writes the body
+     */
     private static void stream(Reply.Streamed body, ServerResponse response) throws IOException {
-        try (OutputStream out = new Pieces(response.outputStream())) {
+        var client = new ClientStream(response.outputStream());
+        var out = new Pieces(client);
+        try {
             body.body().to(out);
+            out.finish(); // not after a failure: the client would take what it has for the whole body
+        } catch (IOException | RuntimeException failure) {
+            if (client.isBroken()) {
+                throw clientLeft(failure);
+            }
+            throw failure;
+        }
+    }
+
+    /** The stream to the client. It remembers a failure of its own, which tells it from one of what writes the body. */
+    private static final class ClientStream extends OutputStream {
+        private final OutputStream socket;
+        private boolean broken;
+
+        ClientStream(OutputStream socket) {
+            this.socket = socket;
+        }
+
+        boolean isBroken() {
+            return broken;
+        }
+
+        private interface Step {
+            void run() throws IOException;
+        }
+
+        private void run(Step step) throws IOException {
+            boolean done = false;
+            try {
+                step.run();
+                done = true;
+            } finally {
+                broken |= !done;
+            }
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            run(() -> socket.write(one));
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            run(() -> socket.write(bytes, from, length));
+        }
+
+        @Override
+        public void flush() throws IOException {
+            run(socket::flush);
+        }
+
+        @Override
+        public void close() throws IOException {
+            run(socket::close);
         }
     }
 
@@ -185,6 +250,18 @@ final class ApiPort implements Handler {
             for (int at = 0; at < length; at += STREAM_BUFFER - 1) {
                 super.write(bytes, from + at, Math.min(STREAM_BUFFER - 1, length - at));
             }
+        }
+
+        /** Ends nothing: a stream that compresses closes this one after a failure too. */
+        @Override
+        public void close() {
+            // see finish()
+        }
+
+        /** Sends the end of the body. */
+        void finish() throws IOException {
+            flush();
+            out.close();
         }
     }
 }

@@ -11,6 +11,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.UncheckedIOException;
@@ -46,8 +47,7 @@ final class LastRequests implements Handler, AutoCloseable {
             handler.handle(request, response);
         } catch (CloseConnectionException over) {
             throw over;
-        } catch (RuntimeException
-                | Error fault) { // of a file of ours as well: who sends knows when the client went away
+        } catch (Exception | Error fault) { // ApiPort tells a client that went away by a CloseConnectionException
             answer(request, response, fault);
         }
         closeAsSaid(request, response);
@@ -62,13 +62,12 @@ final class LastRequests implements Handler, AutoCloseable {
             String method = request.prologue().method().text();
             LOG.log(System.Logger.Level.ERROR, "%s failed (request %s)".formatted(method, requestId), fault);
         }
-        if (response.isSent()) {
+        if (!(response instanceof RoutingResponse unsent) || !unsent.reset()) {
             throw new CloseConnectionException("the handler failed after it had answered", fault);
         }
         Reply reply = new Problem(
                         Problem.Kind.INTERNAL, "Something went wrong here; the request id leads to it in our log.")
                 .reply("", requestId);
-        response.headers().clear();
         response.status(Status.INTERNAL_SERVER_ERROR_500)
                 .header(HeaderNames.CONTENT_TYPE, reply.contentType())
                 .header(ProfileHeaders.REQUEST_ID, requestId)
