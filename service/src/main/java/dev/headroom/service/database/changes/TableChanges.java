@@ -41,6 +41,7 @@ public final class TableChanges implements AutoCloseable {
     /** A server that has not answered for so long is asked on another connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    private static final long SHORTEST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 5000;
 
     /** Receives the changes. Called from one thread, one call at a time. */
@@ -67,6 +68,11 @@ public final class TableChanges implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Connection connection;
     private String server = "";
+    private long pause = SHORTEST_PAUSE_MILLIS;
+    private boolean complained;
+    private boolean everListened;
+    /** The listener believes that it receives changes: it is still to be told when the connection is lost. */
+    private boolean listening;
 
     /** @param direct connections with a session of their own, past PgBouncer */
     public TableChanges(DataSource direct, Listener listener) {
@@ -80,50 +86,73 @@ public final class TableChanges implements AutoCloseable {
     }
 
     private void listenForEver() {
-        long pause = 100;
-        boolean complained = false;
-        boolean everListened = false;
         while (!isClosed()) {
-            boolean listening = false;
-            try (Connection fresh = direct.getConnection();
-                    Statement statement = fresh.createStatement()) {
-                connection = fresh;
-                fresh.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
-                // For whoever looks at pg_stat_activity: the statement that it shows is soon that of our pings.
-                statement.execute("set application_name = '" + APPLICATION + "'");
-                server = server(statement);
-                statement.execute("listen " + CHANNEL);
-                listening = true;
-                listener.listening();
-                if (complained) {
-                    complained = false;
-                    LOG.log(
-                            System.Logger.Level.INFO,
-                            "the service receives changes of the database {0}",
-                            everListened ? "again" : "now");
-                }
-                everListened = true;
-                pause = 100;
-                listen(fresh);
-            } catch (SQLException | RuntimeException e) { // also of the listener: a notice that it failed on is lost
-                if (!isClosed() && !complained) {
-                    complained = true;
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "the service {0} ({1}); until it does, answers are cached for cache.blind-fresh at most",
-                            everListened
-                                    ? "no longer receives changes of the database"
-                                    : "does not receive changes of the database yet",
-                            e instanceof SQLException broken ? PostgresConnector.said(broken) : e);
-                }
-            } finally {
-                connection = null;
-                if (listening) {
-                    listener.lost();
-                }
+            try {
+                tellLost(); // of the last connection, where the listener failed when it was told
+                listenUntilItBreaks();
+            } catch (SQLException
+                    | RuntimeException
+                    | Error e) { // also of the listener: a notice that it failed on is lost
+                complain(e);
+            }
+            try {
+                tellLost();
+            } catch (RuntimeException | Error e) {
+                complain(e);
             }
             rest(pause);
             pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
+        }
+    }
+
+    private void listenUntilItBreaks() throws SQLException {
+        try (Connection fresh = direct.getConnection();
+                Statement statement = fresh.createStatement()) {
+            connection = fresh;
+            fresh.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
+            // For whoever looks at pg_stat_activity: the statement that it shows is soon that of our pings.
+            statement.execute("set application_name = '" + APPLICATION + "'");
+            server = server(statement);
+            statement.execute("listen " + CHANNEL);
+            listening = true;
+            listener.listening();
+            if (complained) {
+                complained = false;
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "the service receives changes of the database {0}",
+                        everListened ? "again" : "now");
+            }
+            everListened = true;
+            pause = SHORTEST_PAUSE_MILLIS;
+            listen(fresh);
+        } finally {
+            connection = null;
+        }
+    }
+
+    private void tellLost() {
+        if (listening) {
+            listener.lost();
+            listening = false;
+        }
+    }
+
+    private void complain(Throwable failure) {
+        if (isClosed() || complained) {
+            return;
+        }
+        complained = true;
+        try {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the service {0} ({1}); until it does, answers are cached for cache.blind-fresh at most",
+                    everListened
+                            ? "no longer receives changes of the database"
+                            : "does not receive changes of the database yet",
+                    failure instanceof SQLException broken ? PostgresConnector.said(broken) : failure);
+        } catch (Error unlogged) {
+            complained = false; // no memory to log it; the next failure may have some
         }
     }
 

@@ -12,7 +12,7 @@ final class PeriodicCheck implements AutoCloseable {
         this.thread = thread;
     }
 
-    /** Looks for the first time after the pause. A look that fails is said, and is not the last one. */
+    /** Looks for the first time after the pause. A look that fails, with an Error as well, is logged and not the last one. */
     static PeriodicCheck every(Duration pause, String name, Runnable look) {
         return new PeriodicCheck(Thread.ofVirtual().name(name).start(() -> {
             try {
@@ -29,8 +29,12 @@ final class PeriodicCheck implements AutoCloseable {
     private static void take(Runnable look, String name) {
         try {
             look.run();
-        } catch (RuntimeException fault) {
-            LOG.log(System.Logger.Level.ERROR, "the look after " + name + " failed and is taken again", fault);
+        } catch (RuntimeException | Error fault) {
+            try {
+                LOG.log(System.Logger.Level.ERROR, "the look after " + name + " failed and is taken again", fault);
+            } catch (Error unlogged) {
+                // No memory to log it. The next look may have some.
+            }
         }
     }
 

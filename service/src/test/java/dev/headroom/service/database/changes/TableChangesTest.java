@@ -19,8 +19,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is made of what comes over the channel, which is open to everybody, and of who is told. */
 class TableChangesTest {
@@ -41,7 +44,8 @@ class TableChangesTest {
         private final List<Map<String, String>> notices = new CopyOnWriteArrayList<>();
         private final AtomicInteger listening = new AtomicInteger();
         private final AtomicInteger lost = new AtomicInteger();
-        private final AtomicBoolean failing = new AtomicBoolean();
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+        private final AtomicBoolean failsToLose = new AtomicBoolean();
         private final Semaphore free = new Semaphore(1);
 
         @Override
@@ -53,8 +57,10 @@ class TableChangesTest {
         public void changed(Map<String, String> changed) {
             free.acquireUninterruptibly();
             free.release();
-            if (failing.getAndSet(false)) {
-                throw new IllegalStateException("a mistake of who is told");
+            switch (failure.getAndSet(null)) {
+                case RuntimeException mistake -> throw mistake;
+                case Error error -> throw error;
+                case null, default -> {}
             }
             notices.add(changed);
         }
@@ -66,6 +72,9 @@ class TableChangesTest {
 
         @Override
         public void lost() {
+            if (failsToLose.getAndSet(false)) {
+                throw new IllegalStateException("cannot be told of the loss");
+            }
             lost.incrementAndGet();
         }
 
@@ -172,17 +181,41 @@ class TableChangesTest {
         assertThat(told.notices).hasSizeLessThan(10); // of five hundred and two
     }
 
-    @Test
-    void whoFailsWhenItIsToldHasMissedItAndHearsOn() {
+    @ParameterizedTest
+    @MethodSource
+    void whoFailsWhenItIsToldHasMissedItAndHearsOn(Throwable failure) {
         Told told = listening();
         try (LoggedLines log = LoggedLines.of(TableChanges.class.getPackage())) {
-            told.failing.set(true);
+            told.failure.set(failure);
             notify("s.tasks 1");
             await().atMost(Duration.ofSeconds(20)).until(() -> told.listening.get() == 2);
             assertThat(told.lost).hasValue(1);
             notify("s.tasks 2");
             await().until(() -> told.latestOf("s.tasks").startsWith("2"));
             assertThat(log.warnings()).singleElement().asString().contains("a mistake of who is told");
+        }
+    }
+
+    private static List<Throwable> whoFailsWhenItIsToldHasMissedItAndHearsOn() {
+        return List.of(
+                new IllegalStateException("a mistake of who is told"),
+                new StackOverflowError("a mistake of who is told"));
+    }
+
+    @Test
+    void listenerThatFailsWhenTheConnectionIsLostIsToldAgainAndHearsOn() {
+        Told told = listening();
+        try (LoggedLines log = LoggedLines.of(TableChanges.class.getPackage())) {
+            told.failsToLose.set(true);
+            told.failure.set(new IllegalStateException("a mistake of who is told"));
+            notify("s.tasks 1");
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> told.listening.get() == 2);
+
+            assertThat(told.lost).hasValue(1);
+            notify("s.tasks 2");
+            await().until(() -> told.latestOf("s.tasks").startsWith("2"));
+            assertThat(log.warnings()).hasSize(1);
         }
     }
 }
