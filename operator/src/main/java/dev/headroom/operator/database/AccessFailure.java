@@ -19,6 +19,11 @@ public record AccessFailure(Reason reason, String message) {
     public static AccessFailure of(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         String said = firstLine(failure);
+        if (hasNoTls(failure)) {
+            return new AccessFailure(
+                    Reason.TLS_FAILED,
+                    "the server has no TLS: turn its ssl on, or set database.tls.mode to prefer, which does without");
+        }
         if (mentionsTls(failure)) {
             return new AccessFailure(Reason.TLS_FAILED, said + ": check database.tls and the CA secret");
         }
@@ -40,6 +45,10 @@ public record AccessFailure(Reason reason, String message) {
         };
     }
 
+    private static boolean hasNoTls(SQLException failure) {
+        return failure.getMessage() != null && failure.getMessage().contains("does not support SSL");
+    }
+
     private static boolean mentionsTls(SQLException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof javax.net.ssl.SSLException
@@ -49,8 +58,7 @@ public record AccessFailure(Reason reason, String message) {
             }
         }
         String message = failure.getMessage();
-        return message != null
-                && (message.contains("does not support SSL") || message.contains("could not be verified"));
+        return message != null && message.contains("could not be verified");
     }
 
     /** The driver's first line; where that leaves out what happened ("The connection attempt failed."), with the cause. */

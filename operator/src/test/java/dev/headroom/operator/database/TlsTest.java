@@ -87,7 +87,9 @@ class TlsTest {
             SQLException refused = assertThrows(
                     SQLException.class,
                     () -> access(plain.server(), TlsMode.REQUIRE, null).open("test"));
-            assertTlsFailed(AccessFailure.of(refused));
+            AccessFailure failure = AccessFailure.of(refused);
+            assertThat(failure.reason()).isEqualTo(Reason.TLS_FAILED);
+            assertThat(failure.message()).startsWith("the server has no TLS").contains("database.tls.mode");
         }
     }
 
