@@ -24,8 +24,8 @@ final class Opening {
     private final Database database;
     private final LoadedCatalogs catalogs;
     private final ServiceSettings settings;
-    private String told = "";
-    private long toldAt;
+    private String lastReason = "";
+    private long lastReasonAt;
 
     Opening(Database database, LoadedCatalogs catalogs, ServiceSettings settings) {
         this.database = database;
@@ -46,7 +46,7 @@ final class Opening {
                 if (notYet.retryAfter().isEmpty()) {
                     throw notYet;
                 }
-                tell(String.valueOf(notYet.getMessage()));
+                logWaiting(String.valueOf(notYet.getMessage()));
                 Thread.sleep(pause);
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             }
@@ -57,13 +57,13 @@ final class Opening {
      * That we wait; and why, unless the pool has just said it. Another reason at once, the same one again after a minute:
      * somebody may have begun to read.
      */
-    private void tell(String why) {
+    private void logWaiting(String why) {
         long now = System.nanoTime();
-        boolean first = told.isEmpty();
+        boolean first = lastReason.isEmpty();
         boolean alreadySaid = database.pool().isOut();
-        if (first || now - toldAt >= REMINDER.toNanos() || (!why.equals(told) && !alreadySaid)) {
-            told = why;
-            toldAt = now;
+        if (first || now - lastReasonAt >= REMINDER.toNanos() || (!why.equals(lastReason) && !alreadySaid)) {
+            lastReason = why;
+            lastReasonAt = now;
             LOG.log(
                     System.Logger.Level.WARNING,
                     "the service waits for the database, and is not ready until it has answered{0}",

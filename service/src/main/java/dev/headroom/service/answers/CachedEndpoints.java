@@ -121,7 +121,7 @@ public final class CachedEndpoints implements AutoCloseable {
                     System.Logger.Level.WARNING,
                     "database.user cannot read the identifier of the database ({0}); the keys in Redis begin with its URL"
                             + " instead, so every instance needs the same database.url",
-                    PostgresConnector.said(refused));
+                    PostgresConnector.messageOf(refused));
             return databaseUrl.replaceFirst("\\?.*", "");
         }
     }

@@ -46,7 +46,7 @@ final class ChangeWatch implements AutoCloseable {
     /** Warnings that one look after the other would repeat. */
     private final Set<String> warned = new HashSet<>();
 
-    private boolean complained;
+    private boolean failureLogged;
     private boolean listening;
     private volatile boolean closed;
 
@@ -105,21 +105,22 @@ final class ChangeWatch implements AutoCloseable {
         try (Connection connection = tables.connect()) {
             EndpointTables.Learnt learnt = tables.learn(endpoints, connection);
             connection.setAutoCommit(true);
-            Set<String> told = look(connection, learnt);
+            Set<String> newlyNotifying = addTriggers(connection, learnt);
             // Only now: no answer made from a new table may be cached before its changes are notified.
             tables.publish(learnt);
-            count(learnt, told);
+            count(learnt, newlyNotifying);
             return !learnt.definitions().isEmpty()
                     ? done()
-                    : failed(tables.notTold().orElse("not all that is read could be asked for"), null);
+                    : failed(tables.unanswered().orElse("not all that is read could be asked for"), null);
         } catch (SQLException | RuntimeException notNow) { // whatever it is, this one look is not the last
-            return failed(notNow instanceof SQLException e ? PostgresConnector.said(e) : notNow.toString(), notNow);
+            return failed(
+                    notNow instanceof SQLException e ? PostgresConnector.messageOf(e) : notNow.toString(), notNow);
         }
     }
 
     private boolean done() {
-        if (complained) {
-            complained = false;
+        if (failureLogged) {
+            failureLogged = false;
             LOG.log(System.Logger.Level.INFO, "the tables that endpoints read are known again");
         }
         return true;
@@ -128,8 +129,8 @@ final class ChangeWatch implements AutoCloseable {
     /** Logged once until it is done: else an instance that never listens would be slow for no visible reason. */
     private boolean failed(String why, @Nullable Exception failure) {
         LOG.log(System.Logger.Level.DEBUG, "cannot look after the tables now", failure);
-        if (!complained && !closed) {
-            complained = true;
+        if (!failureLogged && !closed) {
+            failureLogged = true;
             LOG.log(
                     System.Logger.Level.WARNING,
                     "the service cannot find out which tables the endpoints read ({0}) and tries again; until then {1}",
@@ -141,8 +142,8 @@ final class ChangeWatch implements AutoCloseable {
         return false;
     }
 
-    /** Adds missing triggers; the tables that notify of their changes only since now. */
-    private Set<String> look(Connection connection, EndpointTables.Learnt learnt) throws SQLException {
+    /** Adds missing triggers. Returns the tables whose changes are notified only from now on. */
+    private Set<String> addTriggers(Connection connection, EndpointTables.Learnt learnt) throws SQLException {
         Set<String> all = tables.all();
         all.addAll(learnt.tables());
         if (tables.isAnyUntold()) {
@@ -151,16 +152,16 @@ final class ChangeWatch implements AutoCloseable {
         }
         Map<String, String> refused = notices.install(connection, all);
         Set<String> silent = new HashSet<>(ChangeTriggers.withoutActiveTrigger(connection, all));
-        Set<String> told = new HashSet<>(silentSoFar);
-        told.removeIf(table -> !all.contains(table) || silent.contains(table));
-        silentSoFar.removeAll(told);
+        Set<String> newlyNotifying = new HashSet<>(silentSoFar);
+        newlyNotifying.removeIf(table -> !all.contains(table) || silent.contains(table));
+        silentSoFar.removeAll(newlyNotifying);
         silent.stream().filter(silentSoFar::add).forEach(table -> complain(table, refused));
         warnOfReplication(ChangeTriggers.silentWhenReplicated(connection, all), refused);
         warnOfPreparing(connection, all);
         if (!learnt.definitions().isEmpty()) { // all is known that is read
             warnOfUnknown(all);
         }
-        return told;
+        return newlyNotifying;
     }
 
     /** Tables without a trigger that fires: answers made from them live as long as their policy says. */
@@ -221,7 +222,7 @@ final class ChangeWatch implements AutoCloseable {
     }
 
     /** Counts tables as changed whose trigger is new, as they may have changed before, and those that are read in another way now. */
-    private void count(EndpointTables.Learnt learnt, Set<String> told) {
+    private void count(EndpointTables.Learnt learnt, Set<String> newlyNotifying) {
         Map<String, String> news = new HashMap<>();
         learnt.reads()
                 .forEach((endpoint, reads) ->
@@ -229,7 +230,7 @@ final class ChangeWatch implements AutoCloseable {
         learnt.broken()
                 .forEach(endpoint ->
                         tables.known(endpoint).forEach(table -> news.put(table, "broken:" + UUID.randomUUID())));
-        told.forEach(table -> news.put(table, "tells:" + UUID.randomUUID()));
+        newlyNotifying.forEach(table -> news.put(table, "tells:" + UUID.randomUUID()));
         if (!news.isEmpty()) {
             hearing.changed(news);
         }

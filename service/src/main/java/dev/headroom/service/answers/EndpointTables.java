@@ -37,13 +37,13 @@ final class EndpointTables {
 
     private final ReadTables asking;
     private final Map<String, Reads> known = new ConcurrentHashMap<>();
-    private final Map<String, NotTold> notTold = new ConcurrentHashMap<>();
+    private final Map<String, Unanswered> unanswered = new ConcurrentHashMap<>();
     /** Requests ask one after the other: each look is a connection. */
     private final ReentrantLock turn = new ReentrantLock(true);
 
     private final AtomicLong version = new AtomicLong();
     /** Refusals that are not an endpoint's own, in the server's words. */
-    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    private final Set<String> loggedRefusals = ConcurrentHashMap.newKeySet();
     /** {@link ReadTables#definitions} when all that is known was asked for; empty where they were others in between. */
     private volatile String definitions = "";
 
@@ -76,7 +76,7 @@ final class EndpointTables {
     }
 
     /** Not before then is it asked again. */
-    private record NotTold(long askAgain, String why) {}
+    private record Unanswered(long askAgain, String why) {}
 
     EndpointTables(Database database) {
         this.asking = new ReadTables(database.direct());
@@ -174,8 +174,8 @@ final class EndpointTables {
     }
 
     /** An endpoint of which the database does not tell for the time being, and why. */
-    Optional<String> notTold() {
-        return notTold.entrySet().stream()
+    Optional<String> unanswered() {
+        return unanswered.entrySet().stream()
                 .map(each -> each.getKey() + ": " + each.getValue().why())
                 .min(Comparator.naturalOrder());
     }
@@ -207,16 +207,18 @@ final class EndpointTables {
 
     private @Nullable Reads unlessPassing(Endpoint endpoint, Asking how) {
         long now = System.nanoTime();
-        NotTold before = notTold.get(endpoint.name());
+        Unanswered before = unanswered.get(endpoint.name());
         if (before != null && now - before.askAgain() < 0) {
             return null;
         }
         try {
             Reads reads = how.reads();
-            notTold.remove(endpoint.name());
+            unanswered.remove(endpoint.name());
             return reads;
         } catch (SQLException notNow) {
-            notTold.put(endpoint.name(), new NotTold(System.nanoTime() + PAUSE_NANOS, PostgresConnector.said(notNow)));
+            unanswered.put(
+                    endpoint.name(),
+                    new Unanswered(System.nanoTime() + PAUSE_NANOS, PostgresConnector.messageOf(notNow)));
             LOG.log(System.Logger.Level.DEBUG, "cannot ask now which tables are read", notNow);
             return null;
         }
@@ -234,12 +236,12 @@ final class EndpointTables {
         }
     }
 
-    private static Reads reads(ReadTables.Reads told) {
-        List<String> tables = told.tables().stream()
+    private static Reads reads(ReadTables.Reads found) {
+        List<String> tables = found.tables().stream()
                 .map(table -> table.schema() + '.' + table.name())
                 .sorted()
                 .toList();
-        return new Reads(tables, CacheKey.digest(told.definition()));
+        return new Reads(tables, CacheKey.digest(found.definition()));
     }
 
     private static boolean isPassing(SQLException refused) {
@@ -252,18 +254,18 @@ final class EndpointTables {
         return "42501".equals(refused.getSQLState()) || "25006".equals(refused.getSQLState());
     }
 
-    /** A right that is missing is missing for all endpoints alike: it is said once. */
+    /** A right that is missing is missing for all endpoints alike: it is logged once. */
     private void complain(Endpoint endpoint, SQLException refused, String so) {
         boolean itsOwn = !isNeverTold(refused);
         LOG.log(
-                itsOwn || said.add(PostgresConnector.said(refused))
+                itsOwn || loggedRefusals.add(PostgresConnector.messageOf(refused))
                         ? System.Logger.Level.WARNING
                         : System.Logger.Level.DEBUG,
                 "endpoint {0}: cannot find out which tables it reads, so {1}{2} ({3}){4}",
                 endpoint.name(),
                 so,
                 itsOwn ? "" : ", and the same goes for every other endpoint that is refused so",
-                PostgresConnector.said(refused),
+                PostgresConnector.messageOf(refused),
                 whatToDo(String.valueOf(refused.getSQLState())));
     }
 

@@ -127,7 +127,7 @@ final class Computing {
                     wanted.key(),
                     look,
                     kept.entry(),
-                    new SharedCache.EntryTtl(fresh, life, longest.plus(longer), lasting));
+                    new SharedCache.Retention(fresh, life, longest.plus(longer), lasting));
         }
     }
 
@@ -209,7 +209,7 @@ final class Computing {
     private @Nullable Kept inRedis(Wanted wanted) {
         return shared == null || !wanted.isShareable()
                 ? null
-                : shared.spare(wanted.key())
+                : shared.findOutdated(wanted.key())
                         .map(old -> new Kept(
                                 old.getKey(),
                                 new Generations.Stamp(-1, List.of()),

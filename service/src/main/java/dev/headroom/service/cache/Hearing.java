@@ -97,13 +97,13 @@ public final class Hearing implements TableChanges.Listener {
      * anything may have changed. A failure of a listener is logged once, and the others are told all the same.
      */
     public void onChange(Consumer<Set<String>> listener) {
-        var said = new AtomicBoolean();
+        var logged = new AtomicBoolean();
         others.add(tables -> {
             try {
                 listener.accept(tables);
             } catch (RuntimeException failure) {
                 LOG.log(
-                        said.getAndSet(true) ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                        logged.getAndSet(true) ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
                         "acting on a change of tables failed: facets may answer from before it until it changes again",
                         failure);
             }

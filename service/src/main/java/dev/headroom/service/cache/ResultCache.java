@@ -40,7 +40,7 @@ public final class ResultCache {
     private final LongSupplier nanos;
     private final Flights<Served> flights;
     private final Flights<Renewed> renewals;
-    /** By key, computations that requests have stopped waiting for, having got what there was before. */
+    /** By key, computations that outlast the soft time-out: meanwhile requests get the older answer without waiting. */
     private final Map<String, Flights.Flight<Served>> late = new ConcurrentHashMap<>();
 
     private final Freshness freshness;
@@ -219,8 +219,8 @@ public final class ResultCache {
                     switch (refreshed.how()) {
                         case MISS -> wanted.counts().refreshes().increment();
                         // Another instance is at it, or it failed: not the next request is the one to try again.
-                        case SHARED_STALE -> rest(ANOTHERS_PAUSE);
-                        case LOCAL_FAILED, SHARED_FAILED -> rest(FAILURES_PAUSE);
+                        case SHARED_STALE -> sleepMillis(ANOTHERS_PAUSE);
+                        case LOCAL_FAILED, SHARED_FAILED -> sleepMillis(FAILURES_PAUSE);
                         default -> {}
                     }
                     return refreshed;
@@ -265,7 +265,7 @@ public final class ResultCache {
         private Lookup look = Lookup.UNAVAILABLE;
         private long pause = 2;
 
-        /** @param refreshing nobody waits for this one: it takes the lease of a stale entry to compute, not to hand it on */
+        /** @param refreshing whether it runs in the background, where a stale entry is computed anew instead of served */
         CacheFill(Wanted wanted, boolean refreshing) {
             this.wanted = wanted;
             this.refreshing = refreshing;
@@ -311,7 +311,7 @@ public final class ResultCache {
                     return computing.compute(wanted, look, How.MISS);
                 }
                 wanted.counts().leaseWaits().add(pause == 2 ? 1 : 0); // the wait, not each time that it asks meanwhile
-                rest(pause);
+                sleepMillis(pause);
                 pause = Math.min(50, 2 * pause);
                 Served found = lookUpRedis();
                 if (found != null) {
@@ -361,11 +361,11 @@ public final class ResultCache {
                 && unsettled.isOnItsWay(wanted.key())
                 && shared.available()
                 && nanos.getAsLong() - deadline < 0) {
-            rest(1);
+            sleepMillis(1);
         }
     }
 
-    private static void rest(long millis) {
+    private static void sleepMillis(long millis) {
         try {
             TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException e) {

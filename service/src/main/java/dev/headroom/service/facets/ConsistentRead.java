@@ -52,7 +52,7 @@ final class ConsistentRead implements AutoCloseable {
                 throw e;
             }
         } catch (SQLException e) {
-            throw new DatabaseUnavailable(PostgresConnector.said(e), e);
+            throw new DatabaseUnavailable(PostgresConnector.messageOf(e), e);
         }
     }
 

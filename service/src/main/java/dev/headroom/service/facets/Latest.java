@@ -137,7 +137,7 @@ final class Latest<T> implements AutoCloseable {
                     // For example no memory to log a failure. Nothing is allocated here.
                     failing = true;
                     fail(e);
-                    rest(check.toNanos());
+                    sleep(check.toNanos());
                 }
             }
         } catch (InterruptedException closing) {
@@ -150,7 +150,7 @@ final class Latest<T> implements AutoCloseable {
         if (isDue(found)) {
             long began = System.nanoTime();
             attempt(found);
-            rest((System.nanoTime() - began) * REST_PER_WORK);
+            sleep((System.nanoTime() - began) * REST_PER_WORK);
         }
     }
 
@@ -238,7 +238,7 @@ final class Latest<T> implements AutoCloseable {
     }
 
     /** Cut short for readers that have nothing. */
-    private synchronized void rest(long nanos) throws InterruptedException {
+    private synchronized void sleep(long nanos) throws InterruptedException {
         long until = System.nanoTime() + nanos;
         long left = nanos;
         while (!closed && awaited == null && left > 0) {

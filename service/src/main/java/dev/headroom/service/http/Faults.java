@@ -120,7 +120,7 @@ final class Faults implements AutoCloseable {
                 later(call, failure, Problem.Kind.TIMED_OUT, "The statement was called off before it finished.");
             case ValueRefused refused -> {
                 // Or of a row: nobody can tell, and the author of the statement should look.
-                told(call, failure, 400);
+                logAnswered(call, failure, 400);
                 yield new Problem(Problem.Kind.BAD_PARAMETER, "The database does not accept the value of a parameter.");
             }
             case StatementFailed failed -> ours(call, failure);
@@ -129,12 +129,12 @@ final class Faults implements AutoCloseable {
     }
 
     private Problem later(Call call, DatabaseFailure failure, Problem.Kind kind, String detail) {
-        told(call, failure, 503);
+        logAnswered(call, failure, 503);
         Duration wait = failure.retryAfter().orElse(Duration.ofSeconds(1));
         return new Problem(kind, detail).retryAfter(Math.max(1, wait.toSeconds()));
     }
 
-    private void told(Call call, DatabaseFailure failure, int status) {
+    private void logAnswered(Call call, DatabaseFailure failure, int status) {
         if (repeated.turn(call.route(), failure.getClass())) {
             LOG.log(
                     System.Logger.Level.WARNING,

@@ -99,7 +99,7 @@ final class HttpConnections implements ServerConnectionSelector, AutoCloseable {
             } catch (CloseConnectionException over) {
                 throw over;
             } catch (UncheckedIOException | DataReader.InsufficientDataAvailableException gone) {
-                // Of this connection: those of handlers are answered where they fail, by LastRequests.
+                // Of this connection: those of handlers are answered where they fail, by FailureResponses.
                 throw new CloseConnectionException("the client went away", gone);
             } catch (RuntimeException fault) {
                 if (stacks.spend()) {

@@ -33,7 +33,7 @@ public final class PortSetup implements AutoCloseable {
 
     private final ServerSettings.Address address;
     private final ServerSettings.Limits limits;
-    private final LastRequests handler;
+    private final FailureResponses handler;
     private final RefusedRequests refused;
     private final HttpConnections connections;
 
@@ -52,7 +52,7 @@ public final class PortSetup implements AutoCloseable {
             IntConsumer refused) {
         this.address = address;
         this.limits = limits;
-        this.handler = new LastRequests(handler);
+        this.handler = new FailureResponses(handler);
         this.refused = new RefusedRequests(address.section(), profiles, refused);
         this.connections = new HttpConnections(
                 Http1ConnectionSelector.builder().config(http1()).build(), limits.url(), this.refused);

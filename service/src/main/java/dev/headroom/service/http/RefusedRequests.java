@@ -88,7 +88,7 @@ final class RefusedRequests implements DirectHandler, AutoCloseable {
     }
 
     /**
-     * From Helidon. Faults of ours never come here, {@link LastRequests} answers them: where Helidon itself fails on a
+     * From Helidon. Faults of ours never come here, {@link FailureResponses} answers them: where Helidon itself fails on a
      * request, what it cannot read is the client's.
      */
     @Override

@@ -33,7 +33,7 @@ final class TrustedCertificates extends X509ExtendedTrustManager {
     private byte[] bytes = {};
     private String opener = "";
     private @Nullable X509ExtendedTrustManager current;
-    private boolean complained;
+    private boolean failureLogged;
 
     private TrustedCertificates(Path file, @Nullable Secret password) {
         this.file = file;
@@ -90,15 +90,15 @@ final class TrustedCertificates extends X509ExtendedTrustManager {
         try {
             X509ExtendedTrustManager loaded = load();
             current = loaded;
-            complained = false;
+            failureLogged = false;
             return loaded;
         } catch (IOException | GeneralSecurityException unreadable) {
             X509ExtendedTrustManager before = current;
             if (before == null) {
                 throw new CertificateException(SETTING + ": the file " + file + " " + problem(unreadable));
             }
-            if (!complained) {
-                complained = true;
+            if (!failureLogged) {
+                failureLogged = true;
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "redis.trust-store: the file {0} {1}; the certificates that were read last stay trusted",

@@ -22,7 +22,11 @@ import redis.clients.jedis.exceptions.JedisClusterOperationException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** Redis as it may be asked by who must not depend on it; what is wrong with it is said once, with what to set. */
+/**
+ * Runs steps of the cache on Redis so that no request depends on it: a step never throws, waits no longer than the time-outs
+ * of the connection, and does not reach a Redis that the circuit breaker found slow or down. Each problem is logged once a
+ * minute at most, with the setting to change.
+ */
 final class GuardedRedis {
     private static final System.Logger LOG = System.getLogger(GuardedRedis.class.getName());
 
@@ -51,7 +55,7 @@ final class GuardedRedis {
      * @param connections as many permits as the pool has connections: waiting for one says nothing about Redis
      * @param acquireTimeout how long a step waits for one
      */
-    record Link(UnifiedJedis redis, SharedKeys keys, Semaphore connections, Duration acquireTimeout) {}
+    record OpenRedis(UnifiedJedis redis, SharedKeys keys, Semaphore connections, Duration acquireTimeout) {}
 
     private final LongSupplier nanos;
     private final Circuit circuit;
@@ -60,10 +64,10 @@ final class GuardedRedis {
 
     private final Complaints complaints;
     private final Complaints outages;
-    /** Whether the present outage was logged: of those that come and go many times a minute not each one is. */
-    private volatile boolean said;
+    /** Whether the present outage was logged: not each one is, where they come and go many times a minute. */
+    private volatile boolean outageLogged;
 
-    private volatile @Nullable Link link;
+    private volatile @Nullable OpenRedis open;
 
     /** When it refused what every step of the cache needs; null when it has not of late. */
     private volatile @Nullable Long refusedAt;
@@ -79,8 +83,8 @@ final class GuardedRedis {
     }
 
     private void outage(String why) {
-        if (!said && outages.due()) {
-            said = true;
+        if (!outageLogged && outages.due()) {
+            outageLogged = true;
             LOG.log(
                     System.Logger.Level.WARNING,
                     "Redis does not answer in time: every instance computes for itself until it does ({0}: {1})",
@@ -90,34 +94,34 @@ final class GuardedRedis {
     }
 
     private void over() {
-        if (said) {
-            said = false;
+        if (outageLogged) {
+            outageLogged = false;
             LOG.log(System.Logger.Level.INFO, "Redis answers again: the shared cache is back ({0})", address());
         }
     }
 
     private String address() {
-        Link to = link;
+        OpenRedis to = open;
         return to == null ? "not opened yet" : RedisConnections.address(to.redis());
     }
 
     void begin(UnifiedJedis redis, SharedKeys keys, RedisSettings settings) {
-        link = new Link(redis, keys, new Semaphore(settings.poolSize()), settings.acquireTimeout());
+        open = new OpenRedis(redis, keys, new Semaphore(settings.poolSize()), settings.acquireTimeout());
     }
 
     /** Nobody is asked any more, and what is under way may fail: the connections are about to be closed. */
     void end() {
-        link = null;
+        open = null;
     }
 
     /** Whether it answers, and does what it is asked. */
     boolean available() {
-        return link != null && circuit.isClosed() && refusedAt == null;
+        return open != null && circuit.isClosed() && refusedAt == null;
     }
 
     /** Whether several questions go in one message: in a Redis Cluster each message would look for its node on a thread. */
     boolean pipelines() {
-        Link to = link;
+        OpenRedis to = open;
         return to != null && !(to.redis() instanceof RedisClusterClient);
     }
 
@@ -125,13 +129,13 @@ final class GuardedRedis {
      * What Redis answers, or otherwise this; it never throws, and waits no longer than the connection's time-outs. A step
      * holds one of the connections, so it asks for no other step.
      */
-    <T> T ask(T otherwise, Function<Link, ? extends T> step) {
+    <T> T ask(T otherwise, Function<OpenRedis, ? extends T> step) {
         return ask(otherwise, step, small -> 0);
     }
 
     /** @param bytes how much went with the step, by its answer: much takes long on a quick Redis as well */
-    <T> T ask(T otherwise, Function<Link, ? extends T> step, ToLongFunction<? super T> bytes) {
-        Link to = link;
+    <T> T ask(T otherwise, Function<OpenRedis, ? extends T> step, ToLongFunction<? super T> bytes) {
+        OpenRedis to = open;
         Passage passage = to == null ? Passage.REFUSED : circuit.passage();
         if (to == null || passage == Passage.REFUSED || !acquire(to, passage)) {
             return otherwise;
@@ -143,7 +147,7 @@ final class GuardedRedis {
             served();
             return answer;
         } catch (RuntimeException e) {
-            if (link != null) {
+            if (open != null) {
                 judge(to, passage, e, nanos.getAsLong() - asked);
             }
             return otherwise;
@@ -153,10 +157,10 @@ final class GuardedRedis {
     }
 
     /** A permit for the step; false where none became free, or where Redis is not to be asked after the wait for it. */
-    private boolean acquire(Link to, Passage passage) {
+    private boolean acquire(OpenRedis to, Passage passage) {
         try {
             if (!to.connections().tryAcquire(to.acquireTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
-                if (link != null) {
+                if (open != null) {
                     noneFree(passage);
                 }
                 return false;
@@ -166,7 +170,7 @@ final class GuardedRedis {
             undecided(passage);
             return false;
         }
-        if (link == null || (passage != Passage.PROBE && !circuit.isClosed())) { // it ended, or opened, meanwhile
+        if (open == null || (passage != Passage.PROBE && !circuit.isClosed())) { // it ended, or opened, meanwhile
             to.connections().release();
             return false;
         }
@@ -180,7 +184,7 @@ final class GuardedRedis {
         }
     }
 
-    private void judge(Link to, Passage passage, RuntimeException failure, long tookNanos) {
+    private void judge(OpenRedis to, Passage passage, RuntimeException failure, long tookNanos) {
         switch (failure) {
             case JedisConnectionException e -> failed(to, RedisFailureReason.reason(e));
             case JedisClusterOperationException e -> failed(to, RedisFailureReason.reason(e));
@@ -221,7 +225,7 @@ final class GuardedRedis {
         }
     }
 
-    private void refused(Link to, String why, long tookNanos) {
+    private void refused(OpenRedis to, String why, long tookNanos) {
         if (why.startsWith("WRONGPASS") || why.startsWith("NOAUTH")) {
             failed(to, why + " Set redis.user and redis.password, or the ones in redis.url");
             return;
@@ -245,7 +249,7 @@ final class GuardedRedis {
         }
     }
 
-    private void failed(Link to, String why) {
+    private void failed(OpenRedis to, String why) {
         errors.increment();
         if (circuit.failed(why)) {
             outage(why);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What the shared level says of a key.
  *
  * @param entry a current entry, fresh or stale; null where there is none
- * @param hasOlder whether Redis has an answer from before a change, to be had with {@link SharedCache#spare}
+ * @param hasOlder whether Redis has an answer from before a change, to be had with {@link SharedCache#findOutdated}
  * @param holder what the lease in Redis says where it is ours; each look-up has a name of its own, in this process as well
  * @param stamp the generations in Redis at the look-up: what a write has to name
  * @param began Redis' clock at the look-up, in milliseconds

@@ -60,13 +60,13 @@ public final class SharedCache {
     public record Times(Duration lease, Duration patience, Duration slowCall) {}
 
     /**
-     * How long an entry is there for.
+     * How long an entry is there for, and for whom.
      *
      * @param whole how long it may be used, if only after a failure
      * @param endpoint the longest that entries of its endpoint are there
      * @param lasting false for an entry that is only handed to instances that wait for it
      */
-    public record EntryTtl(Duration fresh, Duration whole, Duration endpoint, boolean lasting) {}
+    public record Retention(Duration fresh, Duration whole, Duration endpoint, boolean lasting) {}
 
     /** @param endpointBytes how much one endpoint may hold in Redis */
     public SharedCache(String token, Times times, long endpointBytes, LongAdder errors, LongSupplier nanos) {
@@ -165,7 +165,7 @@ public final class SharedCache {
         }
     }
 
-    private List<?> look(GuardedRedis.Link to, CacheKey key, String holder, long oldest) {
+    private List<?> look(GuardedRedis.OpenRedis to, CacheKey key, String holder, long oldest) {
         long asked = clock.nanos();
         long until = clock.atMost(asked + times.patience().toNanos()).orElse(Long.MAX_VALUE);
         var answer = (List<?>) Script.LOOK.run(
@@ -195,7 +195,7 @@ public final class SharedCache {
     }
 
     /** Keeps what was computed after this look-up; refused in Redis where the look-up has been overtaken. */
-    public void write(CacheKey key, Lookup look, Entry entry, EntryTtl ttl) {
+    public void write(CacheKey key, Lookup look, Entry entry, Retention ttl) {
         measure(key, entry);
         if (!ttl.lasting() && !isWaitedFor(key, look)) {
             return;
@@ -274,7 +274,7 @@ public final class SharedCache {
     }
 
     /** The entry with its age in milliseconds, whatever has changed since. */
-    public Optional<Map.Entry<Entry, Long>> spare(CacheKey key) {
+    public Optional<Map.Entry<Entry, Long>> findOutdated(CacheKey key) {
         return redis.ask(
                 Optional.empty(),
                 to -> {

@@ -60,9 +60,9 @@ public final class SignsOfLife {
             if (sign == null) {
                 return Optional.of(-1L);
             }
-            String told = new String(sign, UTF_8);
+            String text = new String(sign, UTF_8);
             return Optional.of(
-                    told.startsWith(token + ':') ? 0L : Long.parseLong(told.substring(told.lastIndexOf(':') + 1)));
+                    text.startsWith(token + ':') ? 0L : Long.parseLong(text.substring(text.lastIndexOf(':') + 1)));
         });
     }
 

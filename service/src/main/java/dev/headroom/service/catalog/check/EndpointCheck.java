@@ -74,7 +74,7 @@ final class EndpointCheck implements Callable<EndpointCheck.Findings> {
         try {
             StatementDescription described = database.describe(text.sql());
             parameters(text, described.parameterTypes());
-            WritingStatement.mistake(text, described.parameterTypes(), database.direct())
+            ReadOnlyCheck.mistake(text, described.parameterTypes(), database.direct())
                     .ifPresent(mistakes::add);
             return Optional.of(described.columns());
         } catch (StatementInvalid invalid) {

@@ -200,7 +200,7 @@ public final class ReadTables {
                 types.add(parameters.getParameterTypeName(i));
             }
         } catch (SQLException refused) {
-            String said = PostgresConnector.said(refused);
+            String said = PostgresConnector.messageOf(refused);
             throw MissingGrant.SQLSTATE.equals(refused.getSQLState())
                     ? new SQLException(said + "; " + MissingGrant.of(said, null), STATEMENT_REFUSED, refused)
                     : refused;

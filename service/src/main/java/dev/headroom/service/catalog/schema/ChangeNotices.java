@@ -72,7 +72,7 @@ public final class ChangeNotices {
             try {
                 change.of(table);
             } catch (SQLException e) {
-                refused.put(table, PostgresConnector.said(e));
+                refused.put(table, PostgresConnector.messageOf(e));
             }
         }
     }

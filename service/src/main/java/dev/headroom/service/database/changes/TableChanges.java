@@ -69,7 +69,7 @@ public final class TableChanges implements AutoCloseable {
     private volatile @Nullable Connection connection;
     private String server = "";
     private long pause = SHORTEST_PAUSE_MILLIS;
-    private boolean complained;
+    private boolean failureLogged;
     private boolean everListened;
     /** The listener believes that it receives changes: it is still to be told when the connection is lost. */
     private boolean listening;
@@ -93,14 +93,14 @@ public final class TableChanges implements AutoCloseable {
             } catch (SQLException
                     | RuntimeException
                     | Error e) { // also of the listener: a notice that it failed on is lost
-                complain(e);
+                logFailure(e);
             }
             try {
                 tellLost();
             } catch (RuntimeException | Error e) {
-                complain(e);
+                logFailure(e);
             }
-            rest(pause);
+            sleep(pause);
             pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
         }
     }
@@ -116,8 +116,8 @@ public final class TableChanges implements AutoCloseable {
             statement.execute("listen " + CHANNEL);
             listening = true;
             listener.listening();
-            if (complained) {
-                complained = false;
+            if (failureLogged) {
+                failureLogged = false;
                 LOG.log(
                         System.Logger.Level.INFO,
                         "the service receives changes of the database {0}",
@@ -138,11 +138,11 @@ public final class TableChanges implements AutoCloseable {
         }
     }
 
-    private void complain(Throwable failure) {
-        if (isClosed() || complained) {
+    private void logFailure(Throwable failure) {
+        if (isClosed() || failureLogged) {
             return;
         }
-        complained = true;
+        failureLogged = true;
         try {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -150,9 +150,9 @@ public final class TableChanges implements AutoCloseable {
                     everListened
                             ? "no longer receives changes of the database"
                             : "does not receive changes of the database yet",
-                    failure instanceof SQLException broken ? PostgresConnector.said(broken) : failure);
+                    failure instanceof SQLException broken ? PostgresConnector.messageOf(broken) : failure);
         } catch (Error unlogged) {
-            complained = false; // no memory to log it; the next failure may have some
+            failureLogged = false; // no memory to log it; the next failure may have some
         }
     }
 
@@ -196,9 +196,9 @@ public final class TableChanges implements AutoCloseable {
     private Map<String, String> latest(PGNotification[] batch) {
         Map<String, String> latest = new LinkedHashMap<>();
         for (PGNotification notice : batch) {
-            Matcher told = NOTICE.matcher(notice.getParameter());
-            if (told.matches()) {
-                latest.put(told.group(1), told.group(2) + '/' + server);
+            Matcher found = NOTICE.matcher(notice.getParameter());
+            if (found.matches()) {
+                latest.put(found.group(1), found.group(2) + '/' + server);
             }
         }
         return latest;
@@ -208,7 +208,7 @@ public final class TableChanges implements AutoCloseable {
         return closed.getCount() == 0;
     }
 
-    private void rest(long millis) {
+    private void sleep(long millis) {
         try {
             boolean _ = closed.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

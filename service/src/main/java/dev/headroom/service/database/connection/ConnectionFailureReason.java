@@ -17,7 +17,7 @@ import org.postgresql.util.PSQLException;
 final class ConnectionFailureReason {
     private ConnectionFailureReason() {}
 
-    /** Nobody said anything in time. */
+    /** No host has answered in time. */
     static String silence(PostgresConnector connector) {
         return "nothing answers at " + connector.setting() + " (" + connector.hosts() + ")";
     }
@@ -46,7 +46,7 @@ final class ConnectionFailureReason {
             case "", "08000", "08001", "08003", "08006" -> silence(connector) + ": " + network(e, setting);
             default -> "the server at " + setting + " refuses connections";
         };
-        return reason + said(e, state);
+        return reason + serverMessage(e, state);
     }
 
     private static boolean isStartupParameterRefused(SQLException e) {
@@ -80,8 +80,8 @@ final class ConnectionFailureReason {
                 : "the connection broke or was not open within database.connect-timeout";
     }
 
-    /** What the server says, and nothing that the driver does. */
-    private static String said(SQLException failure, String state) {
+    /** The server's message; nothing where only the driver has one. */
+    private static String serverMessage(SQLException failure, String state) {
         return failure instanceof PSQLException postgres && postgres.getServerErrorMessage() != null
                 ? " (SQLSTATE " + state + ": "
                         + postgres.getServerErrorMessage().getMessage() + ")"

@@ -244,13 +244,13 @@ public final class PostgresConnector {
      * @param failure what it threw; null when it has not returned in time
      */
     public String refusal(@Nullable Throwable failure) {
-        return failure instanceof SQLException told
-                ? String.valueOf(told.getMessage())
+        return failure instanceof SQLException known
+                ? String.valueOf(known.getMessage())
                 : ConnectionFailureReason.silence(this);
     }
 
     /** What happened on a connection, in the server's words or ours; of the driver's only where nothing else is known. */
-    public static String said(SQLException failure) {
+    public static String messageOf(SQLException failure) {
         if (!(failure instanceof PSQLException driver)) {
             return String.valueOf(failure.getMessage());
         }

@@ -21,7 +21,7 @@ final class Outage implements AutoCloseable {
     private final PostgresConnector connector;
     private final Runnable onBegin;
     private final Runnable onEnd;
-    private volatile String told = "nothing answers yet";
+    private volatile String reason = "nothing answers yet";
     private final AtomicReference<@Nullable Thread> watcher = new AtomicReference<>();
 
     Outage(String name, PostgresConnector connector, Runnable onBegin, Runnable onEnd) {
@@ -37,13 +37,13 @@ final class Outage implements AutoCloseable {
 
     /** The reason, with what to set. */
     String why() {
-        return told;
+        return reason;
     }
 
     void begin(String why) {
         Thread thread = Thread.ofVirtual().name("outage of " + name).unstarted(this::watch);
         if (watcher.compareAndSet(null, thread)) {
-            told = why;
+            reason = why;
             LOG.log(
                     System.Logger.Level.ERROR,
                     "{0} database: {1}. No request tries it until it can be reached",
@@ -81,8 +81,8 @@ final class Outage implements AutoCloseable {
 
     /** Each once in a row. */
     private void tell(String why) {
-        if (!why.equals(told)) {
-            told = why;
+        if (!why.equals(reason)) {
+            reason = why;
             LOG.log(System.Logger.Level.WARNING, "{0} database, not reached yet: {1}", name, why);
         }
     }

@@ -12,13 +12,13 @@ final class PeriodicCheck implements AutoCloseable {
         this.thread = thread;
     }
 
-    /** Looks for the first time after the pause. A look that fails, with an Error as well, is logged and not the last one. */
-    static PeriodicCheck every(Duration pause, String name, Runnable look) {
+    /** The first check comes after the pause. A check that fails is logged, and the next one runs all the same. */
+    static PeriodicCheck every(Duration pause, String name, Runnable check) {
         return new PeriodicCheck(Thread.ofVirtual().name(name).start(() -> {
             try {
                 while (!Thread.currentThread().isInterrupted()) {
                     Thread.sleep(pause);
-                    take(look, name);
+                    run(check, name);
                 }
             } catch (InterruptedException closed) {
                 Thread.currentThread().interrupt();
@@ -26,14 +26,14 @@ final class PeriodicCheck implements AutoCloseable {
         }));
     }
 
-    private static void take(Runnable look, String name) {
+    private static void run(Runnable check, String name) {
         try {
-            look.run();
+            check.run();
         } catch (RuntimeException | Error fault) {
             try {
                 LOG.log(System.Logger.Level.ERROR, "the look after " + name + " failed and is taken again", fault);
             } catch (Error unlogged) {
-                // No memory to log it. The next look may have some.
+                // No memory to log it. The next check may have some.
             }
         }
     }

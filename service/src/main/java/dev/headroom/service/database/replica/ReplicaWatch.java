@@ -79,7 +79,7 @@ final class ReplicaWatch implements AutoCloseable {
             }
         } catch (SQLException e) {
             disconnect();
-            unwell(PostgresConnector.said(e));
+            unwell(PostgresConnector.messageOf(e));
         }
     }
 

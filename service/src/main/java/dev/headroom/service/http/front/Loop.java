@@ -34,7 +34,7 @@ final class Loop implements Runnable {
     private final Thread thread;
     private final Selector selector = Selector.open();
     private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
-    private final LineBudget told = new LineBudget(
+    private final LineBudget budget = new LineBudget(
             FAULTS_TOLD,
             more -> LOG.log(
                     System.Logger.Level.ERROR,
@@ -88,7 +88,7 @@ final class Loop implements Runnable {
             aside(() -> LOG.log(System.Logger.Level.ERROR, "the port cannot be read any more", broken));
         }
         runErrands();
-        aside(told::close);
+        aside(budget::close);
     }
 
     /** Memory that is short for one connection is there for the others a moment later. */
@@ -147,7 +147,7 @@ final class Loop implements Runnable {
 
     private void tell(String what, Throwable fault) {
         try {
-            if (told.spend()) {
+            if (budget.spend()) {
                 aside(() -> LOG.log(System.Logger.Level.ERROR, what, fault));
             }
         } catch (RuntimeException | Error unsaid) {

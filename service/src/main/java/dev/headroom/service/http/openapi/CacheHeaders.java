@@ -10,9 +10,9 @@ final class CacheHeaders {
     static final List<String> KEPT = List.of("ETag", "Cache-Control", "Cache-Status", "Age", "Vary");
 
     /** Those of an answer that is made for each request, and that a browser may keep and ask for again by its tag. */
-    static final List<String> TAGGED = List.of("ETag", "Cache-Control", "Cache-Status", "Vary");
+    static final List<String> NOT_KEPT_WITH_ETAG = List.of("ETag", "Cache-Control", "Cache-Status", "Vary");
 
-    /** Those that say that an answer is not. */
+    /** Those of an answer that nobody keeps. */
     static final List<String> NOT_KEPT = List.of("Cache-Control", "Cache-Status", "Vary");
 
     static final Map<String, String> DESCRIBED = Map.of(

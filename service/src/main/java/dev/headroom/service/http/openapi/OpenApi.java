@@ -124,7 +124,7 @@ public final class OpenApi {
         if (kept.test(endpoint)) {
             return CacheHeaders.KEPT;
         }
-        return endpoint.source().hasEtag() ? CacheHeaders.TAGGED : CacheHeaders.NOT_KEPT;
+        return endpoint.source().hasEtag() ? CacheHeaders.NOT_KEPT_WITH_ETAG : CacheHeaders.NOT_KEPT;
     }
 
     private Map<String, Object> answer(Endpoint endpoint) {

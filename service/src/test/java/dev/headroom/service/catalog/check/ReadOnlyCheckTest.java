@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statements that write or lock are found when catalogs are checked, and not by the first request. */
-class WritingStatementTest {
+class ReadOnlyCheckTest {
     private static final String LIST = "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n";
 
     @TempDir
@@ -144,7 +144,7 @@ class WritingStatementTest {
                     sql, sql, List.of(), List.of(), List.of(new SqlText.Piece(0, new Place("items.sql", 1))));
 
             assertThatExceptionOfType(StatementCancelled.class)
-                    .isThrownBy(() -> WritingStatement.mistake(text, List.of(), database.direct()))
+                    .isThrownBy(() -> ReadOnlyCheck.mistake(text, List.of(), database.direct()))
                     .withMessageContaining("waited too long for a lock that another session holds")
                     .satisfies(locked -> assertThat(locked.retryAfter()).isPresent());
         }

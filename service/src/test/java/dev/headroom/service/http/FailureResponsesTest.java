@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client and the log get of a handler that fails. */
-class LastRequestsTest {
+class FailureResponsesTest {
     private static final Pattern COUNTED = Pattern.compile("(\\d+) more requests? failed");
 
     private static final Handler FAILING = (request, response) -> {

@@ -23,7 +23,7 @@ import javax.sql.DataSource;
  * never does. The words tell which statements to suspect and where, the server tells which of them are guilty: a cursor is
  * declared for the statement in a read-only transaction, which checks what it would do and does none of it.
  */
-final class WritingStatement {
+final class ReadOnlyCheck {
     private static final Pattern SUSPECT =
             Pattern.compile("\\b(insert|update|delete|merge|share)\\b", Pattern.CASE_INSENSITIVE);
 
@@ -42,7 +42,7 @@ final class WritingStatement {
 
     private static final String HINT = "select, without insert, update, delete, merge and 'for update'";
 
-    private WritingStatement() {}
+    private ReadOnlyCheck() {}
 
     /**
      * What it does that a request may not, if anything.
@@ -129,7 +129,7 @@ final class WritingStatement {
             }
             DatabaseFailure failure = DatabaseFailure.of("catalog-check.writes", refused);
             if (failure instanceof StatementFailed) {
-                return new Fails(PostgresConnector.said(refused));
+                return new Fails(PostgresConnector.messageOf(refused));
             }
             throw failure; // no connection, or a lock of another session: the service asks again, see Opening
         }

@@ -17,12 +17,13 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.UncheckedIOException;
 
 /**
- * A handler, and the end of connections on which nothing more may come: Helidon 4.1.7 would read on there, and take what it
- * finds for the next request. A handler that fails is answered for here, with its stack in the log within a budget: Helidon
- * would write one for each request.
+ * Answers with 500 where the handler fails, and logs the stack within a budget: Helidon would log one for each request.
+ *
+ * <p>It also closes connections on which no further request may come, as after such an answer: Helidon 4.1.7 would read on,
+ * and take a body that nobody read for the next request.
  */
-final class LastRequests implements Handler, AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(LastRequests.class.getName());
+final class FailureResponses implements Handler, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(FailureResponses.class.getName());
     private static final int STACKS = 5;
 
     private final Handler handler;
@@ -34,7 +35,7 @@ final class LastRequests implements Handler, AutoCloseable {
                     new Counted(more, "more request"),
                     LineBudget.SECONDS));
 
-    LastRequests(Handler handler) {
+    FailureResponses(Handler handler) {
         this.handler = handler;
     }
 
@@ -47,7 +48,7 @@ final class LastRequests implements Handler, AutoCloseable {
             handler.handle(request, response);
         } catch (CloseConnectionException over) {
             throw over;
-        } catch (Exception | Error fault) { // ApiPort tells a client that went away by a CloseConnectionException
+        } catch (Exception | Error fault) { // ours: for a client that left, ApiPort throws the above
             answer(request, response, fault);
         }
         closeAsSaid(request, response);
