@@ -50,11 +50,23 @@ class RefusedRequestsTest {
                 .startsWith("HTTP/1.1 414")
                 .contains("server.max-url-length");
         assertThat(service.raw("GET / HTTP/1.1\r\nHost: x\r\nX-Big: " + "a".repeat(40_000) + "\r\n\r\n"))
-                .startsWith("HTTP/1.1 431")
+                .startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n")
                 .contains("server.max-headers-size");
         assertThat(service.raw("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"))
                 .startsWith("HTTP/1.1 413")
                 .contains("server.max-body-size");
+    }
+
+    @Test
+    void tlsAndAMissingHostAreToldApart() throws IOException {
+        assertThat(service.raw("\u0016\u0003\u0001\u0002\u0000\u0001"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("This port speaks HTTP without TLS");
+        assertThat(service.raw("GET /topics/ HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("HTTP/1.1 needs one Host header");
+        assertThat(service.raw("GET /a b c HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .contains("The request line or a header is not valid HTTP/1.1.");
     }
 
     @ParameterizedTest

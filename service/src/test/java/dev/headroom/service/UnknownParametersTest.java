@@ -63,11 +63,12 @@ class UnknownParametersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/exact/list?limt=1, limt, did you mean limit?",
-        "/exact/list?limit=1&banana=1, banana, 'known: limit, offset'",
-        "/exact/kept?utm_source=x, utm_source, there is none"
+        "/exact/list?limt=1, limt, did you mean limit?, 'one of limit, offset'",
+        "/exact/list?limit=1&banana=1, banana, 'known: limit, offset', 'one of limit, offset'",
+        "/exact/kept?utm_source=x, utm_source, this path takes none, no query parameters"
     })
-    void aStrictEndpointRefusesWhatItDoesNotHave(String path, String parameter, String hint) throws IOException {
+    void aStrictEndpointRefusesWhatItDoesNotHave(String path, String parameter, String hint, String expected)
+            throws IOException {
         for (int again = 0; again < 3; again++) {
             HttpResponse<String> answer = service.get(path);
 
@@ -75,6 +76,7 @@ class UnknownParametersTest {
             JsonNode problem = JSON.readTree(answer.body());
             assertThat(problem.path("type").asText()).isEqualTo("/docs#bad-parameter");
             assertThat(problem.path("parameter").asText()).isEqualTo(parameter);
+            assertThat(problem.path("expected").asText()).isEqualTo(expected);
             assertThat(problem.path("detail").asText()).contains("'" + parameter + "'", hint);
             assertThat(service.get("/exact/kept").statusCode()).isEqualTo(200);
         }

@@ -38,7 +38,7 @@ public record GroupReader(Set<String> categories, int maxGroups, int maxValues) 
                 continue;
             }
             if (groups.size() == maxGroups) {
-                throw new BadParameter(parameter.getKey(), "one of at most " + maxGroups + " groups in a request");
+                throw new BadParameter(parameter.getKey(), "left out: a request has at most " + maxGroups + " groups");
             }
             groups.add(new Group(parameter.getKey(), values));
         }

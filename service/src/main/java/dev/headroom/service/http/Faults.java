@@ -84,8 +84,16 @@ final class Faults implements AutoCloseable {
         String shown = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "…";
         return new Problem(
                         Problem.Kind.BAD_PARAMETER,
-                        "There is no parameter '" + shown + "' here: " + Suggestion.hint(shown, unknown.known()))
-                .member("parameter", shown);
+                        "There is no parameter '" + shown + "' here: "
+                                + (unknown.known().isEmpty()
+                                        ? "this path takes none."
+                                        : Suggestion.hint(shown, unknown.known())))
+                .member("parameter", shown)
+                .member(
+                        "expected",
+                        unknown.known().isEmpty()
+                                ? "no query parameters"
+                                : "one of " + String.join(", ", unknown.known()));
     }
 
     private Problem database(Call call, DatabaseFailure failure) {

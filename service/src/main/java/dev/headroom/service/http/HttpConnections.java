@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnections implements ServerConnectionSelector, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HttpConnections.class.getName());
     private static final Pattern OTHER_VERSION = Pattern.compile(" HTTP/\\d\\.\\d$");
+    private static final byte TLS_HANDSHAKE = 0x16;
     private static final String TOKEN = "!#$%&'*+-.^_`|~";
 
     /** A client that was refused is read for so long, and no longer than it keeps sending. */
@@ -111,13 +112,13 @@ final class HttpConnections implements ServerConnectionSelector, AutoCloseable {
 
         private void handleRequests(Limit limit) throws InterruptedException {
             reading = Thread.currentThread();
-            int refusal;
+            RefusedRequests.@Nullable FirstLine refusal;
             try {
                 refusal = refusal(context.dataReader());
             } finally {
                 reading = null;
             }
-            if (refusal == 0) {
+            if (refusal == null) {
                 requests.handle(limit);
             } else {
                 context.dataWriter().writeNow(refused.answer(refusal));
@@ -169,25 +170,28 @@ final class HttpConnections implements ServerConnectionSelector, AutoCloseable {
         }
     }
 
-    /** The status with which the client is refused for its first line; 0 where that is one of HTTP/1.1. */
-    private int refusal(DataReader reader) {
-        if (!isToken(reader.lookup())) {
-            return RefusedRequests.BAD_REQUEST; // TLS has no lines to wait for
+    /** Why the client is refused for its first line; null where that is one of HTTP/1.1. */
+    private RefusedRequests.@Nullable FirstLine refusal(DataReader reader) {
+        byte first = reader.lookup();
+        if (!isToken(first)) { // TLS has no lines to wait for
+            return first == TLS_HANDSHAKE ? RefusedRequests.FirstLine.TLS : RefusedRequests.FirstLine.NOT_HTTP;
         }
         int end;
         try {
             end = reader.findNewLine(longestLine);
         } catch (DataReader.IncorrectNewLineException alone) {
-            return RefusedRequests.BAD_REQUEST;
+            return RefusedRequests.FirstLine.NOT_HTTP;
         }
         if (end >= longestLine) {
-            return RefusedRequests.URL_TOO_LONG;
+            return RefusedRequests.FirstLine.TOO_LONG;
         }
         String line = reader.getBuffer(end).readString(end);
         if (line.endsWith(" HTTP/1.1")) {
-            return 0;
+            return null;
         }
-        return OTHER_VERSION.matcher(line).find() ? RefusedRequests.VERSION_NOT_SUPPORTED : RefusedRequests.BAD_REQUEST;
+        return OTHER_VERSION.matcher(line).find()
+                ? RefusedRequests.FirstLine.OTHER_VERSION
+                : RefusedRequests.FirstLine.NOT_HTTP;
     }
 
     private static boolean isToken(byte one) {

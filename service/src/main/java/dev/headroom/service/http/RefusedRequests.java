@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class RefusedRequests implements DirectHandler, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RefusedRequests.class.getName());
 
-    static final int BAD_REQUEST = 400;
-    static final int URL_TOO_LONG = 414;
-    static final int VERSION_NOT_SUPPORTED = 505;
+    private static final int BAD_REQUEST = 400;
+    private static final int URL_TOO_LONG = 414;
+    private static final int VERSION_NOT_SUPPORTED = 505;
     private static final int BODY_TOO_LARGE = 413;
     private static final int HEADERS_TOO_LARGE = 431;
 
@@ -42,6 +42,20 @@ final class RefusedRequests implements DirectHandler, AutoCloseable {
     private final ProfileHeaders profiles;
     private final IntConsumer refused;
     private final LineBudget budget;
+
+    /** What a first line can be instead of one of HTTP/1.1. */
+    enum FirstLine {
+        TLS(BAD_REQUEST),
+        NOT_HTTP(BAD_REQUEST),
+        TOO_LONG(URL_TOO_LONG),
+        OTHER_VERSION(VERSION_NOT_SUPPORTED);
+
+        private final int status;
+
+        FirstLine(int status) {
+            this.status = status;
+        }
+    }
 
     /** Whose connection this is, and whether it may still be sending what was refused. */
     private static final class Client {
@@ -100,15 +114,13 @@ final class RefusedRequests implements DirectHandler, AutoCloseable {
             @Nullable String message) {
         String why = message == null ? "" : message;
         int code = code(request, event, status, why);
-        Problem problem = why.startsWith(AMBIGUOUS)
-                ? new Problem(Problem.Kind.BAD_REQUEST, why + ": where it ends is not certain.")
-                : problem(code);
+        Problem problem = code == BAD_REQUEST ? broken(why) : problem(code);
         String requestId = RequestId.fresh();
         Reply reply = refuse(code, problem, requestId);
         headers.set(HeaderNames.CONTENT_TYPE, reply.contentType());
         profiles.each(requestId, new StatementProfile(requestId), 0, headers::set);
         return TransportResponse.builder()
-                .status(Status.create(code))
+                .status(status(code))
                 .headers(headers)
                 .entity(reply.body())
                 .keepAlive(false)
@@ -127,11 +139,17 @@ final class RefusedRequests implements DirectHandler, AutoCloseable {
     }
 
     /** The whole answer to a client whose first line is not HTTP/1.1. */
-    BufferData answer(int code) {
+    BufferData answer(FirstLine line) {
+        int code = line.status;
         String requestId = RequestId.fresh();
-        Reply reply = refuse(code, problem(code), requestId);
+        Problem problem = line == FirstLine.TLS
+                ? new Problem(
+                        Problem.Kind.BAD_REQUEST,
+                        "This port speaks HTTP without TLS: ask for http://, or end TLS in a proxy before it.")
+                : problem(code);
+        Reply reply = refuse(code, problem, requestId);
         BufferData answer = BufferData.growing(1024);
-        Status status = Status.create(code);
+        Status status = status(code);
         answer.write(("HTTP/1.1 " + code + " " + status.reasonPhrase() + "\r\n").getBytes(StandardCharsets.US_ASCII));
         HeaderValues.create(HeaderNames.CONTENT_TYPE, reply.contentType()).writeHttp1Header(answer);
         HeaderValues.create(HeaderNames.CONTENT_LENGTH, reply.body().length).writeHttp1Header(answer);
@@ -141,6 +159,21 @@ final class RefusedRequests implements DirectHandler, AutoCloseable {
         answer.write('\n');
         answer.write(reply.body());
         return answer;
+    }
+
+    /** Helidon knows no words for 431, and would repeat the number. */
+    private static Status status(int code) {
+        return code == HEADERS_TOO_LARGE ? Status.create(code, "Request Header Fields Too Large") : Status.create(code);
+    }
+
+    /** @param why Helidon's message, or that of {@link Framing} */
+    private static Problem broken(String why) {
+        if (why.startsWith(AMBIGUOUS)) {
+            return new Problem(Problem.Kind.BAD_REQUEST, why + ": where it ends is not certain.");
+        }
+        return why.contains("Host header")
+                ? new Problem(Problem.Kind.BAD_REQUEST, "HTTP/1.1 needs one Host header, and it must not be empty.")
+                : problem(BAD_REQUEST);
     }
 
     private Reply refuse(int code, Problem problem, String requestId) {

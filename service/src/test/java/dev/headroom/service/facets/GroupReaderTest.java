@@ -44,7 +44,7 @@ class GroupReaderTest {
     @Test
     void oneGroupTooManyIsRefusedByItsName() {
         assertThatThrownBy(() -> read("lib=a", "lib=b", "lib=c", "plot=d"))
-                .hasMessage("parameter 'plot' must be one of at most 3 groups in a request");
+                .hasMessage("parameter 'plot' must be left out: a request has at most 3 groups");
     }
 
     @Test
