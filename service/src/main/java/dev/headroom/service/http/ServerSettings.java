@@ -6,9 +6,11 @@ import io.helidon.config.Config;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Where the two ports are, what they let in, and how they stop. */
 public record ServerSettings(
@@ -18,9 +20,10 @@ public record ServerSettings(
      * Where one of them is.
      *
      * @param section of the settings that say so
+     * @param hostSetting which of them names the host
      * @param port 0 for any that is free
      */
-    public record Address(String section, String host, int port) {
+    public record Address(String section, String hostSetting, String host, int port) {
         InetSocketAddress resolved() throws UnknownHostException {
             return new InetSocketAddress(InetAddress.getByName(host), port);
         }
@@ -34,10 +37,23 @@ public record ServerSettings(
 
         /** Why it cannot be listened at, in words that name the setting to change. */
         IOException unusable(Exception refused) {
-            return new IOException(
-                    "%s.port %d on %s cannot be used: %s. Stop what uses it, or set another; %s.host must be an address of this machine."
-                            .formatted(section, port, host, refused.getMessage(), section),
-                    refused);
+            String why = isOfThisMachine()
+                    ? "%s.port %d on %s cannot be used: %s. Stop what uses it, or set another."
+                            .formatted(section, port, host, refused.getMessage())
+                    : "%s %s is no address of this machine: set one that is, or 0.0.0.0 for all."
+                            .formatted(hostSetting, host);
+            return new IOException(why, refused);
+        }
+
+        private boolean isOfThisMachine() {
+            try {
+                InetAddress address = InetAddress.getByName(host);
+                return address.isAnyLocalAddress()
+                        || address.isLoopbackAddress()
+                        || NetworkInterface.getByInetAddress(address) != null;
+            } catch (IOException unknown) {
+                return false;
+            }
         }
     }
 
@@ -54,9 +70,14 @@ public record ServerSettings(
         SettingsSection server = new SettingsSection(config.get("server"), problems);
         SettingsSection admin = new SettingsSection(config.get("admin"), problems);
         String host = server.text("host", "0.0.0.0");
+        Optional<String> ownHost = admin.text("host");
         ServerSettings settings = new ServerSettings(
-                new Address("server", host, server.integer("port", 8080, 0, 65535)),
-                new Address("admin", admin.text("host", host), admin.integer("port", 8081, 0, 65535)),
+                new Address("server", "server.host", host, server.integer("port", 8080, 0, 65535)),
+                new Address(
+                        "admin",
+                        ownHost.isPresent() ? "admin.host" : "server.host",
+                        ownHost.orElse(host),
+                        admin.integer("port", 8081, 0, 65535)),
                 limits(server),
                 new Stopping(
                         server.duration("shutdown-delay", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(5)),

@@ -56,7 +56,7 @@ class FailureResponsesTest {
     private record Open(int port, Runnable end) implements AutoCloseable {
         static Open port(Way way, Handler handler) throws IOException {
             PortSetup setup = new PortSetup(
-                    new ServerSettings.Address("server", "127.0.0.1", 0),
+                    new ServerSettings.Address("server", "server.host", "127.0.0.1", 0),
                     new ServerSettings.Limits(8 << 10, 16 << 10, 64 << 10, 100, Duration.ofSeconds(75)),
                     handler,
                     new ProfileHeaders(false),
