@@ -15,6 +15,12 @@ final class PoolConfiguration {
      */
     private static final int LARGEST = 1000;
 
+    /** Hikari's. */
+    private static final Duration SHORTEST_LIFETIME = Duration.ofSeconds(30);
+
+    /** Milliseconds; a difference of a second or less is too little for Hikari. */
+    private static final long IDLE_TIMEOUT_BELOW_LIFETIME = 2_000;
+
     private PoolConfiguration() {}
 
     static HikariConfig of(String name, PostgresConnector connector, PoolSettings pool) {
@@ -28,19 +34,23 @@ final class PoolConfiguration {
         config.setConnectionTimeout(pool.acquireTimeout().toMillis());
         config.setValidationTimeout(Math.min(
                 pool.validationTimeout().toMillis(), pool.acquireTimeout().toMillis()));
-        config.setIdleTimeout(pool.idleTimeout().toMillis());
-        config.setMaxLifetime(jittered(pool.maxLifetime()).toMillis());
-        config.setKeepaliveTime(pool.keepalive().toMillis());
+        long lifetime = jittered(pool.maxLifetime()).toMillis();
+        config.setMaxLifetime(lifetime);
+        // Hikari warns of longer ones, in its own words. Neither would come before the connection is replaced.
+        config.setIdleTimeout(Math.min(pool.idleTimeout().toMillis(), lifetime - IDLE_TIMEOUT_BELOW_LIFETIME));
+        config.setKeepaliveTime(
+                pool.keepalive().toMillis() < lifetime ? pool.keepalive().toMillis() : 0);
         // Start without a database: it may come up after us, and requests say so meanwhile.
         config.setInitializationFailTimeout(-1);
         return config;
     }
 
     /**
-     * Up to a tenth less. Hikari spreads the connections of one pool over 2.5 %; replicas that a rollout started in the
+     * Up to a tenth less, as far as Hikari allows it: a shorter one it would turn into 30 minutes. Hikari spreads the connections of one pool over 2.5 %; replicas that a rollout started in the
      * same minute would still reconnect in the same minute, every time.
      */
     private static Duration jittered(Duration lifetime) {
-        return lifetime.minusMillis(ThreadLocalRandom.current().nextLong(lifetime.toMillis() / 10 + 1));
+        Duration less = lifetime.minusMillis(ThreadLocalRandom.current().nextLong(lifetime.toMillis() / 10 + 1));
+        return less.compareTo(SHORTEST_LIFETIME) < 0 ? SHORTEST_LIFETIME : less;
     }
 }
