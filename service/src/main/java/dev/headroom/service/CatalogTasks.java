@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -62,12 +63,13 @@ final class CatalogTasks {
             if (settings.catalogs().migrate()) {
                 new SchemaMigrations(database.direct()).migrate(catalogs.loaded());
             }
-            fill(settings, database, catalogs, scale, out::println);
+            fill(settings, database, catalogs, scale, out::println).forEach(untouched -> out.println(untouched.text()));
             return true;
         }
     }
 
-    static void fill(
+    /** Fills empty tables; returns the catalogs that were left as they are because they hold rows. */
+    static List<SampleData.HoldsRows> fill(
             ServiceSettings settings, Database database, LoadedCatalogs catalogs, double scale, Consumer<String> said)
             throws SQLException {
         List<Path> roots = settings.documents().roots();
@@ -75,13 +77,19 @@ final class CatalogTasks {
         SampleOptions options =
                 new SampleOptions(scale, settings.sampleSeed(), Instant.now().truncatedTo(ChronoUnit.DAYS));
         SampleData data = new SampleData(database.direct());
+        List<SampleData.HoldsRows> untouched = new ArrayList<>();
         for (LoadedCatalog catalog : catalogs.loaded()) {
             SampleData.Outcome outcome = data.load(catalog, roots.isEmpty() ? options : options.in(roots.getFirst()));
+            if (outcome instanceof SampleData.HoldsRows holdsRows) {
+                untouched.add(holdsRows);
+                continue;
+            }
             said.accept(outcome.text());
             if (outcome instanceof SampleData.Loaded && !roots.isEmpty()) {
                 writeDocuments(new SampleDocuments(database, roots.getFirst()), catalog, said);
             }
         }
+        return untouched;
     }
 
     private static void writeDocuments(SampleDocuments documents, LoadedCatalog catalog, Consumer<String> said) {

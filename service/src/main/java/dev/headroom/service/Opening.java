@@ -3,12 +3,15 @@ package dev.headroom.service;
 import dev.headroom.service.catalog.check.CatalogCheck;
 import dev.headroom.service.catalog.check.CheckReport;
 import dev.headroom.service.catalog.load.LoadedCatalogs;
+import dev.headroom.service.catalog.schema.SampleData;
 import dev.headroom.service.catalog.schema.SchemaMigrations;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.failure.DatabaseFailure;
 import dev.headroom.service.database.profile.StatementProfile;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What happens between listening and serving: the database is reached, the tables are brought up to date, every statement
@@ -77,12 +80,19 @@ final class Opening {
             new SchemaMigrations(database.direct()).migrate(catalogs.loaded());
         }
         if (settings.sampleScale() > 0) {
-            CatalogTasks.fill(
+            List<SampleData.HoldsRows> untouched = CatalogTasks.fill(
                     settings,
                     database,
                     catalogs,
                     settings.sampleScale(),
                     said -> LOG.log(System.Logger.Level.INFO, said));
+            if (!untouched.isEmpty()) {
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "the tables of {0} hold rows already, as after an earlier start: these are kept, and no sample"
+                                + " data is added",
+                        untouched.stream().map(SampleData.HoldsRows::catalog).collect(Collectors.joining(", ")));
+            }
         }
         return new CatalogCheck(database).check(catalogs);
     }

@@ -2,12 +2,15 @@ package dev.headroom.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.TestPostgres;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +49,35 @@ class CatalogTasksTest {
         }
     }
 
+    @Test
+    void theChecksOwnStatementsAreNoSlowOnes() throws Exception {
+        catalog("whole", "title: Whole", "select id from {order}");
+        try (TestPostgres.Database database = TestPostgres.database();
+                LoggedLines log = LoggedLines.of(CatalogTasks.class.getPackage())) {
+            assertThat(check(database, "--profile.slow-statement-warn=0ms", "--profile.slow-statement-error=1h"))
+                    .contains("does not exist");
+
+            assertThat(log.lines()).noneMatch(line -> line.contains("slow statement"));
+        }
+    }
+
+    @Test
+    void aSecondStartSaysOnceThatRowsAreKept() {
+        try (TestPostgres.Database database = TestPostgres.database()) {
+            RunningService.on(database, "--catalogs.sample-scale=0.001").close();
+            try (LoggedLines log = LoggedLines.of(CatalogTasks.class.getPackage())) {
+                RunningService.on(database, "--catalogs.sample-scale=0.001").close();
+
+                assertThat(log.lines())
+                        .filteredOn(line -> line.contains("sample"))
+                        .singleElement()
+                        .asString()
+                        .startsWith("INFO the tables of ")
+                        .contains("hold rows already", "statehub");
+            }
+        }
+    }
+
     private void catalog(String name, String line, String sql) throws Exception {
         Path catalog =
                 Files.createDirectories(folder.resolve(name).resolve("schema")).getParent();
@@ -63,18 +95,15 @@ class CatalogTasksTest {
         }
     }
 
-    private String check(TestPostgres.Database database) throws Exception {
-        var settings = SettingsLoader.load(
-                        CommandLine.parse(
-                                new String[] {
-                                    "--database.url=" + database.jdbcUrl(),
-                                    "--database.user=" + database.user(),
-                                    "--database.password=" + database.password(),
-                                    "--catalogs.enabled=",
-                                    "--catalogs.folders=" + folder
-                                },
-                                Map.of()),
-                        Map.of())
+    private String check(TestPostgres.Database database, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--database.url=" + database.jdbcUrl(),
+                "--database.user=" + database.user(),
+                "--database.password=" + database.password(),
+                "--catalogs.enabled=",
+                "--catalogs.folders=" + folder));
+        arguments.addAll(List.of(more));
+        var settings = SettingsLoader.load(CommandLine.parse(arguments.toArray(String[]::new), Map.of()), Map.of())
                 .settings()
                 .orElseThrow();
         ByteArrayOutputStream out = new ByteArrayOutputStream();

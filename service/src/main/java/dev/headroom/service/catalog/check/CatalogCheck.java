@@ -5,6 +5,7 @@ import dev.headroom.service.catalog.load.LoadedCatalog;
 import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.catalog.load.Mistakes;
 import dev.headroom.service.database.Database;
+import dev.headroom.service.database.profile.StatementProfile;
 import dev.headroom.service.database.statement.StatementDescription.Column;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,10 @@ public final class CatalogCheck {
      * one by one for want of tables, which says nothing about them.
      */
     public CheckReport check(LoadedCatalogs loaded, Set<LoadedCatalog> withoutTables) {
+        return StatementProfile.inBackground(StatementProfile.START, () -> checkAll(loaded, withoutTables));
+    }
+
+    private CheckReport checkAll(LoadedCatalogs loaded, Set<LoadedCatalog> withoutTables) {
         Mistakes mistakes = new Mistakes();
         mistakes.addAll(loaded.mistakes());
         Map<String, List<Column>> columns = new TreeMap<>();
@@ -63,7 +68,9 @@ public final class CatalogCheck {
                 }
                 KnownTables tables = new KnownTables(database, catalog.tables().schema());
                 for (Endpoint endpoint : catalog.catalog().endpoints()) {
-                    running.add(executor.submit(new EndpointCheck(database, endpoint, tables, ownJson, enums)));
+                    var check = new EndpointCheck(database, endpoint, tables, ownJson, enums);
+                    running.add(
+                            executor.submit(() -> StatementProfile.inBackground(StatementProfile.START, check::call)));
                 }
             }
             for (Future<EndpointCheck.Findings> each : running) {

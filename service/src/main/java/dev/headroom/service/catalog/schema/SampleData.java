@@ -50,6 +50,15 @@ public final class SampleData {
         }
     }
 
+    /** Nothing was changed, because somebody, or an earlier run, has filled the tables. */
+    public record HoldsRows(String catalog, String table) implements Outcome {
+        @Override
+        public String text() {
+            return "catalog " + catalog + ": no sample data loaded, because table " + table
+                    + " already holds rows: truncate it first";
+        }
+    }
+
     /** Loads one catalog's sample data, unless a table already holds rows. */
     public Outcome load(LoadedCatalog catalog, SampleOptions options) throws SQLException {
         String name = catalog.catalog().name();
@@ -68,8 +77,7 @@ public final class SampleData {
                         connection, "sample:" + catalog.tables().schema())) {
             for (Map.Entry<String, String> table : tables.entrySet()) {
                 if (holdsRows(connection, table.getValue())) {
-                    return new Refused(
-                            name, "because table " + table.getValue() + " already holds rows: truncate it first");
+                    return new HoldsRows(name, table.getValue());
                 }
             }
             connection.setAutoCommit(false);
