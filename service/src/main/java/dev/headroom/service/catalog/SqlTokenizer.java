@@ -79,6 +79,9 @@ final class SqlTokenizer {
 
     private void step(char c) {
         afterTheEnd(c);
+        if (secondReported) {
+            return;
+        }
         switch (c) {
             case '\'' -> quoted('\'', escapes());
             case '"' -> quoted('"', false);
@@ -291,6 +294,7 @@ final class SqlTokenizer {
         if (ended && !secondReported && c != ';' && !comment && !Character.isWhitespace(c)) {
             secondReported = true;
             mistake(line, "a second statement after the semicolon", "one file holds one statement");
+            at = sql.length(); // the first one is checked, and nothing more is told of the others
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.headroom.service.catalog.check;
 
 import dev.headroom.service.catalog.Endpoint;
+import dev.headroom.service.catalog.Mistake;
+import dev.headroom.service.catalog.Place;
 import dev.headroom.service.catalog.load.LoadedCatalog;
 import dev.headroom.service.catalog.load.LoadedCatalogs;
 import dev.headroom.service.catalog.load.Mistakes;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * Prepares every statement of every catalog, in each variant that a request can lead to, without running any. Together
@@ -51,6 +54,7 @@ public final class CatalogCheck {
     private CheckReport checkAll(LoadedCatalogs loaded, Set<LoadedCatalog> withoutTables) {
         Mistakes mistakes = new Mistakes();
         mistakes.addAll(loaded.mistakes());
+        Set<Place> told = loaded.mistakes().stream().map(Mistake::place).collect(Collectors.toSet());
         Map<String, List<Column>> columns = new TreeMap<>();
         OwnJson ownJson = OwnJson.of(database);
         EnumLabels enums = EnumLabels.of(database);
@@ -68,7 +72,7 @@ public final class CatalogCheck {
                 }
                 KnownTables tables = new KnownTables(database, catalog.tables().schema());
                 for (Endpoint endpoint : catalog.catalog().endpoints()) {
-                    var check = new EndpointCheck(database, endpoint, tables, ownJson, enums);
+                    var check = new EndpointCheck(database, endpoint, tables, ownJson, enums, told);
                     running.add(
                             executor.submit(() -> StatementProfile.inBackground(StatementProfile.START, check::call)));
                 }

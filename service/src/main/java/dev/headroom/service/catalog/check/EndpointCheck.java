@@ -19,18 +19,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of one endpoint, held against the database. */
 final class EndpointCheck implements Callable<EndpointCheck.Findings> {
     private static final String UNDEFINED_TABLE = "42P01";
+    private static final Pattern RELATION = Pattern.compile("^relation \"([^\"]+)\" does not exist$");
 
     private final Database database;
     private final Endpoint endpoint;
     private final KnownTables tables;
     private final OwnJson ownJson;
     private final EnumLabels enums;
+    private final Set<Place> told;
     private final Map<String, Parameter> parameters = new HashMap<>();
     private final List<Mistake> mistakes = new ArrayList<>();
     private @Nullable List<Column> columns;
@@ -38,12 +43,20 @@ final class EndpointCheck implements Callable<EndpointCheck.Findings> {
     /** What was found at one endpoint. */
     record Findings(String endpoint, List<Mistake> mistakes, List<Column> columns) {}
 
-    EndpointCheck(Database database, Endpoint endpoint, KnownTables tables, OwnJson ownJson, EnumLabels enums) {
+    /** @param told where loading has found mistakes: what follows from one is not told */
+    EndpointCheck(
+            Database database,
+            Endpoint endpoint,
+            KnownTables tables,
+            OwnJson ownJson,
+            EnumLabels enums,
+            Set<Place> told) {
         this.database = database;
         this.endpoint = endpoint;
         this.tables = tables;
         this.ownJson = ownJson;
         this.enums = enums;
+        this.told = told;
         endpoint.parameters().forEach(parameter -> parameters.put(parameter.name(), parameter));
     }
 
@@ -79,17 +92,25 @@ final class EndpointCheck implements Callable<EndpointCheck.Findings> {
             return Optional.of(described.columns());
         } catch (StatementInvalid invalid) {
             String message = String.valueOf(invalid.getMessage());
-            String hint = invalid.sqlState().equals(UNDEFINED_TABLE) ? tables.hint(message) : invalid.hint();
+            String hint = invalid.sqlState().equals(UNDEFINED_TABLE) ? hint(text, message) : invalid.hint();
             Place place = invalid.offset() < 0 ? text.placeOf(0) : text.placeOf(invalid.offset());
             mistakes.add(new Mistake(place, "the database refuses the statement: " + message, hint));
             return Optional.empty();
         }
     }
 
+    /** What a string names, as in {@code nextval('numbers')}, is not written in braces. */
+    private String hint(SqlText text, String message) {
+        Matcher named = RELATION.matcher(message);
+        return named.find() && text.sql().contains("'" + named.group(1) + "'")
+                ? "a name in a string is looked for on the search path: write it with its schema"
+                : tables.hint(message);
+    }
+
     private void parameters(SqlText text, List<String> types) {
         for (int i = 0; i < types.size(); i++) {
             Parameter parameter = parameters.get(text.parameters().get(i));
-            if (parameter == null) {
+            if (parameter == null || told.contains(parameter.place())) {
                 continue; // told when it was loaded
             }
             ParameterFit.mistake(parameter, types.get(i)).ifPresent(mistakes::add);
@@ -116,7 +137,7 @@ final class EndpointCheck implements Callable<EndpointCheck.Findings> {
 
     /** A request sorts by what it sees in the answer; a column that the answer calls otherwise is given that name. */
     private void columnsToSortBy(Ordering ordering) {
-        if (ordering.named() || columns == null || endpoint.answer() == Answer.DOCUMENT) {
+        if (columns == null || endpoint.answer() == Answer.DOCUMENT) {
             return;
         }
         List<String> names = columns.stream().map(Column::name).toList();

@@ -29,7 +29,8 @@ final class KnownTables {
     String hint(String message) {
         Query query = Query.of(
                 "catalog-check.tables",
-                "select relname from pg_class where relnamespace = to_regnamespace(quote_ident(?)) and relkind in ('r','p','v','m','f')",
+                "select relname from pg_class where relnamespace = to_regnamespace(quote_ident(?)) and relkind in ('r','p','v','m','f')"
+                        + " and relname not like '%\\_schema\\_history'",
                 new Param(SqlType.TEXT, schema));
         List<String> tables = new ArrayList<>(database.rows(query, row -> row.getString(1)));
         if (tables.isEmpty()) {

@@ -11,7 +11,6 @@ import dev.headroom.service.catalog.SourceType;
 import dev.headroom.service.catalog.SqlTemplate;
 import dev.headroom.support.Suggestion;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,15 +153,19 @@ final class EndpointReader {
 
     private Answer answer(YamlMap entry) {
         entry.require("answer");
-        String words = Arrays.stream(Answer.values()).map(Answer::word).collect(Collectors.joining(", "));
-        return entry.scalar(
-                        "answer",
-                        "one of " + words,
-                        word -> Arrays.stream(Answer.values())
-                                .filter(answer -> answer.word().equals(word))
-                                .findFirst()
-                                .orElse(null))
-                .orElse(Answer.LIST);
+        Map<String, Answer> words = new LinkedHashMap<>();
+        for (Answer each : Answer.values()) {
+            words.put(each.word(), each);
+        }
+        String given = entry.has("answer") ? entry.text("answer", "") : "";
+        if (sources.stream().anyMatch(source -> source.word().equals(given))) {
+            entry.mistake(
+                    "answer",
+                    "'answer' must be one of " + String.join(", ", words.keySet()),
+                    "'" + given + "' is no answer but a source: it stands in place of 'sql', beside answer: document");
+            return Answer.DOCUMENT;
+        }
+        return entry.oneOf("answer", words).orElse(Answer.LIST);
     }
 
     /** Only an answer that is kept, and that there is without knowing what a request will say. */

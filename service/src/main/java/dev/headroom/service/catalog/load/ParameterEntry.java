@@ -4,13 +4,13 @@ import dev.headroom.service.catalog.BadParameter;
 import dev.headroom.service.catalog.Parameter;
 import dev.headroom.service.catalog.ParameterType;
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code parameters}. */
@@ -37,7 +37,8 @@ final class ParameterEntry {
     }
 
     private Parameter read() {
-        ParameterType type = type();
+        Optional<ParameterType> known = type();
+        ParameterType type = known.orElse(ParameterType.TEXT);
         boolean list = entry.flag("list", false);
         if (list && type == ParameterType.JSON) {
             entry.mistake("list", "JSON cannot be a list: its own commas part no values", "take one JSON array");
@@ -56,22 +57,18 @@ final class ParameterEntry {
                 null,
                 bounds,
                 entry.optionalText("description").orElse(null),
-                entry.place());
+                // Where the mistake is told: the check looks there before it tells another one.
+                known.isPresent() ? entry.place() : entry.place("type"));
         return withFallback(bare);
     }
 
-    private ParameterType type() {
+    private Optional<ParameterType> type() {
         entry.require("type");
-        String words =
-                Arrays.stream(ParameterType.values()).map(ParameterType::word).collect(Collectors.joining(", "));
-        return entry.scalar(
-                        "type",
-                        "one of " + words,
-                        word -> Arrays.stream(ParameterType.values())
-                                .filter(type -> type.word().equals(word))
-                                .findFirst()
-                                .orElse(null))
-                .orElse(ParameterType.TEXT);
+        Map<String, ParameterType> words = new LinkedHashMap<>();
+        for (ParameterType each : ParameterType.values()) {
+            words.put(each.word(), each);
+        }
+        return entry.oneOf("type", words);
     }
 
     private Parameter.Bounds bounds(ParameterType type, boolean list) {

@@ -173,6 +173,23 @@ final class YamlMap implements SourceSettings {
         return Optional.empty();
     }
 
+    /** One of some words; of others the nearest is offered. */
+    <T> Optional<T> oneOf(String key, Map<String, T> values) {
+        Node node = value(key);
+        if (node == null) {
+            return Optional.empty();
+        }
+        String word = node instanceof ScalarNode scalar ? scalar.getValue() : "";
+        T found = values.get(word);
+        if (found == null) {
+            String hint = Suggestion.closest(word, values.keySet())
+                    .map(near -> "did you mean " + near + "?")
+                    .orElse(null);
+            mistake(key, "'" + key + "' must be one of " + String.join(", ", values.keySet()), hint);
+        }
+        return Optional.ofNullable(found);
+    }
+
     private static <T> Optional<T> parsed(String text, Function<String, @Nullable T> parse) {
         try {
             return Optional.ofNullable(parse.apply(text));

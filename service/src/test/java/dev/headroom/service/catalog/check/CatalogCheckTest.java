@@ -9,6 +9,8 @@ import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.service.documents.DocumentsSourceType;
 import dev.headroom.service.facets.FacetsType;
 import dev.headroom.testkit.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -272,9 +274,78 @@ class CatalogCheckTest {
                             answer: list
                             sql: items.sql
                             order: [i.id]
-                            sort: {name: i.title, made: i.made, small: i.small}
+                            sort: {name: i.title, made: i.made}
                         """, "select id, title as name, made from {items} i order by {{order}}"))
                 .isEmpty();
+        assertThat(check("""
+                        name: shop
+                        endpoints:
+                          /items:
+                            answer: list
+                            sql: items.sql
+                            order: [i.id]
+                            sort: {nam: i.title}
+                        """, "select id, title as name, made from {items} i order by {{order}}"))
+                .containsExactly("catalog.yaml:7: requests sort by 'nam', and the answer has no column of that name"
+                        + " (say what the answer calls it, as in sort: {name: i.title}; its columns: id, name, made)");
+    }
+
+    @Test
+    void whatFollowsFromAMistakeIsNotToldAsAnother() {
+        assertThat(check("""
+                        name: shop
+                        endpoints:
+                          /items:
+                            answer: list
+                            sql: items.sql
+                            parameters:
+                              made: {type: dat, filter: "made > :made"}
+                              ref:
+                                filter: "ref = :ref"
+                                type: uid
+                        """, "select id from {items} where {{filters}}; drop table {items}"))
+                .containsExactly(
+                        "catalog.yaml:7: 'type' must be one of text, int, bigint, decimal, boolean, uuid, date, timestamp,"
+                                + " timestamptz, json, enum (did you mean date?)",
+                        "catalog.yaml:10: 'type' must be one of text, int, bigint, decimal, boolean, uuid, date, timestamp,"
+                                + " timestamptz, json, enum (did you mean uuid?)",
+                        "items.sql:1: a second statement after the semicolon (one file holds one statement)");
+    }
+
+    @Test
+    void aNameInAStringIsNoTableWithoutBraces() {
+        assertThat(check(
+                        "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n",
+                        "select nextval('foo') as id from {items}"))
+                .containsExactly("items.sql:1: the database refuses the statement: relation \"foo\" does not exist"
+                        + " (a name in a string is looked for on the search path: write it with its schema)");
+    }
+
+    @Test
+    void theHistoryOfMigrationsIsNoTableToOffer() throws SQLException {
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table shop.shop_schema_history (id int)");
+        }
+        assertThat(check(
+                        "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n",
+                        "select id from {orders}"))
+                .containsExactly("items.sql:1: the database refuses the statement: relation \"shop.orders\" does not"
+                        + " exist (known: items)");
+    }
+
+    @Test
+    void facetsAreNoAnswerButASource() throws IOException {
+        Catalogs catalogs = facetsCatalog("select doc as item, tags as kind, title as size from {items}");
+        catalogs.with(
+                "catalog.yaml",
+                Files.readString(folder.resolve("catalog.yaml")).replace("answer: document", "answer: facets"));
+        assertThat(new CatalogCheck(database)
+                        .check(catalogs.load(new FacetsType()))
+                        .mistakes())
+                .extracting(catalogs::told)
+                .containsExactly("catalog.yaml:4: 'answer' must be one of list, object, document ('facets' is no answer"
+                        + " but a source: it stands in place of 'sql', beside answer: document)");
     }
 
     @Test
