@@ -128,56 +128,74 @@ final class Faults implements AutoCloseable {
                 later(call, failure, Problem.Kind.TIMED_OUT, "The statement was called off before it finished.");
             case ValueRefused refused -> {
                 // Or of a row: nobody can tell, and the author of the statement should look.
-                logAnswered(call, failure, 400);
+                logAnswered(call, failure, Problem.Kind.BAD_PARAMETER);
                 yield new Problem(Problem.Kind.BAD_PARAMETER, "The database does not accept the value of a parameter.");
             }
-            case StatementFailed failed -> ours(call, failure);
-            case StatementInvalid invalid -> ours(call, failure);
+            case StatementFailed failed -> sqlFailed(call, failed.forLog());
+            case StatementInvalid invalid ->
+                sqlFailed(call, "the database refuses the statement: " + invalid.getMessage());
         };
     }
 
     private Problem later(Call call, DatabaseFailure failure, Problem.Kind kind, String detail) {
-        logAnswered(call, failure, 503);
+        logAnswered(call, failure, kind);
         Duration wait = failure.retryAfter().orElse(Duration.ofSeconds(1));
         return new Problem(kind, detail).retryAfter(Math.max(1, wait.toSeconds()));
     }
 
-    private void logAnswered(Call call, DatabaseFailure failure, int status) {
-        if (repeated.turn(call.route(), failure.getClass())) {
+    private void logAnswered(Call call, DatabaseFailure failure, Problem.Kind kind) {
+        if (repeated.turn(call.route(), failure.getClass(), kind.slug())) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "{0} {1} answered {2}: {3} (request {4})",
                     call.method(),
                     call.route(),
-                    status,
+                    kind.status(),
                     failure.getMessage(),
                     call.requestId());
         }
     }
 
-    private static void tellUnsaid(long requests, String route, Class<?> fault) {
+    private static void tellUnsaid(long requests, String route, String fault) {
         LOG.log(
                 System.Logger.Level.WARNING,
                 "{0} of {1} ended with {2} in the last {3} s",
                 new Counted(requests, "more request"),
                 route,
-                fault.getSimpleName(),
+                fault,
                 LineBudget.SECONDS);
     }
 
     /** The stack is said as seldom as any fault. The client is told that its id is in the log only where it is. */
     private Problem ours(Call call, Throwable failure) {
         String what = "%s %s failed (request %s)".formatted(call.method(), call.route(), call.requestId());
-        if (stacks.turn(call.route(), failure.getClass())) {
+        if (stacks.turn(call.route(), failure.getClass(), "")) {
             LOG.log(System.Logger.Level.ERROR, what, failure);
-        } else if (again.spend()) {
-            LOG.log(System.Logger.Level.ERROR, "{0} as before: {1}", what, failure);
-        } else {
-            return new Problem(
-                    Problem.Kind.INTERNAL,
-                    "Something went wrong here, as for many requests just now; our log says what.");
+            return internal(true);
         }
-        return new Problem(Problem.Kind.INTERNAL, "Something went wrong here; the request id leads to it in our log.");
+        return internal(isLogged(what + " as before: " + failure));
+    }
+
+    /** The statement and the server's message say all that a stack could. */
+    private Problem sqlFailed(Call call, String why) {
+        return internal(isLogged(
+                "%s %s failed (request %s): %s".formatted(call.method(), call.route(), call.requestId(), why)));
+    }
+
+    private boolean isLogged(String line) {
+        boolean room = again.spend();
+        if (room) {
+            LOG.log(System.Logger.Level.ERROR, line);
+        }
+        return room;
+    }
+
+    private static Problem internal(boolean logged) {
+        return new Problem(
+                Problem.Kind.INTERNAL,
+                logged
+                        ? "Something went wrong here; the request id leads to it in our log."
+                        : "Something went wrong here, as for many requests just now; our log says what.");
     }
 
     private static void tellMoreFailed(long requests) {

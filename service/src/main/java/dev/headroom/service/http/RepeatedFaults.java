@@ -11,18 +11,22 @@ final class RepeatedFaults implements AutoCloseable {
 
     /** Is told how many more there were, when the ten seconds are over. */
     interface Unsaid {
-        void more(long requests, String route, Class<?> fault);
+        void more(long requests, String route, String fault);
     }
 
     RepeatedFaults(Unsaid unsaid) {
         this.unsaid = unsaid;
     }
 
-    /** Whether it is to be said now. */
-    boolean turn(String route, Class<?> fault) {
+    /**
+     * Whether it is to be said now.
+     *
+     * @param name of the fault, for those who read the log
+     */
+    boolean turn(String route, Class<?> fault, String name) {
         return budgets.computeIfAbsent(
                         fault.getName() + ' ' + route,
-                        first -> new LineBudget(1, requests -> unsaid.more(requests, route, fault)))
+                        first -> new LineBudget(1, requests -> unsaid.more(requests, route, name)))
                 .spend();
     }
 

@@ -197,7 +197,8 @@ class DatabaseTest {
     void aStatementThatWritesIsRefused() {
         assertThatThrownBy(() -> test.list("delete from people returning name"))
                 .isInstanceOf(StatementFailed.class)
-                .hasMessageContaining("25006");
+                .hasMessageContaining("25006")
+                .hasMessageContaining("endpoints run read only");
         assertThat(test.list("select count(*) n from people")).isEqualTo("[{\"n\":2}]");
     }
 
