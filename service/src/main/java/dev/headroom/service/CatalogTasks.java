@@ -10,6 +10,7 @@ import dev.headroom.service.catalog.schema.SampleData;
 import dev.headroom.service.catalog.schema.SampleOptions;
 import dev.headroom.service.catalog.schema.SchemaMigrations;
 import dev.headroom.service.database.Database;
+import dev.headroom.service.database.profile.StatementProfile;
 import dev.headroom.service.documents.SampleDocuments;
 import dev.headroom.service.logging.Counted;
 import java.io.IOException;
@@ -109,7 +110,7 @@ final class CatalogTasks {
     private Database reached() {
         Database database = new Database(settings.database());
         try {
-            database.describe("select 1");
+            StatementProfile.inBackground(StatementProfile.START, () -> database.describe("select 1"));
             return database;
         } catch (RuntimeException unreachable) {
             database.close();

@@ -22,6 +22,13 @@ final class ConnectionFailureReason {
         return "nothing answers at " + connector.setting() + " (" + connector.hosts() + ")";
     }
 
+    /** What the driver says of a connection that was open: a server that stopped without a word, or one that said why. */
+    static String broken(PostgresConnector connector, PSQLException failure) {
+        return failure.getServerErrorMessage() == null
+                ? "the database at " + connector.setting() + " (" + connector.hosts() + ") does not answer"
+                : reason(connector, failure);
+    }
+
     static String reason(PostgresConnector connector, SQLException e) {
         String setting = connector.setting();
         String state = Objects.requireNonNullElse(e.getSQLState(), "");

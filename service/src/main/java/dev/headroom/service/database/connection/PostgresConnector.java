@@ -3,6 +3,7 @@ package dev.headroom.service.database.connection;
 import dev.headroom.service.database.json.JsonTypes;
 import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.service.settings.Secret;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -10,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ public final class PostgresConnector {
 
     /** PgBouncer reports a refused login as a violation of the protocol. */
     private static final String REFUSED_BY_PGBOUNCER = "08P01";
+
+    /** No connection, a lost one, or a server that is just starting. */
+    private static final Set<String> UNREACHABLE = Set.of("", "08000", "08001", "08003", "08006", "57P03");
 
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
 
@@ -239,14 +244,23 @@ public final class PostgresConnector {
     }
 
     /**
-     * Why {@link #open} gave no connection, with what to set.
+     * Why there is no connection, with what to set.
      *
-     * @param failure what it threw; null when it has not returned in time
+     * @param failure what {@link #open} threw, or the driver on an open connection; null when nothing came in time
      */
     public String refusal(@Nullable Throwable failure) {
-        return failure instanceof SQLException known
-                ? String.valueOf(known.getMessage())
-                : ConnectionFailureReason.silence(this);
+        return switch (failure) {
+            case PSQLException broken -> ConnectionFailureReason.broken(this, broken);
+            case SQLException told -> String.valueOf(told.getMessage());
+            case null, default -> ConnectionFailureReason.silence(this);
+        };
+    }
+
+    /** Whether that is because nobody answers, and not because somebody refuses the connection. */
+    public static boolean isUnreachable(@Nullable Throwable failure) {
+        return !(failure instanceof SQLException told)
+                || told.getSQLState() == null
+                || UNREACHABLE.contains(told.getSQLState());
     }
 
     /** What happened on a connection, in the server's words or ours; of the driver's only where nothing else is known. */
@@ -258,9 +272,12 @@ public final class PostgresConnector {
         if (server != null) {
             return String.valueOf(server.getMessage());
         }
-        return String.valueOf(failure.getSQLState()).startsWith("08")
-                ? "the connection to the database broke"
-                : String.valueOf(failure.getMessage());
+        if (!String.valueOf(failure.getSQLState()).startsWith("08")) {
+            return String.valueOf(failure.getMessage());
+        }
+        return failure.getCause() instanceof SocketTimeoutException
+                ? "the database did not answer in time"
+                : "the connection to the database broke";
     }
 
     String setting() {

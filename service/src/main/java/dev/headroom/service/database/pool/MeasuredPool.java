@@ -142,7 +142,7 @@ public final class MeasuredPool implements AutoCloseable {
         }
         String why = connector.refusal(e.getCause());
         if (gauges.total() == 0 && !hikari.isClosed()) {
-            outage.begin(why);
+            outage.begin(why, PostgresConnector.isUnreachable(e.getCause()));
             return new DatabaseUnavailable(why, e.getCause());
         }
         return new DatabaseUnavailable(

@@ -1,10 +1,12 @@
 package dev.headroom.service.database.pool;
 
 import dev.headroom.service.database.connection.PostgresConnector;
+import dev.headroom.service.database.profile.StatementProfile;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ final class Outage implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Outage.class.getName());
     private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private static final Pattern ENDS = Pattern.compile("[.?!]$");
+    private static final String CONSEQUENCE = " No request tries it until it can be reached";
 
     private final String name;
     private final PostgresConnector connector;
@@ -40,15 +45,19 @@ final class Outage implements AutoCloseable {
         return reason;
     }
 
-    void begin(String why) {
+    /** @param unreachable whether nobody answers; otherwise somebody does, and refuses */
+    void begin(String why, boolean unreachable) {
         Thread thread = Thread.ofVirtual().name("outage of " + name).unstarted(this::watch);
         if (watcher.compareAndSet(null, thread)) {
             reason = why;
+            // At the start there are no requests yet.
+            boolean ofRequests = unreachable && !StatementProfile.isStart();
             LOG.log(
                     System.Logger.Level.ERROR,
-                    "{0} database: {1}. No request tries it until it can be reached",
+                    "{0} database: {1}{2}",
                     name,
-                    why);
+                    why,
+                    ofRequests ? ENDS.matcher(why).find() ? CONSEQUENCE : "." + CONSEQUENCE : "");
             onBegin.run();
             thread.start();
         }

@@ -26,6 +26,7 @@ public final class StatementProfile {
     private int count;
     private long queryNanos;
     private long waitNanos;
+    private boolean waitedInVain;
     private boolean shared;
     private boolean calledOff;
     private @Nullable Runnable cancel;
@@ -50,6 +51,11 @@ public final class StatementProfile {
      */
     public static <T, X extends Throwable> T inBackground(String name, ScopedValue.CallableOp<T, X> work) throws X {
         return ScopedValue.where(BACKGROUND, name).call(work);
+    }
+
+    /** Whether what runs is part of a start, or of a task in place of one. */
+    public static boolean isStart() {
+        return backgroundWork().equals(START);
     }
 
     /** Why a statement runs that is no request's. Refreshes of stale answers have no name of their own. */
@@ -81,6 +87,15 @@ public final class StatementProfile {
 
     public synchronized long waitNanos() {
         return waitNanos;
+    }
+
+    /** The request waited for its answer to be computed, and then got an older one. */
+    public synchronized void waitedInVain() {
+        waitedInVain = true;
+    }
+
+    public synchronized boolean hasWaitedInVain() {
+        return waitedInVain;
     }
 
     /** How often each statement ran, by name, in the order of its first run. */

@@ -84,7 +84,7 @@ public final class StatementWatch implements AutoCloseable {
 
     /** Nobody can make the statements of a start faster, and the first ones of a process are slow by nature. */
     private Level level(long nanos, Optional<StatementProfile> profile) {
-        if (profile.isEmpty() && StatementProfile.backgroundWork().equals(StatementProfile.START)) {
+        if (profile.isEmpty() && StatementProfile.isStart()) {
             return Level.DEBUG;
         }
         return nanos >= settings.slowError().toNanos() ? Level.ERROR : Level.WARNING;

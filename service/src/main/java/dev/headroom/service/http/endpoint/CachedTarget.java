@@ -64,6 +64,9 @@ public final class CachedTarget implements Route.Target {
         StatementProfile.current().ifPresent(StatementProfile::share); // who waits for the same computation stays
         Arguments arguments = always.isPresent() ? always.get() : endpoint.read(call.pathParameters(), call.query());
         Served served = entries.served(arguments, clientsMayRenew && wantsNew(call));
+        if (served.how() == Served.How.LOCAL_SLOW || served.how() == Served.How.SHARED_SLOW) {
+            StatementProfile.current().ifPresent(StatementProfile::waitedInVain);
+        }
         Entry entry = served.entry();
         if (!entry.found()) {
             throw Problem.notFound("There is no row with these parameters.")

@@ -82,7 +82,7 @@ public final class RequestLog implements AutoCloseable {
         boolean severe = nanos >= settings.slowError().toNanos();
         slow.write(
                 severe ? Level.ERROR : Level.WARNING,
-                () -> "slow request %s %s %d: %s ms, of it %s %s ms, waiting for a connection %s ms (request %s)"
+                () -> "slow request %s %s %d: %s ms, of it %s %s ms, waiting for a connection %s ms%s (request %s)"
                         .formatted(
                                 call.method(),
                                 call.route(),
@@ -91,6 +91,9 @@ public final class RequestLog implements AutoCloseable {
                                 new Counted(profile.queryCount(), "statement"),
                                 Millis.format(profile.queryNanos()),
                                 Millis.format(profile.waitNanos()),
+                                profile.hasWaitedInVain()
+                                        ? ", the rest waiting for a computation until the soft-timeout of its cache policy"
+                                        : "",
                                 call.requestId()));
     }
 

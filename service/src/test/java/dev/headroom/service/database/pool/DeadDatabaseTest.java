@@ -2,17 +2,24 @@ package dev.headroom.service.database.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.TestDatabase;
+import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.failure.DatabaseFailure;
 import dev.headroom.service.database.failure.DatabaseUnavailable;
 import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.service.database.settings.PoolSettings;
 import dev.headroom.service.database.statement.Query;
+import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.PostgresServer;
 import dev.headroom.testkit.TestPostgres;
+import java.io.EOFException;
+import java.net.SocketTimeoutException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
 
 /** A server that is killed, frozen or restarted under us: an answer in time, and everything as before once it is back. */
 class DeadDatabaseTest {
@@ -103,6 +112,49 @@ class DeadDatabaseTest {
         } finally {
             server.resume();
         }
+    }
+
+    @Test
+    void aFrozenServerIsToldByItsAddressAndNotInTheDriversWords() {
+        try (LoggedLines log = LoggedLines.of(Outage.class.getPackage())) {
+            server.suspend();
+            try {
+                await().untilAsserted(() -> {
+                    assertThatThrownBy(() -> test.list("select 1")).isInstanceOf(DatabaseUnavailable.class);
+                    assertThat(log.lines())
+                            .first()
+                            .asString()
+                            .containsPattern("(the database|nothing answers) at database.url \\([^ ]*:\\d+\\)");
+                });
+            } finally {
+                server.resume();
+            }
+            assertThat(log.lines()).noneMatch(line -> line.contains("has been closed") || line.contains(".."));
+        }
+    }
+
+    @Test
+    void aSilentConnectionIsToldFromABrokenOne() {
+        var silent =
+                new PSQLException("I/O", PSQLState.CONNECTION_FAILURE, new SocketTimeoutException("Read timed out"));
+        var broken = new PSQLException("I/O", PSQLState.CONNECTION_FAILURE, new EOFException());
+
+        assertThat(PostgresConnector.said(silent)).isEqualTo("the database did not answer in time");
+        assertThat(PostgresConnector.said(broken)).isEqualTo("the connection to the database broke");
+    }
+
+    @Test
+    void whatTheDriverSaysOfAClosedConnectionIsTheServersSilence() throws Exception {
+        var connector = PostgresConnector.direct(
+                DatabaseSettings.of(server.jdbcUrl("postgres"), server.user(), server.password()));
+        Connection closed = connector.open();
+        closed.close();
+
+        SQLException said = catchThrowableOfType(SQLException.class, closed::createStatement);
+
+        assertThat(connector.refusal(said))
+                .startsWith("the database at database.url (")
+                .endsWith(") does not answer");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.failure.DatabaseUnavailable;
+import dev.headroom.service.database.profile.StatementProfile;
 import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.service.database.settings.PoolSettings;
 import dev.headroom.service.database.statement.Query;
@@ -77,6 +78,29 @@ class OutageTest {
                 "does not resolve");
     }
 
+    @Test
+    void requestsAreToldOfOnlyWhereNobodyAnswers() {
+        assertThat(begun("the name does not resolve", true))
+                .isEqualTo("SEVERE primary database: the name does not resolve."
+                        + " No request tries it until it can be reached");
+        assertThat(begun("is PostgreSQL running there?", true))
+                .isEqualTo("SEVERE primary database: is PostgreSQL running there?"
+                        + " No request tries it until it can be reached");
+        assertThat(begun("the server refuses the user", false))
+                .isEqualTo("SEVERE primary database: the server refuses the user");
+        assertThat(StatementProfile.inBackground(StatementProfile.START, () -> begun("nothing answers", true)))
+                .isEqualTo("SEVERE primary database: nothing answers");
+    }
+
+    private static String begun(String why, boolean unreachable) {
+        var settings = DatabaseSettings.of("jdbc:postgresql://127.0.0.1:1/app", "app", "secret");
+        try (LoggedLines log = LoggedLines.of(Outage.class.getPackage());
+                var outage = new Outage("primary", PostgresConnector.direct(settings), () -> {}, () -> {})) {
+            outage.begin(why, unreachable);
+            return log.lines().getFirst();
+        }
+    }
+
     /** As it was told: "refuses connections (Something unusual has occurred … Please report this exception)". */
     @Test
     void beingStoppedWhileTryingIsNoReasonOfTheServer() throws Exception {
@@ -85,7 +109,7 @@ class OutageTest {
             String url = "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/app";
             var outage = new Outage(
                     "primary", PostgresConnector.direct(DatabaseSettings.of(url, "app", "secret")), () -> {}, () -> {});
-            outage.begin("it is silent");
+            outage.begin("it is silent", true);
             try (Socket asked = silent.accept()) {
                 assertThat(asked.getInputStream().read()).isNotNegative(); // it waits for an answer
                 outage.close();
