@@ -139,8 +139,8 @@ class DeadDatabaseTest {
                 new PSQLException("I/O", PSQLState.CONNECTION_FAILURE, new SocketTimeoutException("Read timed out"));
         var broken = new PSQLException("I/O", PSQLState.CONNECTION_FAILURE, new EOFException());
 
-        assertThat(PostgresConnector.said(silent)).isEqualTo("the database did not answer in time");
-        assertThat(PostgresConnector.said(broken)).isEqualTo("the connection to the database broke");
+        assertThat(PostgresConnector.messageOf(silent)).isEqualTo("the database did not answer in time");
+        assertThat(PostgresConnector.messageOf(broken)).isEqualTo("the connection to the database broke");
     }
 
     @Test
