@@ -319,8 +319,12 @@ class FaultsIT {
         return statuses.getFirst();
     }
 
+    /** Looks meanwhile, as a reconciler does: a build that found something in its way is tried again by the next look. */
     private void building() {
-        await().until(() -> phases().stream().anyMatch(each -> each.startsWith("building index")));
+        await().atMost(Duration.ofSeconds(40)).until(() -> {
+            operator.look();
+            return phases().stream().anyMatch(each -> each.startsWith("building index"));
+        });
     }
 
     @Test
