@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.MountedSecret;
 import dev.headroom.testkit.RedisOptions;
+import dev.headroom.testkit.RedisSentinel;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TcpProxy;
 import dev.headroom.testkit.TestCertificate;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.commands.ProtocolCommand;
 
 /** A password or CA of Redis that is replaced: every request is answered, and sharing goes on without a restart. */
 class RotatedRedisSecretsTest {
@@ -41,8 +43,12 @@ class RotatedRedisSecretsTest {
     }
 
     private static void command(RedisServer redis, String password, Command command, String... words) {
+        command(redis.host() + ":" + redis.port(), password, command, words);
+    }
+
+    private static void command(String node, String password, ProtocolCommand command, String... words) {
         String credentials = password.isEmpty() ? "" : ":" + password + "@";
-        try (RedisClient client = RedisClient.create("redis://" + credentials + redis.host() + ":" + redis.port())) {
+        try (RedisClient client = RedisClient.create("redis://" + credentials + node)) {
             client.executeCommand(new CommandArguments(command).addObjects((Object[]) words));
         }
     }
@@ -70,6 +76,60 @@ class RotatedRedisSecretsTest {
             assertThat(logged.written())
                     .noneMatch(line -> line.contains("first-password") || line.contains("second-password"));
         }
+    }
+
+    @Test
+    void aNewPasswordReachesEveryNodeOfACluster() {
+        MountedSecret mounted = new MountedSecret(mount, "password", "first-password\n");
+        try (var cluster = TestRedis.cluster();
+                var fleet = new Fleet()
+                        .with("redis.cluster.nodes", String.join(",", cluster.nodes()))
+                        .with("redis.password-file", mounted.file().toString())) {
+            cluster.masters().forEach(node -> setPassword(node, "", "first-password"));
+            Caching instance = fleet.instance();
+            assertShares(instance);
+
+            cluster.masters().forEach(node -> setPassword(node, "first-password", "second-password"));
+            mounted.replace("second-password\n");
+            cluster.masters().forEach(node -> endConnections(node, "second-password"));
+
+            assertShares(instance);
+        }
+    }
+
+    @Test
+    void aNewPasswordIsUsedForTheMasterThatASentinelNames() {
+        MountedSecret mounted = new MountedSecret(mount, "password", "first-password\n");
+        try (var sentinel = TestRedis.sentinel();
+                var fleet = new Fleet()
+                        .with("redis.sentinel.nodes", sentinel.node())
+                        .with("redis.sentinel.master", RedisSentinel.MASTER)
+                        .with("redis.password-file", mounted.file().toString())) {
+            setPassword(sentinel.master(), "", "first-password");
+            tellSentinel(sentinel, "first-password");
+            Caching instance = fleet.instance();
+            assertShares(instance);
+
+            setPassword(sentinel.master(), "first-password", "second-password");
+            tellSentinel(sentinel, "second-password");
+            mounted.replace("second-password\n");
+            endConnections(sentinel.master(), "second-password");
+
+            assertShares(instance);
+        }
+    }
+
+    private static void setPassword(RedisServer node, String before, String password) {
+        command(node, before, Command.CONFIG, "SET", "requirepass", password);
+    }
+
+    private static void endConnections(RedisServer node, String password) {
+        command(node, password, Command.CLIENT, "KILL", "TYPE", "normal");
+    }
+
+    /** It has to watch the master too. */
+    private static void tellSentinel(RedisSentinel sentinel, String password) {
+        command(sentinel.node(), "", Command.SENTINEL, "SET", RedisSentinel.MASTER, "auth-pass", password);
     }
 
     @Test
