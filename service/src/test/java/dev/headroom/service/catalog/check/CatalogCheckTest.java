@@ -6,46 +6,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.headroom.service.catalog.load.Catalogs;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.settings.DatabaseSettings;
-import dev.headroom.testkit.TestPostgres;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CatalogCheckTest {
-    @TempDir
-    Path folder;
-
-    private final TestPostgres.Database postgres = TestPostgres.database();
-    private final Database database =
-            new Database(DatabaseSettings.of(postgres.jdbcUrl(), postgres.user(), postgres.password()));
-
-    @BeforeEach
-    void tables() throws SQLException {
-        try (Connection connection = postgres.connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("""
-                    create schema shop;
-                    create type shop.colour as enum ('red', 'blue');
-                    create table shop.items (id int primary key, ref uuid, small smallint, title varchar(10),
-                                             colour shop.colour, made timestamptz, tags text[], doc jsonb, price numeric(10, 2),
-                                             plain timestamp, address inet, lo int, hi int);
-                    create sequence shop.numbers;
-                    """);
-        }
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-        postgres.close();
-    }
-
+class CatalogCheckTest extends ShopCatalog {
     @Test
     void everyKindOfParameterFitsItsColumn() {
         assertThat(check("""
@@ -398,15 +364,5 @@ class CatalogCheckTest {
                 .extracting("name", "type")
                 .containsExactly(tuple("id", "int4"), tuple("tags", "_text"), tuple("made", "timestamptz"));
         assertThat(report.text()).isEqualTo("catalogs: 1 endpoint, no mistakes");
-    }
-
-    private List<String> check(String yaml, String sql) {
-        return check(database, yaml, sql);
-    }
-
-    private List<String> check(Database asked, String yaml, String sql) {
-        Catalogs catalogs = new Catalogs(folder).with("catalog.yaml", yaml).with("items.sql", sql);
-        return new CatalogCheck(asked)
-                .check(catalogs.load()).mistakes().stream().map(catalogs::told).toList();
     }
 }

@@ -5,59 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.headroom.service.catalog.Place;
 import dev.headroom.service.catalog.SqlText;
-import dev.headroom.service.catalog.load.Catalogs;
 import dev.headroom.service.database.Database;
 import dev.headroom.service.database.failure.DatabaseUnavailable;
 import dev.headroom.service.database.failure.StatementCancelled;
 import dev.headroom.service.database.settings.DatabaseSettings;
-import dev.headroom.testkit.TestPostgres;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statements that write or lock are found when catalogs are checked, and not by the first request. */
-class ReadOnlyCheckTest {
+class ReadOnlyCheckTest extends ShopCatalog {
     private static final String LIST = "name: shop\nendpoints:\n  /items: {answer: list, sql: items.sql}\n";
-
-    @TempDir
-    Path folder;
-
-    private final TestPostgres.Database postgres = TestPostgres.database();
-    private final DatabaseSettings settings =
-            DatabaseSettings.of(postgres.jdbcUrl(), postgres.user(), postgres.password());
-    private final Database database = new Database(settings);
-
-    @BeforeEach
-    void tables() throws SQLException {
-        try (Connection connection = postgres.connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("""
-                    create schema shop;
-                    create type shop.colour as enum ('red', 'blue');
-                    create table shop.items (id int primary key, ref uuid, small smallint, title varchar(10),
-                                             colour shop.colour, made timestamptz, tags text[], doc jsonb, price numeric(10, 2),
-                                             plain timestamp, address inet, lo int, hi int);
-                    create sequence shop.numbers;
-                    """);
-        }
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-        postgres.close();
-    }
 
     @ParameterizedTest
     @CsvSource(
@@ -228,22 +193,5 @@ class ReadOnlyCheckTest {
                         select "insert" as one, merge as two, update as three, E'it\\'s nextval(' as four, $x$ for update $x$ as five, $$ for update, lo_put( $$ as six,
                                'it''s nextval(' as seven, E'\\\\' || 'setval(' as eight, a$b$c as nine
                         from share, (select 1 as a$b$c) named""")).isEmpty();
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Connection connection = postgres.connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private List<String> check(String yaml, String sql) {
-        return check(database, yaml, sql);
-    }
-
-    private List<String> check(Database database, String yaml, String sql) {
-        Catalogs catalogs = new Catalogs(folder).with("catalog.yaml", yaml).with("items.sql", sql);
-        return new CatalogCheck(database)
-                .check(catalogs.load()).mistakes().stream().map(catalogs::told).toList();
     }
 }

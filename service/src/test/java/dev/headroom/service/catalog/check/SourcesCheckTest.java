@@ -3,49 +3,15 @@ package dev.headroom.service.catalog.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.service.catalog.load.Catalogs;
-import dev.headroom.service.database.Database;
-import dev.headroom.service.database.settings.DatabaseSettings;
 import dev.headroom.service.documents.DocumentsSourceType;
 import dev.headroom.service.facets.FacetsType;
-import dev.headroom.testkit.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The check of entries whose answers come from facets or documents instead of one statement. */
-class SourcesCheckTest {
-    @TempDir
-    Path folder;
-
-    private final TestPostgres.Database postgres = TestPostgres.database();
-    private final Database database =
-            new Database(DatabaseSettings.of(postgres.jdbcUrl(), postgres.user(), postgres.password()));
-
-    @BeforeEach
-    void tables() throws SQLException {
-        try (Connection connection = postgres.connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("""
-                    create schema shop;
-                    create table shop.items (id int primary key, title varchar(10), tags text[], doc jsonb);
-                    """);
-        }
-    }
-
-    @AfterEach
-    void close() {
-        database.close();
-        postgres.close();
-    }
-
+class SourcesCheckTest extends ShopCatalog {
     @Test
     void facetsAreNoAnswerButASource() throws IOException {
         Catalogs catalogs = facetsCatalog("select doc as item, tags as kind, title as size from {items}");
