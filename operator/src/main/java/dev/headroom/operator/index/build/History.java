@@ -37,9 +37,12 @@ public final class History {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final int DESCRIPTION_LIMIT = 200;
     private static final int MOST_KEPT = 1000;
+    /** A database that is gone must not be asked, nor its password kept, for as long as the operator runs. */
+    private static final Duration GIVEN_UP_AFTER = Duration.ofHours(1);
+
     private static final DateTimeFormatter VERSION =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmssSSS").withZone(ZoneOffset.UTC);
-    /** A lock that was not free is no reason to call for backups, and what fails is reported here. */
+    /** Silent: it advises to restore a backup when only its lock is taken. Failures are logged by this class instead. */
     private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
     static {
@@ -49,10 +52,14 @@ public final class History {
     private final Map<Place, Pending> pending = new LinkedHashMap<>();
     private Instant last = Instant.EPOCH;
 
-    /** Whoever may write to one history may enter what others did, as long as it is the same role. */
+    /**
+     * One history, as one role sees it. Entries of several resources that use the same role are written together.
+     *
+     * @param database with the role: role@host:port/name
+     */
     private record Place(String database, String schema) {}
 
-    private record Pending(DatabaseAccess database, Instant since, List<JavaMigration> entries) {}
+    private record Pending(DatabaseAccess database, Instant since, List<Entry> entries) {}
 
     /** Enters what a task has done, at the latest when {@link #write} is called a second later. */
     void add(DatabaseAccess database, String schema, String description, Clock clock) {
@@ -61,20 +68,23 @@ public final class History {
             last = now.isAfter(last) ? now : last.plusMillis(1);
             String version =
                     VERSION.format(last) + "." + (1 + ProcessHandle.current().pid());
-            put(new Place(database.toString(), schema), database, now, List.of(new Entry(version, description)));
+            put(new Place(database.toString(), schema), database, now, List.of(new Entry(last, version, description)));
         }
     }
 
     /** The newest access is the one whose password is right. */
-    private void put(Place place, DatabaseAccess database, Instant now, List<JavaMigration> more) {
+    private void put(Place place, DatabaseAccess database, Instant now, List<Entry> more) {
         Pending before = pending.get(place);
-        List<JavaMigration> entries = before == null ? new ArrayList<>() : before.entries();
+        List<Entry> entries = before == null ? new ArrayList<>() : before.entries();
         entries.addAll(more);
         entries.subList(0, Math.max(0, entries.size() - MOST_KEPT)).clear();
         pending.put(place, new Pending(database, before == null ? now : before.since(), entries));
     }
 
-    /** Writes what has waited for a second, or everything. What cannot be written waits for the next call. */
+    /**
+     * Writes what has waited for a second, or everything. What cannot be written waits for the next call, and is given up after
+     * an hour.
+     */
     void write(boolean all, Clock clock) {
         for (Map.Entry<Place, Pending> each : taken(all, clock.instant()).entrySet()) {
             Place place = each.getKey();
@@ -82,20 +92,30 @@ public final class History {
             try {
                 migrate(batch.database(), place.schema(), batch.entries());
             } catch (FlywayException e) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "{0} entries in {1}.{2} of {3} wait, because they could not be written: {4}",
-                        batch.entries().size(),
-                        place.schema(),
-                        TABLE,
-                        batch.database().spec().identity(),
-                        reason(e));
-                synchronized (pending) {
-                    DatabaseAccess newest =
-                            pending.containsKey(place) ? pending.get(place).database() : batch.database();
-                    put(place, newest, clock.instant(), batch.entries());
-                }
+                keep(place, batch, clock.instant(), reason(e));
             }
+        }
+    }
+
+    private void keep(Place place, Pending batch, Instant now, String reason) {
+        List<Entry> kept = new ArrayList<>(batch.entries());
+        kept.removeIf(entry -> entry.at().isBefore(now.minus(GIVEN_UP_AFTER)));
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "{0}.{1} of {2} could not be written: {3}; entries that wait: {4}, given up after an hour: {5}",
+                place.schema(),
+                TABLE,
+                batch.database().spec().identity(),
+                reason,
+                kept.size(),
+                batch.entries().size() - kept.size());
+        if (kept.isEmpty()) {
+            return;
+        }
+        synchronized (pending) {
+            DatabaseAccess newest =
+                    pending.containsKey(place) ? pending.get(place).database() : batch.database();
+            put(place, newest, now, kept);
         }
     }
 
@@ -108,7 +128,7 @@ public final class History {
         }
     }
 
-    private static void migrate(DatabaseAccess database, String schema, List<JavaMigration> entries) {
+    private static void migrate(DatabaseAccess database, String schema, List<Entry> entries) {
         FluentConfiguration flyway = Flyway.configure()
                 .dataSource(sessionsOf(database))
                 .defaultSchema(schema)
@@ -148,7 +168,7 @@ public final class History {
     }
 
     /** Something that is done already. */
-    private record Entry(String version, String text) implements JavaMigration {
+    private record Entry(Instant at, String version, String text) implements JavaMigration {
         @Override
         public MigrationVersion getVersion() {
             return MigrationVersion.fromVersion(version);
