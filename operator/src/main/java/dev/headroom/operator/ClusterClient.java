@@ -42,7 +42,11 @@ final class ClusterClient {
 
     private ClusterClient() {}
 
-    /** A client whose API server answers. Throws {@link Refusal} with one sentence about what is in the way. */
+    /**
+     * Opens a client and asks the API server once.
+     *
+     * @throws Refusal when it does not answer, with one sentence that says why
+     */
     static KubernetesClient open() {
         String source =
                 source(System.getenv("KUBECONFIG"), Path.of(System.getProperty("user.home"), ".kube", "config"));

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 public final class RedundantIndexes {
     private final List<Index> indexes;
     private final Function<Index, String> restore;
-    /** What to keep of several that are equal: what may not go, then what is declared, then what CLUSTER relies on. */
+    /** Orders equal indexes by which to keep: first those of constraints, then declared ones, then those CLUSTER uses. */
     private final Comparator<Index> keep;
 
     private RedundantIndexes(List<Index> indexes, Set<Name> declared, Function<Index, String> restore) {

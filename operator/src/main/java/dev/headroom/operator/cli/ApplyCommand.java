@@ -138,7 +138,7 @@ final class ApplyCommand implements Callable<Integer> {
         Progress progress = new Progress();
         Round round = look(session, progress);
         while (true) {
-            if (round.isBlind()) { // A wrong password at the terminal is no outage to be sat out.
+            if (round.isBlind()) { // Somebody waits at a terminal: a wrong password ends the command at once.
                 return end(round, null);
             }
             if (round.isSettled()) {

@@ -102,7 +102,7 @@ public final class OperatorCommandLine implements Callable<Integer> {
         };
     }
 
-    /** What is wrong with the arguments and what was probably meant, in one line. */
+    /** Describes a mistake in the arguments in one line, with a suggestion. */
     private static String sentence(ParameterException e) {
         CommandSpec spec = e.getCommandLine().getCommandSpec();
         String help = spec.qualifiedName() + " --help lists them";
@@ -142,7 +142,7 @@ public final class OperatorCommandLine implements Callable<Integer> {
         zsh
     }
 
-    /** Prints what a shell needs to complete the command line. */
+    /** The command {@code completion}: prints a completion script for a shell. */
     @Command(
             name = "completion",
             mixinStandardHelpOptions = true,

@@ -144,8 +144,8 @@ record Report(List<Resource> resources) {
             @JsonIgnore boolean settled) {
 
         static Resource of(DbPerformance resource, String database, List<ConcernOutcome> outcomes) {
-            // The worst says what is to be said of the whole.
-            ConcernOutcome worst = outcomes.stream()
+            // The first concern that is not as declared speaks for the resource.
+            ConcernOutcome first = outcomes.stream()
                     .filter(outcome -> outcome.verdict().truth() != Truth.TRUE)
                     .findFirst()
                     .orElse(outcomes.getFirst());
@@ -165,9 +165,9 @@ record Report(List<Resource> resources) {
                     resource.getMetadata().getNamespace(),
                     resource.getMetadata().getName(),
                     database,
-                    worst.verdict().truth(),
-                    worst.verdict().reason().toString(),
-                    worst.verdict().message(),
+                    first.verdict().truth(),
+                    first.verdict().reason().toString(),
+                    first.verdict().message(),
                     (int) indexes.stream().filter(Resource::isAsDeclared).count(),
                     indexes.stream()
                             .filter(index -> !isAsDeclared(index))

@@ -198,7 +198,7 @@ final class SqlScript {
             }
         }
 
-        /** A constant that cannot become E'' or U&"": it has to be harmless as it is. */
+        /** Copies a constant with a prefix as it is, or refuses it: it cannot be rewritten with escapes. */
         private void verbatim(char quote, boolean backslashes) {
             String content = quoted(quote, false);
             if (VisibleText.firstHidden(content).isPresent() || (!backslashes && content.contains("\\"))) {
@@ -237,7 +237,7 @@ final class SqlScript {
             }
         }
 
-        /** The content of an E'' string; what is escaped already stays so. */
+        /** Writes the content of an E'' string: escapes stay, hidden characters become escapes. */
         private void escapeString(String content) {
             StringBuilder escaped = new StringBuilder();
             int[] characters = content.codePoints().toArray();

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Why a condition is as it is. Each has its page docs/runbooks/{@link #toString name}.md. */
+/** The reasons that a condition can have. Each is explained in docs/runbooks, in a page of its name. */
 public enum Reason {
     // all is as wanted, or was looked at
     AS_DECLARED,

@@ -27,7 +27,11 @@ public final class StatusLimits {
 
     private StatusLimits() {}
 
-    /** The condition of this type says what is left out. */
+    /**
+     * Shortens a status.
+     *
+     * @param condition the type of the condition whose message says what was left out
+     */
     public static DbPerformanceStatus applied(DbPerformanceStatus whole, String condition) {
         StatusLimits limits = new StatusLimits();
         List<IndexStatus> indexes =
