@@ -19,8 +19,7 @@ abstract class ShopCatalog {
     Path folder;
 
     final TestPostgres.Database postgres = TestPostgres.database();
-    final DatabaseSettings settings =
-            DatabaseSettings.of(postgres.jdbcUrl(), postgres.user(), postgres.password());
+    final DatabaseSettings settings = DatabaseSettings.of(postgres.jdbcUrl(), postgres.user(), postgres.password());
     final Database database = new Database(settings);
 
     @BeforeEach
