@@ -2,8 +2,8 @@ package dev.headroom.operator;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.support.InvalidSettings;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -22,7 +22,7 @@ final class AdminServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    AdminServer(String host, int port, Meters meters, BooleanSupplier ready) throws IOException {
+    AdminServer(String host, int port, PrometheusMeterRegistry metrics, BooleanSupplier ready) throws IOException {
         server = listen(host, port);
         server.setExecutor(threads);
         server.createContext("/", exchange -> answer(exchange, 404, "text/plain", "/healthz, /readyz, /metrics\n"));
@@ -33,7 +33,7 @@ final class AdminServer implements AutoCloseable {
         });
         server.createContext(
                 "/metrics",
-                exchange -> answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", meters.text()));
+                exchange -> answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape()));
         server.start();
     }
 

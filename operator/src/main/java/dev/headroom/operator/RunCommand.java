@@ -1,11 +1,11 @@
 package dev.headroom.operator;
 
 import dev.headroom.operator.cli.Refusal;
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.support.Settings;
 import dev.headroom.support.SettingsSources;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.MissingCRDException;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -108,10 +108,10 @@ final class RunCommand implements Callable<Integer> {
 
     private static RunningOperator start(KubernetesClient client, OperatorSettings settings, Logger log)
             throws IOException {
-        Meters meters = new Meters();
+        PrometheusMeterRegistry metrics = Metrics.registry();
         try {
             return RunningOperator.start(
-                    client, settings, meters, Clock.systemUTC(), Wiring.concerns(meters), () -> leave(log));
+                    client, settings, metrics, Clock.systemUTC(), Wiring.concerns(metrics), () -> leave(log));
         } catch (BindException e) {
             throw new Refusal("health and metrics cannot listen on " + settings.adminHost() + ":" + settings.adminPort()
                     + ": " + e.getMessage() + "; --admin-port gives them another port");

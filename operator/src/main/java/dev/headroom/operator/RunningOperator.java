@@ -4,8 +4,6 @@ import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.Concerns;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.database.ConnectionCount;
-import dev.headroom.operator.metrics.Meters;
-import dev.headroom.operator.metrics.ProcessMeters;
 import dev.headroom.operator.reconcile.DbPerformanceReconciler;
 import dev.headroom.operator.reconcile.Leadership;
 import dev.headroom.operator.reconcile.OwnLease;
@@ -14,7 +12,9 @@ import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,22 +55,22 @@ public final class RunningOperator implements AutoCloseable {
     public static RunningOperator start(
             KubernetesClient client,
             OperatorSettings settings,
-            Meters meters,
+            PrometheusMeterRegistry metrics,
             Clock clock,
             List<Concern> concerns,
             Runnable lost)
             throws IOException {
-        ProcessMeters.register(meters);
-        Leadership leadership = new Leadership(meters, !settings.leaderElection(), lost);
+        Leadership leadership = new Leadership(metrics, !settings.leaderElection(), lost);
         Optional<OwnLease> lease = settings.leaderElection() ? Optional.of(lease(client, settings)) : Optional.empty();
-        Operator operator = new Operator(overrider -> configure(overrider, client, settings, leadership, lease));
+        Operator operator =
+                new Operator(overrider -> configure(overrider, client, settings, metrics, leadership, lease));
         DbPerformanceReconciler reconciler = new DbPerformanceReconciler(
-                client, new Concerns(concerns), clock, meters, new ConnectionCount(meters), settings.reconcile());
+                client, new Concerns(concerns), clock, metrics, new ConnectionCount(metrics), settings.reconcile());
         operator.register(reconciler, configuration -> configure(configuration, settings));
         AdminServer admin = new AdminServer(
                 settings.adminHost(),
                 settings.adminPort(),
-                meters,
+                metrics,
                 () -> operator.getRuntimeInfo().isStarted()
                         && (!leadership.leads() || operator.getRuntimeInfo().allEventSourcesAreHealthy()));
         RunningOperator running = new RunningOperator(operator, reconciler, admin, leadership, lease);
@@ -94,10 +94,12 @@ public final class RunningOperator implements AutoCloseable {
             ConfigurationServiceOverrider overrider,
             KubernetesClient client,
             OperatorSettings settings,
+            PrometheusMeterRegistry metrics,
             Leadership leadership,
             Optional<OwnLease> lease) {
         overrider
                 .withKubernetesClient(client)
+                .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics))
                 .withCloseClientOnStop(false)
                 .withConcurrentReconciliationThreads(settings.concurrency())
                 .withReconciliationTerminationTimeout(STOP_WITHIN)

@@ -2,7 +2,7 @@ package dev.headroom.operator;
 
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.index.IndexConcern;
-import dev.headroom.operator.metrics.Meters;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
 /** The concerns of this operator, in the order in which they look. */
@@ -10,7 +10,7 @@ final class Wiring {
 
     private Wiring() {}
 
-    static List<Concern> concerns(Meters meters) {
-        return List.of(new IndexConcern(new IndexWorkMeters(meters)));
+    static List<Concern> concerns(MeterRegistry metrics) {
+        return List.of(new IndexConcern(new Metrics.IndexWork(metrics)));
     }
 }

@@ -195,7 +195,7 @@ final class IdleBench {
                         System.nanoTime(),
                         sum(text, "process_cpu_seconds_total"),
                         sum(text, "process_resident_memory_bytes"),
-                        sum(text, "jvm_memory_heap_used_bytes"),
+                        sum(text, "jvm_memory_used_bytes{area=\"heap\"}"),
                         sum(text, "jvm_threads_current"),
                         sum(text, "headroom_reconcile_duration_seconds_count"),
                         sum(text, "headroom_status_patches_total"));

@@ -3,12 +3,13 @@ package dev.headroom.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.testkit.kubernetes.KubernetesServer;
 import dev.headroom.testkit.kubernetes.KubernetesTest;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -45,8 +46,8 @@ class LeaderElectionTest {
 
     @Test
     void onlyTheHolderOfTheLeaseActs_andTheSecondTakesOverWhenItStops() throws Exception {
-        Meters first = new Meters();
-        Meters second = new Meters();
+        PrometheusMeterRegistry first = Metrics.registry();
+        PrometheusMeterRegistry second = Metrics.registry();
         RunningOperator one = TestCluster.operator(cluster.client, first, true, lost::incrementAndGet);
         try {
             await().atMost(TestCluster.PATIENCE).until(() -> leads(first));
@@ -92,15 +93,13 @@ class LeaderElectionTest {
         return String.valueOf(lease.getSpec().getHolderIdentity());
     }
 
-    private static boolean leads(Meters meters) {
-        return meters.text().lines().anyMatch("headroom_leader 1"::equals);
+    private static boolean leads(PrometheusMeterRegistry metrics) {
+        return metrics.get("headroom.leader").gauge().value() == 1;
     }
 
-    private static long passes(Meters meters) {
-        return meters.text()
-                .lines()
-                .filter(line -> line.startsWith("headroom_reconcile_duration_seconds_count"))
-                .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+    private static long passes(PrometheusMeterRegistry metrics) {
+        return metrics.find("headroom.reconcile.duration").timers().stream()
+                .mapToLong(Timer::count)
                 .sum();
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.operator.crd.DbPerformance;
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.testkit.kubernetes.KubernetesServer;
 import dev.headroom.testkit.kubernetes.KubernetesTest;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -16,6 +15,7 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,10 +79,11 @@ class LeastRoleTest {
 
     @Test
     void itMayTakeTheLease() throws Exception {
-        Meters meters = new Meters();
-        RunningOperator second = TestCluster.operator(operators, meters, true, () -> {});
+        PrometheusMeterRegistry metrics = Metrics.registry();
+        RunningOperator second = TestCluster.operator(operators, metrics, true, () -> {});
         try (second) {
-            await().atMost(TestCluster.PATIENCE).until(() -> meters.text().contains("\nheadroom_leader 1\n"));
+            await().atMost(TestCluster.PATIENCE)
+                    .until(() -> metrics.get("headroom.leader").gauge().value() == 1);
         }
     }
 

@@ -3,12 +3,12 @@ package dev.headroom.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.operator.crd.DbPerformance;
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.testkit.kubernetes.KubernetesServer;
 import dev.headroom.testkit.kubernetes.KubernetesTest;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,8 +44,8 @@ class NamespacesTest {
                 KubernetesClient two = namespace("two");
                 KubernetesClient other = namespace("other")) {
             Set<String> named = Set.of(one.getNamespace(), two.getNamespace());
-            Meters meters = new Meters();
-            try (RunningOperator operator = TestCluster.operator(one, meters, named, false, () -> {})) {
+            PrometheusMeterRegistry metrics = Metrics.registry();
+            try (RunningOperator operator = TestCluster.operator(one, metrics, named, false, () -> {})) {
                 assertThat(operator.adminPort()).isPositive();
                 create(other, "unseen");
                 create(one, "seen");
@@ -56,7 +56,8 @@ class NamespacesTest {
                 assertThat(get(other, "unseen").getMetadata().getFinalizers()).isEmpty();
                 delete(one, two);
             }
-            try (RunningOperator everywhere = TestCluster.operator(one, new Meters(), Set.of(), false, () -> {})) {
+            try (RunningOperator everywhere =
+                    TestCluster.operator(one, Metrics.registry(), Set.of(), false, () -> {})) {
                 assertThat(everywhere.adminPort()).isPositive();
                 TestCluster.awaitStatus(other, "unseen");
                 delete(other);

@@ -149,12 +149,27 @@ class OnClusterTest {
         assertThat(get("/healthz")).isEqualTo("ok\n");
         assertThat(get("/readyz")).isEqualTo("ok\n");
         assertThat(get("/metrics"))
-                .contains("headroom_status_patches_total", "headroom_database_connections ", "\nheadroom_leader 1\n");
+                .contains("headroom_status_patches_total", "headroom_database_connections ", "\nheadroom_leader 1.0\n");
         cluster.create(cluster.resource("counted", "Apply", "ix_counted"));
         cluster.awaitReason("counted", "IndexesValid");
         assertThat(get("/metrics"))
                 .containsPattern("headroom_index_work_started_total\\{work=\"build\"} [1-9]")
-                .containsPattern("headroom_index_work_duration_seconds_count\\{.*outcome=\"done\".*} [1-9]");
+                .containsPattern("headroom_index_work_duration_seconds_count\\{.*outcome=\"done\".*} [1-9]")
+                .containsPattern("headroom_reconcile_duration_seconds_bucket\\{outcome=\"saw\",le=\"7200.0\"} [1-9]");
+    }
+
+    @Test
+    void theFrameworksQueueAndRetriesAreMeasured() throws Exception {
+        cluster.create(cluster.resource("queued", "Observe", "ix_queued"));
+
+        cluster.awaitReason("queued", "Observing");
+
+        assertThat(get("/metrics"))
+                .contains("operator_sdk_reconciliations_queue_size_")
+                .contains("operator_sdk_reconciliations_executions_")
+                .containsPattern("operator_sdk_reconciliations_started_total\\{.*} [1-9]")
+                .containsPattern("operator_sdk_events_received_total\\{.*} [1-9]")
+                .contains("process_resident_memory_bytes ", "process_cpu_seconds_total ", "jvm_memory_used_bytes{");
     }
 
     private String get(String path) throws Exception {

@@ -7,7 +7,6 @@ import dev.headroom.operator.crd.Condition;
 import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.DbPerformanceSpec;
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.operator.reconcile.AllowedHosts;
 import dev.headroom.operator.reconcile.ReconcileSettings;
 import dev.headroom.testkit.TestPostgres;
@@ -15,6 +14,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ public final class TestCluster implements AutoCloseable {
 
     final KubernetesClient client;
     final TestPostgres.Database database;
-    final Meters meters = new Meters();
+    final PrometheusMeterRegistry metrics = Metrics.registry();
     private final RunningOperator operator;
 
     private TestCluster(
@@ -59,7 +59,7 @@ public final class TestCluster implements AutoCloseable {
                 .ignoreExceptions()
                 .until(() -> client.resources(DbPerformance.class).list().getItems() != null);
         secret("db", database.password());
-        operator = operator(operators, meters, Set.of(client.getNamespace()), false, settings, () -> {});
+        operator = operator(operators, metrics, Set.of(client.getNamespace()), false, settings, () -> {});
     }
 
     static TestCluster start(KubernetesClient client) throws IOException {
@@ -93,21 +93,26 @@ public final class TestCluster implements AutoCloseable {
     }
 
     /** One more operator on the namespace of this client; its lease lies there too. */
-    static RunningOperator operator(KubernetesClient client, Meters meters, boolean election, Runnable lost)
+    static RunningOperator operator(
+            KubernetesClient client, PrometheusMeterRegistry metrics, boolean election, Runnable lost)
             throws IOException {
-        return operator(client, meters, Set.of(client.getNamespace()), election, lost);
+        return operator(client, metrics, Set.of(client.getNamespace()), election, lost);
     }
 
     /** @param namespaces none for all */
     static RunningOperator operator(
-            KubernetesClient client, Meters meters, Set<String> namespaces, boolean election, Runnable lost)
+            KubernetesClient client,
+            PrometheusMeterRegistry metrics,
+            Set<String> namespaces,
+            boolean election,
+            Runnable lost)
             throws IOException {
-        return operator(client, meters, namespaces, election, settings(SHORT_RELEASE_PATIENCE), lost);
+        return operator(client, metrics, namespaces, election, settings(SHORT_RELEASE_PATIENCE), lost);
     }
 
     private static RunningOperator operator(
             KubernetesClient client,
-            Meters meters,
+            PrometheusMeterRegistry metrics,
             Set<String> namespaces,
             boolean election,
             ReconcileSettings reconcile,
@@ -124,7 +129,7 @@ public final class TestCluster implements AutoCloseable {
                 reconcile.releasePatience(),
                 4,
                 "INFO");
-        return RunningOperator.start(client, settings, meters, Clock.systemUTC(), Wiring.concerns(meters), lost);
+        return RunningOperator.start(client, settings, metrics, Clock.systemUTC(), Wiring.concerns(metrics), lost);
     }
 
     /** Ends the operator and leaves everything else: what a pod does that is told to stop. */

@@ -7,9 +7,9 @@ import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.Mode;
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.support.Durations;
 import dev.headroom.support.VisibleText;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -71,10 +71,10 @@ final class ApplyCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's
     private CommandSpec command;
 
-    private final Function<Meters, List<Concern>> concerns;
+    private final Function<MeterRegistry, List<Concern>> concerns;
     private final Clock clock;
 
-    ApplyCommand(Function<Meters, List<Concern>> concerns, Clock clock) {
+    ApplyCommand(Function<MeterRegistry, List<Concern>> concerns, Clock clock) {
         this.concerns = concerns;
         this.clock = clock;
     }

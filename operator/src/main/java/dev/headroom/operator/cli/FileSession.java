@@ -14,8 +14,9 @@ import dev.headroom.operator.database.Credentials;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.database.DatabaseSecret;
 import dev.headroom.operator.database.PostgresAccess;
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.operator.reconcile.Claims;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,13 +40,13 @@ final class FileSession implements AutoCloseable {
     private final ConnectionCount connections;
     private final Semaphore moved = new Semaphore(0);
 
-    FileSession(Options options, Function<Meters, List<Concern>> concerns, Clock clock) {
-        Meters meters = new Meters();
+    FileSession(Options options, Function<MeterRegistry, List<Concern>> concerns, Clock clock) {
+        MeterRegistry metrics = new SimpleMeterRegistry();
         this.options = options;
         this.file = ResourceFile.read(options.file);
         this.clock = clock;
-        this.concerns = new Concerns(concerns.apply(meters));
-        this.connections = new ConnectionCount(meters);
+        this.concerns = new Concerns(concerns.apply(metrics));
+        this.connections = new ConnectionCount(metrics);
     }
 
     /** The options that plan and apply share. No password is ever an argument: arguments show in the list of processes. */

@@ -1,10 +1,10 @@
 package dev.headroom.operator.cli;
 
 import dev.headroom.operator.concern.Concern;
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.support.InvalidSettings;
 import dev.headroom.support.Suggestion;
 import dev.headroom.support.VisibleText;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -42,7 +42,7 @@ public final class OperatorCommandLine implements Callable<Integer> {
     static final int ERROR = 1;
     static final int SOMETHING_TO_DO = 2;
 
-    private final Function<Meters, List<Concern>> concerns;
+    private final Function<MeterRegistry, List<Concern>> concerns;
     private final Clock clock;
     private final CommandLine run;
 
@@ -51,7 +51,7 @@ public final class OperatorCommandLine implements Callable<Integer> {
     private CommandSpec command;
 
     /** {@code run} is the command that works on a cluster. */
-    public OperatorCommandLine(Function<Meters, List<Concern>> concerns, Clock clock, CommandLine run) {
+    public OperatorCommandLine(Function<MeterRegistry, List<Concern>> concerns, Clock clock, CommandLine run) {
         this.concerns = concerns;
         this.clock = clock;
         this.run = run;

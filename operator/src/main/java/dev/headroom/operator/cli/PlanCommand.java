@@ -3,7 +3,7 @@ package dev.headroom.operator.cli;
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.Mode;
-import dev.headroom.operator.metrics.Meters;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -34,10 +34,10 @@ final class PlanCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's
     private CommandSpec command;
 
-    private final Function<Meters, List<Concern>> concerns;
+    private final Function<MeterRegistry, List<Concern>> concerns;
     private final Clock clock;
 
-    PlanCommand(Function<Meters, List<Concern>> concerns, Clock clock) {
+    PlanCommand(Function<MeterRegistry, List<Concern>> concerns, Clock clock) {
         this.concerns = concerns;
         this.clock = clock;
     }

@@ -1,7 +1,8 @@
 package dev.headroom.operator.database;
 
-import dev.headroom.operator.metrics.Counter;
-import dev.headroom.operator.metrics.Meters;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -16,10 +17,16 @@ public final class ConnectionCount {
     private final Counter opened;
     private final Counter failed;
 
-    public ConnectionCount(Meters meters) {
-        opened = meters.counter("headroom_database_connections_opened_total", "Sessions opened on databases.");
-        failed = meters.counter("headroom_database_connection_failures_total", "Sessions that could not be opened.");
-        meters.gauge("headroom_database_connections", "Sessions open on databases now.", open::get);
+    public ConnectionCount(MeterRegistry metrics) {
+        opened = Counter.builder("headroom.database.connections.opened")
+                .description("Sessions opened on databases.")
+                .register(metrics);
+        failed = Counter.builder("headroom.database.connection.failures")
+                .description("Sessions that could not be opened.")
+                .register(metrics);
+        Gauge.builder("headroom.database.connections", open::get)
+                .description("Sessions open on databases now.")
+                .register(metrics);
     }
 
     public int open() {
@@ -31,10 +38,10 @@ public final class ConnectionCount {
         try {
             connection = opening.open();
         } catch (SQLException e) {
-            failed.add(1);
+            failed.increment();
             throw e;
         }
-        opened.add(1);
+        opened.increment();
         open.incrementAndGet();
         return closingCounted(connection);
     }

@@ -12,7 +12,6 @@ import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.crd.SpecRules;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.DatabaseAccess;
-import dev.headroom.operator.metrics.Meters;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -24,9 +23,12 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** From a resource to its concerns, and from what they say to one status patch. The states are in decision 0050. */
@@ -42,7 +44,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
 
     private final Concerns concerns;
     private final Clock clock;
-    private final Meters meters;
+    private final MeterRegistry metrics;
     private final Wakeups wakeups = new Wakeups();
     private final SecretReader secrets;
     private final Neighbours neighbours;
@@ -55,16 +57,16 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
             KubernetesClient client,
             Concerns concerns,
             Clock clock,
-            Meters meters,
+            MeterRegistry metrics,
             ConnectionCount connections,
             ReconcileSettings settings) {
         this.concerns = concerns;
         this.clock = clock;
-        this.meters = meters;
+        this.metrics = metrics;
         this.secrets = new SecretReader(client, settings.allowedHosts(), connections);
         this.neighbours = new Neighbours(wakeups::wake);
-        this.statuses = new StatusWriter(client, meters);
-        this.events = new EventRecorder(client, clock, meters);
+        this.statuses = new StatusWriter(client, metrics);
+        this.events = new EventRecorder(client, clock, metrics);
         this.cadence = new Cadence(settings.longestInterval(), Math::random);
         this.departure = new Departure(concerns, clock, settings.releasePatience());
     }
@@ -82,8 +84,11 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
         List<ConcernOutcome> outcomes = look(resource, context);
         report(resource, outcomes);
         boolean saw = outcomes.stream().allMatch(ConcernOutcome::looked);
-        meters.histogram("headroom_reconcile_duration_seconds", "Time of one pass.", "outcome", saw ? "saw" : "blind")
-                .record(Meters.since(start));
+        Timer.builder("headroom.reconcile.duration")
+                .description("Time of one pass.")
+                .tag("outcome", saw ? "saw" : "blind")
+                .register(metrics)
+                .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         Duration next = cadence.next(ResourceID.fromResource(resource), outcomes);
         return UpdateControl.<DbPerformance>noUpdate().rescheduleAfter(next);
     }

@@ -2,12 +2,13 @@ package dev.headroom.operator.reconcile;
 
 import dev.headroom.operator.concern.Notice;
 import dev.headroom.operator.crd.DbPerformance;
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.support.VisibleText;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -31,7 +32,7 @@ final class EventRecorder {
 
     private final KubernetesClient client;
     private final Clock clock;
-    private final Meters meters;
+    private final MeterRegistry metrics;
     private final Map<String, Seen> seen = new LinkedHashMap<>(64, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
@@ -39,15 +40,18 @@ final class EventRecorder {
         }
     };
 
-    EventRecorder(KubernetesClient client, Clock clock, Meters meters) {
+    EventRecorder(KubernetesClient client, Clock clock, MeterRegistry metrics) {
         this.client = client;
         this.clock = clock;
-        this.meters = meters;
+        this.metrics = metrics;
     }
 
     void record(DbPerformance resource, Notice notice) {
-        meters.counter("headroom_notices_total", "Things worth an Event.", "reason", notice.reason())
-                .add(1);
+        Counter.builder("headroom.notices")
+                .description("Things worth an Event.")
+                .tag("reason", notice.reason())
+                .register(metrics)
+                .increment();
         LOG.log(
                 notice.severity() == Notice.Severity.WARNING ? Level.WARNING : Level.INFO,
                 () -> resource.getMetadata().getNamespace() + "/"

@@ -1,7 +1,8 @@
 package dev.headroom.operator.reconcile;
 
-import dev.headroom.operator.metrics.Meters;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * Whether this process may act. A lease that is lost while we run (the API server could not be reached for too long) is
@@ -13,11 +14,12 @@ public final class Leadership {
     private volatile boolean leads;
     private volatile boolean stopping;
 
-    public Leadership(Meters meters, boolean alone, Runnable lost) {
+    public Leadership(MeterRegistry metrics, boolean alone, Runnable lost) {
         this.leads = alone;
         this.lost = lost;
-        meters.gauge(
-                "headroom_leader", "Whether this process acts (1) or waits for the lease (0).", () -> leads ? 1 : 0);
+        Gauge.builder("headroom.leader", () -> leads ? 1 : 0)
+                .description("Whether this process acts (1) or waits for the lease (0).")
+                .register(metrics);
     }
 
     public boolean leads() {

@@ -2,12 +2,12 @@ package dev.headroom.operator.reconcile;
 
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.DbPerformanceStatus;
-import dev.headroom.operator.metrics.Counter;
-import dev.headroom.operator.metrics.Meters;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +30,11 @@ final class StatusWriter {
     private final Counter patches;
     private final Map<String, Written> written = new ConcurrentHashMap<>();
 
-    StatusWriter(KubernetesClient client, Meters meters) {
+    StatusWriter(KubernetesClient client, MeterRegistry metrics) {
         this.client = client;
-        this.patches = meters.counter("headroom_status_patches_total", "Statuses written.");
+        this.patches = Counter.builder("headroom.status.patches")
+                .description("Statuses written.")
+                .register(metrics);
     }
 
     /** The status in place, as far as we know. */
@@ -55,7 +57,7 @@ final class StatusWriter {
                 .build());
         patch.setStatus(status);
         DbPerformance now = client.resource(patch).subresource("status").patch(APPLY);
-        patches.add(1);
+        patches.increment();
         written.put(
                 resource.getMetadata().getUid(), new Written(now.getMetadata().getResourceVersion(), status));
     }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headroom.operator.crd.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.TlsSpec;
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.testkit.TestPostgres;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.sql.Connection;
@@ -61,7 +61,10 @@ class KeepAliveTest {
                 new CredentialsSecret("db", "username", "password"),
                 new TlsSpec(TlsSpec.TlsMode.DISABLE, null));
         return new PostgresAccess(
-                spec, new Credentials(database.user(), database.password()), null, new ConnectionCount(new Meters()));
+                spec,
+                new Credentials(database.user(), database.password()),
+                null,
+                new ConnectionCount(new SimpleMeterRegistry()));
     }
 
     private static String setting(Connection session, String name) throws SQLException {

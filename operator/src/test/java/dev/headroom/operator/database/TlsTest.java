@@ -8,9 +8,9 @@ import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.crd.TlsSpec;
 import dev.headroom.operator.crd.TlsSpec.TlsMode;
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.testkit.PostgresServer;
 import dev.headroom.testkit.TestPostgres;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -121,6 +121,9 @@ class TlsTest {
                 new CredentialsSecret("db", "username", "password"),
                 new TlsSpec(mode, null));
         return new PostgresAccess(
-                spec, new Credentials(server.user(), server.password()), pem, new ConnectionCount(new Meters()));
+                spec,
+                new Credentials(server.user(), server.password()),
+                pem,
+                new ConnectionCount(new SimpleMeterRegistry()));
     }
 }

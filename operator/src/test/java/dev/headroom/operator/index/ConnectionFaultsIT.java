@@ -12,9 +12,9 @@ import dev.headroom.operator.crd.TlsSpec;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.Credentials;
 import dev.headroom.operator.database.PostgresAccess;
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.testkit.TcpProxy;
 import dev.headroom.testkit.TestPostgres;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +67,10 @@ class ConnectionFaultsIT {
                 new CredentialsSecret("db", "username", "password"),
                 new TlsSpec(TlsSpec.TlsMode.DISABLE, null));
         return new PostgresAccess(
-                spec, new Credentials(database.user(), database.password()), null, new ConnectionCount(new Meters()));
+                spec,
+                new Credentials(database.user(), database.password()),
+                null,
+                new ConnectionCount(new SimpleMeterRegistry()));
     }
 
     private static void untilValid(TestOperator operator) {

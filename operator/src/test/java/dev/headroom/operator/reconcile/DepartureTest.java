@@ -14,7 +14,7 @@ import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.Credentials;
 import dev.headroom.operator.database.PostgresAccess;
-import dev.headroom.operator.metrics.Meters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -94,7 +94,10 @@ class DepartureTest {
         DbPerformance resource = Resources.deleted(removal, 0);
         Clock clock = Clock.fixed(Instant.parse(Resources.at(second)), ZoneOffset.UTC);
         PostgresAccess database = new PostgresAccess(
-                resource.getSpec().database(), new Credentials("u", "p"), null, new ConnectionCount(new Meters()));
+                resource.getSpec().database(),
+                new Credentials("u", "p"),
+                null,
+                new ConnectionCount(new SimpleMeterRegistry()));
         return new Departure(new Concerns(List.of(concern)), clock, PATIENCE)
                 .step(
                         resource,

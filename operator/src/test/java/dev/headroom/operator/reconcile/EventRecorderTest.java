@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.headroom.operator.concern.Notice;
 import dev.headroom.operator.crd.DbPerformance;
-import dev.headroom.operator.metrics.Meters;
 import dev.headroom.testkit.kubernetes.KubernetesTest;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -34,9 +34,9 @@ class EventRecorderTest {
     @Test
     void theSameNoticeIsOneEventAnHour_andTheNextSaysHowOften(KubernetesClient client) {
         DbPerformance resource = in(client, "often");
-        Meters meters = new Meters();
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         Moving clock = new Moving();
-        EventRecorder recorder = new EventRecorder(client, clock, meters);
+        EventRecorder recorder = new EventRecorder(client, clock, metrics);
         for (int i = 0; i < 5; i++) {
             recorder.record(resource, BLOCKED);
             clock.by(Duration.ofMinutes(10));
@@ -48,12 +48,17 @@ class EventRecorderTest {
         clock.by(Duration.ofMinutes(10));
         recorder.record(resource, BLOCKED);
         assertThat(events(client, "often")).extracting(Event::getCount).containsExactly(1, 5);
-        assertThat(meters.text()).contains("headroom_notices_total{reason=\"IndexBlocked\"} 6");
+        assertThat(metrics.get("headroom.notices")
+                        .tag("reason", "IndexBlocked")
+                        .counter()
+                        .count())
+                .isEqualTo(6);
     }
 
     @Test
     void anotherMessageOrResourceIsAnEventOfItsOwn(KubernetesClient client) {
-        EventRecorder recorder = new EventRecorder(client, Clock.fixed(START, ZoneOffset.UTC), new Meters());
+        EventRecorder recorder =
+                new EventRecorder(client, Clock.fixed(START, ZoneOffset.UTC), new SimpleMeterRegistry());
         recorder.record(in(client, "one"), BLOCKED);
         recorder.record(in(client, "one"), Notice.warning("IndexBlocked", "ix waits for pid 8"));
         recorder.record(in(client, "two"), BLOCKED);
@@ -85,7 +90,8 @@ class EventRecorderTest {
                         .withNamespace("shops")
                         .build())
                 .build()) {
-            EventRecorder recorder = new EventRecorder(own, Clock.fixed(START, ZoneOffset.UTC), new Meters());
+            EventRecorder recorder =
+                    new EventRecorder(own, Clock.fixed(START, ZoneOffset.UTC), new SimpleMeterRegistry());
             DbPerformance resource = in(own, "refused");
 
             for (int i = 0; i < 4; i++) {

@@ -6,11 +6,11 @@ import com.sun.net.httpserver.HttpServer;
 import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.database.ConnectionCount;
-import dev.headroom.operator.metrics.Meters;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +48,7 @@ class SecretReaderTest {
         try (KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build()) {
             Verdict why = ((Access.Closed)
-                            new SecretReader(client, AllowedHosts.NONE, new ConnectionCount(new Meters()))
+                            new SecretReader(client, AllowedHosts.NONE, new ConnectionCount(new SimpleMeterRegistry()))
                                     .read(Resources.resource("one", "Apply", 1, "")))
                     .why();
             assertThat(why.truth()).isEqualTo(Truth.UNKNOWN);
