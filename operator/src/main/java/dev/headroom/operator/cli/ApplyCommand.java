@@ -212,7 +212,7 @@ final class ApplyCommand implements Callable<Integer> {
                             && step.state() != IndexStatus.State.REFUSED
                             && step.state() != IndexStatus.State.CONFLICT)
                     .toList();
-            return !left.isEmpty() && left.stream().allMatch(Report.Step::waitsForTable);
+            return !left.isEmpty() && left.stream().allMatch(step -> step.state() == IndexStatus.State.TABLE_MISSING);
         }
 
         String verdicts() {

@@ -87,7 +87,7 @@ record Report(List<Resource> resources) {
             int build = count(steps, step -> step.does("CREATE "));
             int drop = count(steps, step -> !step.does("CREATE ") && step.does("DROP "));
             int planned = count(steps, step -> !step.sql().isEmpty());
-            int blocked = count(steps, step -> step.sql().isEmpty() && step.state() == State.BLOCKED);
+            int blocked = count(steps, step -> step.sql().isEmpty() && step.isWaiting());
             int failed = count(steps, step -> step.sql().isEmpty() && FAILED.contains(step.state()));
             List<String> parts = new ArrayList<>();
             add(parts, unreachable, "database", "databases", " not looked at");
@@ -229,9 +229,8 @@ record Report(List<Resource> resources) {
             return sql.stream().anyMatch(statement -> statement.startsWith(verb));
         }
 
-        /** Whether it waits for a table that somebody else has to create. */
-        boolean waitsForTable() {
-            return state == State.BLOCKED && sql.isEmpty() && blockedBy != null && blockedBy.contains("does not exist");
+        private boolean isWaiting() {
+            return state == State.BLOCKED || state == State.TABLE_MISSING;
         }
 
         String line() {
@@ -252,7 +251,7 @@ record Report(List<Resource> resources) {
                 @Nullable String message) {
             return index + "  "
                     + Stream.of(
-                                    state.name().toLowerCase(Locale.ROOT),
+                                    state.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                                     progress,
                                     blockedBy == null ? null : "waits for " + blockedBy,
                                     size,
@@ -264,7 +263,7 @@ record Report(List<Resource> resources) {
         static Style style(State state) {
             return switch (state) {
                 case VALID, RETAINED -> Style.GOOD;
-                case BLOCKED -> Style.WARNING;
+                case BLOCKED, TABLE_MISSING -> Style.WARNING;
                 case REFUSED, FAILED, CONFLICT -> Style.BAD;
                 case PENDING, BUILDING, DROPPING -> Style.PLAIN;
             };

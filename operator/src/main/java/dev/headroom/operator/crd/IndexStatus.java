@@ -73,6 +73,9 @@ public record IndexStatus(
         /** Wants to proceed and must not yet: {@link IndexStatus#blockedBy} says for what. */
         @JsonProperty("Blocked")
         BLOCKED,
+        /** Is built once its table exists, which somebody else has to create. */
+        @JsonProperty("TableMissing")
+        TABLE_MISSING,
         /** The last try failed; it is tried again. */
         @JsonProperty("Failed")
         FAILED,

@@ -17,6 +17,7 @@ public enum Reason {
     INDEXES_PENDING,
     INDEX_BLOCKED,
     INDEX_FAILED,
+    TABLE_MISSING,
 
     // a person has to change something
     INDEX_CONFLICT(true),

@@ -24,7 +24,7 @@ final class IndexReport {
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration AT_REST = Duration.ofMinutes(5);
     private static final Set<State> UNSETTLED =
-            Set.of(State.PENDING, State.BUILDING, State.DROPPING, State.BLOCKED, State.FAILED);
+            Set.of(State.PENDING, State.BUILDING, State.DROPPING, State.BLOCKED, State.TABLE_MISSING, State.FAILED);
 
     /** The states that make the condition false, the most telling first, each with its reason. */
     private static final List<Map.Entry<State, Reason>> REASONS = List.of(
@@ -33,6 +33,7 @@ final class IndexReport {
             Map.entry(State.REFUSED, Reason.INDEX_REFUSED),
             Map.entry(State.CONFLICT, Reason.INDEX_CONFLICT),
             Map.entry(State.BLOCKED, Reason.INDEX_BLOCKED),
+            Map.entry(State.TABLE_MISSING, Reason.TABLE_MISSING),
             Map.entry(State.DROPPING, Reason.INDEXES_BUILDING),
             Map.entry(State.PENDING, Reason.INDEXES_PENDING));
 
@@ -95,9 +96,10 @@ final class IndexReport {
     }
 
     private static String line(IndexStatus index) {
-        String state = index.name() + " " + index.state().name().toLowerCase(Locale.ROOT);
+        String state = index.name() + " "
+                + index.state().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         if (index.blockedBy() != null) {
-            return state + " by " + index.blockedBy();
+            return state + (index.state() == State.BLOCKED ? " by " : ", waits for ") + index.blockedBy();
         }
         return index.message() == null ? state : state + ": " + index.message();
     }
@@ -117,6 +119,7 @@ final class IndexReport {
                 }
                 case BUILDING -> notices.add(Notice.normal("IndexBuilding", index.name() + " on " + index.table()));
                 case BLOCKED -> notices.add(Notice.warning(Reason.INDEX_BLOCKED, line(index)));
+                case TABLE_MISSING -> notices.add(Notice.warning(Reason.TABLE_MISSING, line(index)));
                 case FAILED -> notices.add(Notice.warning(Reason.INDEX_FAILED, line(index)));
                 case REFUSED -> notices.add(Notice.warning(Reason.INDEX_REFUSED, line(index)));
                 case CONFLICT -> notices.add(Notice.warning(Reason.INDEX_CONFLICT, line(index)));

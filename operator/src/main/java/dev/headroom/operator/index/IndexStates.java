@@ -44,6 +44,14 @@ record IndexStates(
                         "No longer declared, and kept because indexes.removal is Retain.");
             case Decision.Await await -> awaited(entry, await);
             case Decision.Later later -> status(entry, State.BLOCKED, null, later.on(), null);
+            case Decision.TableMissing missing ->
+                status(
+                        entry,
+                        State.TABLE_MISSING,
+                        null,
+                        "the table " + missing.table() + ", which does not exist yet in "
+                                + String.join(", ", missing.schemas()),
+                        null);
             case Decision.Refused refused -> status(entry, State.REFUSED, null, null, refused.why());
             case Decision.Conflict conflict -> status(entry, State.CONFLICT, null, null, conflict.why());
             case Decision.Act act -> toDo(entry, act.step());

@@ -87,7 +87,7 @@ class OperatorCommandLineTest {
 
         shop.replace("table: tasks", "table: task");
         assertThat(shop.run("plan")).as("waits for a table").isEqualTo(OperatorCommandLine.SOMETHING_TO_DO);
-        assertThat(shop.out.toString()).contains("-- ix_tasks_status  blocked");
+        assertThat(shop.out.toString()).contains("-- ix_tasks_status  table missing");
     }
 
     @Test
@@ -165,7 +165,7 @@ class OperatorCommandLineTest {
         assertThat(shop.run("apply")).isEqualTo(OperatorCommandLine.ERROR);
 
         assertThat(shop.out.toString())
-                .contains("ix_tasks_status  blocked  waits for the table task, which does not exist");
+                .contains("ix_tasks_status  table missing  waits for the table task, which does not exist");
         assertThat(shop.err.toString())
                 .isEqualTo(
                         "error: the rest waits for a table that does not exist; with --timeout apply waits for it\n");

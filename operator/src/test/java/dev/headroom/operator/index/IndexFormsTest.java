@@ -111,7 +111,9 @@ class IndexFormsTest {
             assertThat(operator.status("volatile").message()).contains("must be marked IMMUTABLE");
             assertThat(operator.status("unknown").message()).contains("\"nope\" does not exist");
             assertThat(operator.status("two").message()).contains("a parenthesis is closed that was never opened");
-            assertThat(operator.status("homeless").blockedBy()).contains("does not exist yet");
+            assertThat(operator.status("homeless").state()).isEqualTo(State.TABLE_MISSING);
+            assertThat(operator.status("homeless").blockedBy())
+                    .isEqualTo("the table nowhere, which does not exist yet in public");
         }
     }
 

@@ -36,9 +36,7 @@ record Declarations(
                 return onTable(declared, table, origin);
             }
         }
-        String missing =
-                "the table " + declared.table() + ", which does not exist yet in " + String.join(", ", schemas);
-        return unplaced(declared, origin, new Decision.Later(missing));
+        return unplaced(declared, origin, new Decision.TableMissing(declared.table(), schemas));
     }
 
     private static Desired onTable(IndexDeclaration declared, TableFacts table, Origin origin) {

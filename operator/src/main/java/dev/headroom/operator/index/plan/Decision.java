@@ -1,6 +1,7 @@
 package dev.headroom.operator.index.plan;
 
 import dev.headroom.insight.Index;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be done next about one index. */
@@ -17,6 +18,9 @@ public sealed interface Decision {
 
     /** Nothing, until what stands in {@code on} has happened. */
     record Later(String on) implements Decision {}
+
+    /** Nothing, until somebody has created its table. */
+    record TableMissing(String table, List<String> schemas) implements Decision {}
 
     /** Nothing, until a person changes something. */
     record Refused(String why) implements Decision {}
