@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.ResourceNotFoundException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.File;
@@ -62,6 +63,24 @@ final class ClusterClient {
             }
             client.close();
             throw new Refusal(obstacle.get());
+        }
+    }
+
+    /**
+     * What tells this cluster from all others: the uid of its namespace kube-system, which lives as long as the cluster.
+     *
+     * @throws Refusal when it may not be read
+     */
+    static String identity(KubernetesClient client) {
+        try {
+            return client.namespaces()
+                    .withName("kube-system")
+                    .require()
+                    .getMetadata()
+                    .getUid();
+        } catch (KubernetesClientException | ResourceNotFoundException e) {
+            throw new Refusal("the namespace kube-system, whose uid tells clusters apart, cannot be read: "
+                    + rootMessage(e) + "; role.yaml has the right to get it");
         }
     }
 

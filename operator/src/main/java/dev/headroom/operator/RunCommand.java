@@ -111,7 +111,12 @@ final class RunCommand implements Callable<Integer> {
         PrometheusMeterRegistry metrics = Metrics.registry();
         try {
             return RunningOperator.start(
-                    client, settings, metrics, Clock.systemUTC(), Wiring.concerns(metrics), () -> leave(log));
+                    client,
+                    settings,
+                    metrics,
+                    Clock.systemUTC(),
+                    Wiring.concerns(metrics, ClusterClient.identity(client)),
+                    () -> leave(log));
         } catch (BindException e) {
             throw new Refusal("health and metrics cannot listen on " + settings.adminHost() + ":" + settings.adminPort()
                     + ": " + e.getMessage() + "; --admin-port gives them another port");

@@ -10,7 +10,8 @@ final class Wiring {
 
     private Wiring() {}
 
-    static List<Concern> concerns(MeterRegistry metrics) {
-        return List.of(new IndexConcern(new Metrics.IndexWork(metrics)));
+    /** @param cluster the identity of the cluster that the resources are in */
+    static List<Concern> concerns(MeterRegistry metrics, String cluster) {
+        return List.of(new IndexConcern(cluster, new Metrics.IndexWork(metrics)));
     }
 }

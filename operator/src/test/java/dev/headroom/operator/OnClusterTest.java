@@ -57,6 +57,14 @@ class OnClusterTest {
                 .isEqualTo(done.getMetadata().getGeneration());
         assertThat(done.getStatus().indexesValid()).isEqualTo(1);
         assertThat(cluster.indexExists("ix_applied")).isTrue();
+        assertThat(cluster.comment("ix_applied"))
+                .contains("cluster="
+                        + cluster.client
+                                .namespaces()
+                                .withName("kube-system")
+                                .get()
+                                .getMetadata()
+                                .getUid());
     }
 
     @Test

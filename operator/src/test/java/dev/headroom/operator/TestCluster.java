@@ -129,7 +129,13 @@ public final class TestCluster implements AutoCloseable {
                 reconcile.releasePatience(),
                 4,
                 "INFO");
-        return RunningOperator.start(client, settings, metrics, Clock.systemUTC(), Wiring.concerns(metrics), lost);
+        return RunningOperator.start(
+                client,
+                settings,
+                metrics,
+                Clock.systemUTC(),
+                Wiring.concerns(metrics, ClusterClient.identity(client)),
+                lost);
     }
 
     /** Ends the operator and leaves everything else: what a pod does that is told to stop. */
@@ -289,6 +295,18 @@ public final class TestCluster implements AutoCloseable {
             statement.setString(1, name);
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next();
+            }
+        }
+    }
+
+    String comment(String index) throws SQLException {
+        try (Connection connection = database.connect();
+                var statement = connection.prepareStatement(
+                        "SELECT obj_description(oid, 'pg_class') FROM pg_class WHERE relname = ?")) {
+            statement.setString(1, index);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return String.valueOf(row.getString(1));
             }
         }
     }

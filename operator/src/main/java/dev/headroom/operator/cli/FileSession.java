@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -131,6 +132,7 @@ final class FileSession implements AutoCloseable {
                 access(resource),
                 Claims.takenFrom(resource, file.resources()),
                 Claims.declaredElsewhere(resource, file.resources()),
+                Set.of(),
                 clock,
                 moved::release));
     }

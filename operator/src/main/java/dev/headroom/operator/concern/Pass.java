@@ -6,6 +6,7 @@ import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.database.DatabaseAccess;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a concern is given for one look at one resource.
@@ -16,6 +17,8 @@ import java.util.Map;
  *     with that resource: they are its business, here they are a conflict
  * @param declaredElsewhere the indexes that other resources on the same database declare, each with one that does: an index
  *     among them goes on serving when this resource has no more use for it
+ * @param existing the resources of this cluster that the operator knows of, as namespace/name: what others of this cluster left
+ *     in a database may be taken over, what these have may not
  * @param progress called, from any thread, when a pass would find something new
  */
 public record Pass(
@@ -25,6 +28,7 @@ public record Pass(
         DatabaseAccess database,
         Map<String, ResourceId> takenBy,
         Map<Name, ResourceId> declaredElsewhere,
+        Set<String> existing,
         Clock clock,
         Progress progress) {
 

@@ -33,16 +33,24 @@ public record IndexesSpec(
         @Default("Retain")
         Removal removal,
 
+        @JsonPropertyDescription(
+                "Whose indexes are taken over where a declared one has another owner. IfRecreated (the default): those of a"
+                        + " resource with this namespace and name in this cluster, whatever its uid. Always: also those of a"
+                        + " resource in another cluster, and of one that does not exist in this cluster any more.")
+        @Default("IfRecreated")
+        Adopt adopt,
+
         @JsonPropertyDescription("Limits and resources for a build.") @Default("{}")
         BuildSpec build) {
 
-    public static final IndexesSpec NONE =
-            new IndexesSpec(null, List.of(), ForeignKeysSpec.REPORT, Removal.RETAIN, BuildSpec.DEFAULT);
+    public static final IndexesSpec NONE = new IndexesSpec(
+            null, List.of(), ForeignKeysSpec.REPORT, Removal.RETAIN, Adopt.IF_RECREATED, BuildSpec.DEFAULT);
 
     public IndexesSpec {
         declared = declared == null ? List.of() : List.copyOf(declared);
         foreignKeys = requireNonNullElse(foreignKeys, ForeignKeysSpec.REPORT);
         removal = requireNonNullElse(removal, Removal.RETAIN);
+        adopt = requireNonNullElse(adopt, Adopt.IF_RECREATED);
         build = requireNonNullElse(build, BuildSpec.DEFAULT);
     }
 
@@ -52,5 +60,13 @@ public record IndexesSpec(
         RETAIN,
         @JsonProperty("Drop")
         DROP
+    }
+
+    /** Which other owner's indexes become ours. */
+    public enum Adopt {
+        @JsonProperty("IfRecreated")
+        IF_RECREATED,
+        @JsonProperty("Always")
+        ALWAYS
     }
 }

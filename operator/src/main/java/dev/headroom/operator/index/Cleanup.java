@@ -25,8 +25,8 @@ final class Cleanup {
 
     Cleanup(Pass pass, Owner owner, ShapeProbe probe) {
         IndexesSpec indexes = pass.spec().indexes();
-        IndexesSpec nothing =
-                new IndexesSpec(indexes.mode(), List.of(), ForeignKeysSpec.IGNORE, indexes.removal(), indexes.build());
+        IndexesSpec nothing = new IndexesSpec(
+                indexes.mode(), List.of(), ForeignKeysSpec.IGNORE, indexes.removal(), indexes.adopt(), indexes.build());
         DbPerformanceSpec spec =
                 new DbPerformanceSpec(pass.spec().mode(), pass.spec().database(), nothing);
         this.owner = owner;
@@ -42,30 +42,11 @@ final class Cleanup {
      * change a mark with the uid of a resource that is gone. Says how many were kept.
      */
     String unmark(Connection connection) throws SQLException {
-        List<Marked> kept = Sql.list(
-                connection,
-                """
-                select n.nspname, c.relname, d.description
-                  from pg_description d
-                  join pg_class c on c.oid = d.objoid and c.relkind in ('i', 'I')
-                  join pg_namespace n on n.oid = c.relnamespace
-                 where d.classoid = 'pg_class'::regclass and d.objsubid = 0 and starts_with(d.description, ?)
-                 order by 1, 2
-                """,
-                row -> new Marked(new Name(row.getString(1), row.getString(2)), row.getString(3)),
-                owner.commentPrefix());
-        for (Marked index : kept) {
-            Sql.run(connection, index.release());
+        Map<Name, Mark> kept = Observer.marked(connection, owner);
+        for (Map.Entry<Name, Mark> each : kept.entrySet()) {
+            String comment = each.getValue().released().comment().replace("'", "''");
+            Sql.run(connection, "COMMENT ON INDEX " + each.getKey().quoted() + " IS '" + comment + "'");
         }
         return kept.isEmpty() ? "no index of ours is left" : kept.size() + " indexes stay as they are";
-    }
-
-    /** An index with the comment that says whose it is. */
-    private record Marked(Name name, String comment) {
-        String release() {
-            String released =
-                    Mark.read(comment).map(Mark::released).map(Mark::comment).orElse(comment);
-            return "COMMENT ON INDEX " + name.quoted() + " IS '" + released.replace("'", "''") + "'";
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.headroom.operator.concern.ConcernReport;
 import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.crd.IndexStatus;
+import dev.headroom.operator.crd.IndexesSpec.Adopt;
 import dev.headroom.operator.index.build.History;
 import dev.headroom.operator.index.build.IndexWork;
 import dev.headroom.operator.index.build.IndexWork.Order;
@@ -20,6 +21,7 @@ import dev.headroom.operator.index.look.Sessions;
 import dev.headroom.operator.index.look.ShapeProbe;
 import dev.headroom.operator.index.plan.IndexPlan;
 import dev.headroom.operator.index.plan.Owner;
+import dev.headroom.operator.index.plan.Owner.Adoption;
 import dev.headroom.operator.index.plan.Simulation;
 import dev.headroom.operator.index.plan.Step;
 import java.sql.Connection;
@@ -39,10 +41,13 @@ public final class IndexConcern implements Concern {
     private final Map<ResourceId, ResourceState> states = new ConcurrentHashMap<>();
     private final WorkQueue queue = new WorkQueue();
     private final History history = new History();
+    private final String cluster;
     private final WorkObserver listener;
     private boolean stopped;
 
-    public IndexConcern(WorkObserver listener) {
+    /** @param cluster its identity, which stands in the marks of its resources' indexes */
+    public IndexConcern(String cluster, WorkObserver listener) {
+        this.cluster = cluster;
         this.listener = listener;
     }
 
@@ -116,7 +121,7 @@ public final class IndexConcern implements Concern {
                 pass.progress()::moved);
     }
 
-    private static ConcernReport report(
+    private ConcernReport report(
             Pass pass, ResourceState state, Observation seen, UsageWindow window, Map<Long, BuildProgress> builds) {
         IndexStates states = new IndexStates(
                 pass.mayAct(),
@@ -233,7 +238,12 @@ public final class IndexConcern implements Concern {
         return plan.entries().stream().flatMap(entry -> entry.step().stream()).toList();
     }
 
-    private static Owner owner(Pass pass) {
-        return new Owner(pass.id().uid(), pass.id().toString());
+    private Owner owner(Pass pass) {
+        boolean always = pass.spec().indexes().adopt() == Adopt.ALWAYS;
+        return new Owner(
+                cluster,
+                pass.id().toString(),
+                pass.id().uid(),
+                always ? new Adoption(true, pass.existing()) : Adoption.IF_RECREATED);
     }
 }

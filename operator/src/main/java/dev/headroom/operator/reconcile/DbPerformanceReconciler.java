@@ -127,6 +127,10 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
                 database,
                 Claims.takenFrom(resource, others),
                 Claims.declaredElsewhere(resource, others),
+                context.getPrimaryCache()
+                        .list()
+                        .map(each -> Claims.idOf(each).toString())
+                        .collect(Collectors.toSet()),
                 clock,
                 () -> wakeups.wake(id));
     }

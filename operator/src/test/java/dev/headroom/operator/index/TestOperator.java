@@ -17,6 +17,7 @@ import dev.headroom.operator.crd.IndexDeclaration;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.operator.crd.IndexesSpec;
+import dev.headroom.operator.crd.IndexesSpec.Adopt;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.database.DatabaseAccess;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,6 +48,8 @@ public final class TestOperator implements AutoCloseable {
     private Map<Name, ResourceId> declaredElsewhere = Map.of();
     private ForeignKeysSpec foreignKeys = ForeignKeysSpec.REPORT;
     private Removal removal = Removal.RETAIN;
+    private Adopt adopt = Adopt.IF_RECREATED;
+    private Set<String> existing = Set.of();
     private Mode mode = Mode.APPLY;
     private BuildSpec build = new BuildSpec("2s", "30s", null, null);
 
@@ -61,7 +65,15 @@ public final class TestOperator implements AutoCloseable {
 
     public static TestOperator as(String name, DatabaseAccess database) {
         return new TestOperator(
-                new IndexConcern(WorkObserver.NONE), database, new ResourceId("prod", name, "uid-" + name));
+                new IndexConcern("cluster-1", WorkObserver.NONE),
+                database,
+                new ResourceId("prod", name, "uid-" + name));
+    }
+
+    /** The operator of this cluster, with a resource prod/name of this uid. */
+    public static TestOperator of(String cluster, String name, String uid, DatabaseAccess database) {
+        return new TestOperator(
+                new IndexConcern(cluster, WorkObserver.NONE), database, new ResourceId("prod", name, uid));
     }
 
     /** Another resource on the same database, seen to by the same operator. */
@@ -99,6 +111,13 @@ public final class TestOperator implements AutoCloseable {
 
     public TestOperator removal(Removal rule) {
         removal = rule;
+        return this;
+    }
+
+    /** Says whose indexes are taken over, and which resources the cluster has. */
+    public TestOperator adopt(Adopt rule, String... existing) {
+        adopt = rule;
+        this.existing = Set.of(existing);
         return this;
     }
 
@@ -184,7 +203,7 @@ public final class TestOperator implements AutoCloseable {
     }
 
     private Pass pass() {
-        IndexesSpec indexes = new IndexesSpec(null, declared, foreignKeys, removal, build);
+        IndexesSpec indexes = new IndexesSpec(null, declared, foreignKeys, removal, adopt, build);
         return new Pass(
                 id,
                 new DbPerformanceSpec(mode, database.spec(), indexes),
@@ -192,6 +211,7 @@ public final class TestOperator implements AutoCloseable {
                 database,
                 Map.of(),
                 declaredElsewhere,
+                existing,
                 Clock.systemUTC(),
                 moved::release);
     }

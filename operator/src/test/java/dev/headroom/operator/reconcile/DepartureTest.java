@@ -23,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,7 @@ class DepartureTest {
                                 to,
                                 Map.of(),
                                 Map.of(),
+                                Set.of(),
                                 clock,
                                 () -> {}));
     }

@@ -1,7 +1,10 @@
 package dev.headroom.testkit.kubernetes;
 
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
@@ -19,6 +22,19 @@ final class InProcessServer implements KubernetesServer {
         this.admin = new ConfigBuilder(Config.empty())
                 .withMasterUrl(server.url("/").toString())
                 .build();
+        addSystemNamespace();
+    }
+
+    private void addSystemNamespace() {
+        try (KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(admin).build()) {
+            client.resource(new NamespaceBuilder()
+                            .withNewMetadata()
+                            .withName("kube-system")
+                            .endMetadata()
+                            .build())
+                    .create();
+        }
     }
 
     @Override

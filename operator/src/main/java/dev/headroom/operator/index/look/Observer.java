@@ -16,18 +16,21 @@ import dev.headroom.operator.index.plan.Expectation;
 import dev.headroom.operator.index.plan.ForeignKeyIndexes;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
 import dev.headroom.operator.index.plan.IndexPlanner;
+import dev.headroom.operator.index.plan.Mark;
 import dev.headroom.operator.index.plan.Owner;
 import dev.headroom.operator.index.plan.Simulation;
 import dev.headroom.operator.index.plan.WantedIndex;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -56,6 +59,7 @@ public final class Observer {
 
     public boolean wantsTheSameAs(Observer other) {
         return spec.equals(other.spec)
+                && owner.equals(other.owner)
                 && takenBy.equals(other.takenBy)
                 && declaredElsewhere.equals(other.declaredElsewhere);
     }
@@ -150,14 +154,28 @@ public final class Observer {
                 .map(IndexDeclaration::schema)
                 .filter(Objects::nonNull)
                 .forEach(schemas::add);
-        schemas.addAll(Sql.list(connection, """
-                select distinct n.nspname
-                  from pg_description d
-                  join pg_class c on c.oid = d.objoid and c.relkind in ('i', 'I')
-                  join pg_namespace n on n.oid = c.relnamespace
-                 where d.classoid = 'pg_class'::regclass and starts_with(d.description, ?)
-                """, row -> row.getString(1), owner.commentPrefix()));
+        marked(connection, owner).keySet().forEach(index -> schemas.add(index.schema()));
         return schemas;
+    }
+
+    /** The indexes with a mark of this owner, in whatever schema and state. */
+    public static Map<Name, Mark> marked(Connection connection, Owner owner) throws SQLException {
+        Map<Name, Mark> marked = new TreeMap<>(Comparator.comparing(Name::toString));
+        Sql.list(
+                        connection,
+                        """
+                        select n.nspname, c.relname, d.description
+                          from pg_description d
+                          join pg_class c on c.oid = d.objoid and c.relkind in ('i', 'I')
+                          join pg_namespace n on n.oid = c.relnamespace
+                         where d.classoid = 'pg_class'::regclass and d.objsubid = 0 and strpos(d.description, ?) > 0
+                        """,
+                        row -> Map.entry(new Name(row.getString(1), row.getString(2)), row.getString(3)),
+                        Mark.partNaming(owner))
+                .forEach(each -> Mark.read(each.getValue())
+                        .filter(owner::isOurs)
+                        .ifPresent(mark -> marked.put(each.getKey(), mark)));
+        return marked;
     }
 
     private List<Desired> compared(

@@ -58,7 +58,7 @@ public final class ForeignKeyIndexes {
     }
 
     private static boolean forKey(Owner owner, Index index) {
-        return owner.owns(index)
+        return owner.mayTake(index)
                 && Mark.read(index.comment())
                         .filter(mark -> mark.origin() == Origin.FOREIGN_KEY)
                         .isPresent();

@@ -10,51 +10,59 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who built an index, written on it as its comment. Only an index with a mark of one's own is ever dropped.
+ * Whose index it is, written on it as its comment. Only an index with a mark of one's own is ever dropped.
  *
- * @param owner the uid of the resource; null once the resource is gone, which makes the index anyone's to take over
- * @param resource its namespace and name, for people
+ * @param cluster the identity of the resource's cluster; null on a mark from before marks had one, and on a released one
+ * @param uid the uid of the resource; null once it released the index, which anyone may take over then
+ * @param resource its namespace/name
  * @param definition the fingerprint of the declaration it was built from
  */
-public record Mark(@Nullable String owner, String resource, String definition, Origin origin) {
-    private static final Pattern FORM = Pattern.compile(
-            "headroom\\.dev/v1 (?:owner=(\\S+)|released) resource=(\\S+) definition=([0-9a-f]+) origin=(\\w+)");
+public record Mark(@Nullable String cluster, @Nullable String uid, String resource, String definition, Origin origin) {
+    private static final String VERSION = "headroom.dev/v1";
+
+    private static final Pattern FORM = Pattern.compile(Pattern.quote(VERSION)
+            + "(?: cluster=(\\S+))?(?: owner=(\\S+)| released) resource=(\\S+) definition=([0-9a-f]+) origin=(\\w+)");
 
     public static Mark of(Owner owner, WantedIndex wanted) {
-        return new Mark(owner.uid(), owner.resource(), wanted.fingerprint(), wanted.origin());
+        return new Mark(owner.cluster(), owner.uid(), owner.resource(), wanted.fingerprint(), wanted.origin());
     }
 
     public static Optional<Mark> read(@Nullable String comment) {
         Matcher parts = FORM.matcher(comment == null ? "" : comment);
-        if (!parts.matches()) {
-            return Optional.empty();
-        }
-        String owner = parts.group(1);
-        return Optional.of(new Mark(
-                owner == null ? null : decode(owner),
-                decode(parts.group(2)),
-                parts.group(3),
-                parts.group(4).equals("foreignkey") ? Origin.FOREIGN_KEY : Origin.DECLARED));
+        return parts.matches()
+                ? Optional.of(new Mark(
+                        decode(parts.group(1)),
+                        decode(parts.group(2)),
+                        String.valueOf(decode(parts.group(3))),
+                        parts.group(4),
+                        parts.group(5).equals("foreignkey") ? Origin.FOREIGN_KEY : Origin.DECLARED))
+                : Optional.empty();
+    }
+
+    /** What stands in each comment that is a mark of this owner, and in few others. */
+    public static String partNaming(Owner owner) {
+        return " resource=" + encode(owner.resource()) + " definition=";
+    }
+
+    public boolean isReleased() {
+        return uid == null;
     }
 
     public Mark released() {
-        return new Mark(null, resource, definition, origin);
+        return new Mark(null, null, resource, definition, origin);
     }
 
     public String comment() {
-        return (owner == null ? "headroom.dev/v1 released " : prefix(owner)) + "resource=" + encode(resource)
+        return VERSION + (cluster == null ? "" : " cluster=" + encode(cluster))
+                + (uid == null ? " released" : " owner=" + encode(uid)) + " resource=" + encode(resource)
                 + " definition=" + definition + " origin=" + (origin == Origin.FOREIGN_KEY ? "foreignkey" : "declared");
-    }
-
-    static String prefix(String owner) {
-        return "headroom.dev/v1 owner=" + encode(owner) + " ";
     }
 
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("%2F", "/");
     }
 
-    private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    private static @Nullable String decode(@Nullable String text) {
+        return text == null ? null : URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 }

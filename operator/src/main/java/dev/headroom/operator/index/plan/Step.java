@@ -105,7 +105,7 @@ public sealed interface Step {
         }
     }
 
-    /** Takes over an index whose former resource released it. */
+    /** Takes over an index that its former resource released or left behind, or writes our own mark anew. */
     record Claim(Index index, Mark mark) implements Step {
         @Override
         public Name table() {

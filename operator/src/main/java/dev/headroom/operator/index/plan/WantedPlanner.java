@@ -101,9 +101,9 @@ final class WantedPlanner {
 
     private Decision asDeclared(Known known, Index there) {
         if (there.state().usable()) {
-            return Owner.isReleased(there)
+            return owner.shouldClaim(there)
                     ? new Act(new Step.Claim(there, mark))
-                    : new Satisfied(there, owner.owns(there) ? null : "Was here before; it will never be dropped.");
+                    : new Satisfied(there, owner.owns(there) ? null : notOurs(there));
         }
         Optional<String> other = owner.otherOwner(there);
         if (there.state().changing()) {
@@ -117,12 +117,16 @@ final class WantedPlanner {
                 : new Act(new Step.Drop(there, "INVALID leftover under the declared name"));
     }
 
+    private String notOurs(Index there) {
+        return owner.otherOwner(there).map(other -> "Belongs to " + other).orElse("Was here before")
+                + "; it will never be dropped.";
+    }
+
     private Decision different(Known known, Index there) {
         Optional<String> other = owner.otherOwner(there);
         if (other.isPresent()) {
             return new Conflict("it belongs to " + other.get() + ", which wants " + there.definition()
-                    + ". If that resource is gone for good: COMMENT ON INDEX "
-                    + there.name().quoted() + " IS NULL");
+                    + ". If that resource is gone for good, spec.indexes.adopt: Always takes it over");
         }
         if (there.role().constraint() != null) {
             return new Refused("it enforces the constraint " + there.role().constraint() + " and is "
@@ -136,14 +140,14 @@ final class WantedPlanner {
         if (!there.state().usable() && there.state().changing()) {
             return new Await(there, "it is being built or dropped by someone else");
         }
-        boolean ours = owner.owns(there) || Owner.isReleased(there);
+        boolean ours = owner.mayTake(there);
         return ours && !there.state().usable() && !there.partitioned()
                 ? new Act(new Step.Drop(there, "INVALID leftover of another definition"))
                 : build(known, makeWay(there));
     }
 
     private MakingWay makeWay(Index there) {
-        boolean ours = owner.owns(there) || Owner.isReleased(there);
+        boolean ours = owner.mayTake(there);
         return new MakingWay(
                 there,
                 ours

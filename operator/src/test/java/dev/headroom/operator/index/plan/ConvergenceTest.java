@@ -120,7 +120,7 @@ class ConvergenceTest {
 
     private static Set<Long> strangers(DatabaseState state) {
         return state.indexes().stream()
-                .filter(index -> !Given.OWNER.owns(index) && !Owner.isReleased(index))
+                .filter(index -> !Given.OWNER.mayTake(index))
                 .filter(index -> !Names.isTransient(index.name().name()))
                 .map(Index::oid)
                 .collect(Collectors.toSet());

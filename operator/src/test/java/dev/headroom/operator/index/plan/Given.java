@@ -11,6 +11,7 @@ import dev.headroom.insight.PartitionTree;
 import dev.headroom.operator.crd.IndexDeclaration;
 import dev.headroom.operator.crd.IndexStatus.Origin;
 import dev.headroom.operator.index.plan.Expectation.Known;
+import dev.headroom.operator.index.plan.Owner.Adoption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +19,8 @@ import java.util.Map;
 
 /** States for cases: tables t and p in public, indexes whose shape is the list of their columns. */
 final class Given {
-    static final Owner OWNER = new Owner("uid-1", "prod/shop");
-    static final Owner OTHER = new Owner("uid-2", "prod/other");
+    static final Owner OWNER = owner("prod/shop", "uid-1", Adoption.IF_RECREATED);
+    static final Owner OTHER = owner("prod/other", "uid-2", Adoption.IF_RECREATED);
     static final Name T = new Name("public", "t");
     static final IndexState VALID = IndexState.VALID;
     static final IndexState INVALID = new IndexState(false, true, true, false);
@@ -29,6 +30,10 @@ final class Given {
     private final List<Partition> partitions = new ArrayList<>();
     private final Map<Name, TableFacts> tables = new LinkedHashMap<>();
     private final Map<Name, String> others = new LinkedHashMap<>();
+
+    static Owner owner(String resource, String uid, Adoption adoption) {
+        return new Owner("cluster-1", resource, uid, adoption);
+    }
 
     Given() {
         tables.put(T, new TableFacts(T, List.of(), "", 0, null));

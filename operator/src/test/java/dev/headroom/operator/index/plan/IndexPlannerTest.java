@@ -7,15 +7,19 @@ import static dev.headroom.operator.index.plan.Given.OWNER;
 import static dev.headroom.operator.index.plan.Given.VALID;
 import static dev.headroom.operator.index.plan.Given.desired;
 import static dev.headroom.operator.index.plan.Given.markOf;
+import static dev.headroom.operator.index.plan.Given.owner;
 import static dev.headroom.operator.index.plan.Given.released;
 import static dev.headroom.operator.index.plan.Given.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.insight.IndexRole;
+import dev.headroom.operator.crd.IndexStatus.Origin;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
+import dev.headroom.operator.index.plan.Owner.Adoption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +156,68 @@ class IndexPlannerTest {
                         Removal.DROP,
                         new Given().index(theirs, INVALID, null, "a").state()))
                 .isEmpty();
+    }
+
+    /** An index of another definition has the declared name and this mark; so it is dealt with. */
+    static Stream<Arguments> marks() {
+        Owner recreated = owner("prod/shop", "uid-0", Adoption.IF_RECREATED);
+        Owner elsewhere = new Owner("cluster-2", "prod/shop", "uid-1", Adoption.IF_RECREATED);
+        Mark older = new Mark(null, "uid-1", "prod/shop", "0", Origin.DECLARED);
+        Mark olderOfAnotherUid = new Mark(null, "uid-0", "prod/shop", "0", Origin.DECLARED);
+        return Stream.of(
+                Arguments.of("a predecessor", markOf(recreated, IX), "build", "build", "satisfied", "satisfied"),
+                Arguments.of("ours, without a cluster", older.comment(), "build", "build", "claim", "claim"),
+                Arguments.of(
+                        "our name, no cluster", olderOfAnotherUid.comment(), "conflict", "build", "satisfied", "claim"),
+                Arguments.of(
+                        "another that exists", markOf(OTHER, IX), "conflict", "conflict", "satisfied", "satisfied"),
+                Arguments.of(
+                        "another that is gone",
+                        markOf(owner("prod/gone", "uid-3", Adoption.IF_RECREATED), IX),
+                        "conflict",
+                        "build",
+                        "satisfied",
+                        "claim"),
+                Arguments.of(
+                        "our name in another cluster",
+                        markOf(elsewhere, IX),
+                        "conflict",
+                        "build",
+                        "satisfied",
+                        "claim"));
+    }
+
+    @ParameterizedTest(name = "{0}: {2}, adopting {3}")
+    @MethodSource("marks")
+    void theMarkSaysWhoseItIs(
+            String who, String mark, String different, String differentAdopting, String equal, String equalAdopting) {
+        Owner adopter = owner("prod/shop", "uid-1", new Adoption(true, Set.of("prod/other", "prod/shop")));
+        DatabaseState another = new Given().index("ix", VALID, mark, "b").state();
+        DatabaseState same = new Given().index("ix", VALID, mark, "a").state();
+
+        assertThat(decision(OWNER, another)).isEqualTo(different);
+        assertThat(decision(adopter, another)).isEqualTo(differentAdopting);
+        assertThat(decision(OWNER, same)).isEqualTo(equal);
+        assertThat(decision(adopter, same)).isEqualTo(equalAdopting);
+    }
+
+    @Test
+    void aRecreatedResourceCleansUpBehindItsPredecessor() {
+        Owner recreated = owner("prod/shop", "uid-9", Adoption.IF_RECREATED);
+        DatabaseState left = new Given()
+                .index(FRESH, INVALID, null, "a")
+                .index("gone", VALID, markOf(OWNER, wanted("gone", "c")), "c")
+                .state();
+
+        IndexPlan plan = new IndexPlanner(recreated, Removal.DROP, Map.of(), List.of()).plan(left);
+
+        assertThat(plan.entries().stream().map(entry -> text(entry.decision())))
+                .containsExactly("drop " + FRESH, "drop gone");
+    }
+
+    private static String decision(Owner owner, DatabaseState state) {
+        IndexPlanner planner = new IndexPlanner(owner, Removal.RETAIN, Map.of(), List.of(desired("ix", "a")));
+        return text(planner.plan(state).entries().getFirst().decision());
     }
 
     @Test

@@ -32,9 +32,11 @@ class NamesTest {
 
     @Test
     void aMarkReadsBackAsItWasWritten() {
-        Mark mark = new Mark("uid 1=x", "prod/shop a", "0123456789abcdef", Origin.FOREIGN_KEY);
+        Mark mark = new Mark("c 1", "uid 1=x", "prod/shop a", "0123456789abcdef", Origin.FOREIGN_KEY);
         assertThat(Mark.read(mark.comment())).contains(mark);
         assertThat(Mark.read(mark.released().comment())).contains(mark.released());
+        assertThat(Mark.read("headroom.dev/v1 owner=uid-1 resource=prod/shop definition=0123 origin=declared"))
+                .contains(new Mark(null, "uid-1", "prod/shop", "0123", Origin.DECLARED));
         assertThat(Mark.read("headroom.dev/v1 is a nice tool")).isEmpty();
         assertThat(Mark.read(null)).isEmpty();
     }
