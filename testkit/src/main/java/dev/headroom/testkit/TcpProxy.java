@@ -131,6 +131,9 @@ public final class TcpProxy implements AutoCloseable {
                     out.flush();
                 }
             }
+            if (!way.silent) {
+                to.shutdownOutput();
+            }
         } catch (IOException e) {
             if (!way.silent) {
                 close(from);

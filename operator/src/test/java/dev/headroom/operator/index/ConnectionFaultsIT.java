@@ -58,7 +58,7 @@ class ConnectionFaultsIT {
         }
     }
 
-    private static PostgresAccess through(TcpProxy address, TestPostgres.Database database) {
+    static PostgresAccess through(TcpProxy address, TestPostgres.Database database) {
         DatabaseSpec spec = new DatabaseSpec(
                 "127.0.0.1",
                 address.port(),
@@ -79,7 +79,7 @@ class ConnectionFaultsIT {
                 .untilAsserted(() -> assertThat(operator.status("ix").state()).isEqualTo(State.VALID));
     }
 
-    private static boolean building(TestPostgres.Database database) throws SQLException {
+    static boolean building(TestPostgres.Database database) throws SQLException {
         return Sqls.column(
                         database, "select phase from pg_stat_progress_create_index where datname = current_database()")
                 .stream()

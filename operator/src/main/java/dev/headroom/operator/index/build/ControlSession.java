@@ -54,6 +54,16 @@ final class ControlSession implements AutoCloseable {
         return connection.isValid(PING_SECONDS);
     }
 
+    /**
+     * Breaks it off where it does not answer at once: the connection of the work was lost, and in a failover all of them are. Waiting
+     * for the time-out of its next statement would take half a minute.
+     */
+    void abortIfSilent() throws SQLException {
+        if (!isAlive()) {
+            connection.abort(Runnable::run);
+        }
+    }
+
     /** After it broke: the server may not know, and a session without an end would keep its locks there. */
     void endOnTheServer() {
         try (Connection another = database.open("work")) {

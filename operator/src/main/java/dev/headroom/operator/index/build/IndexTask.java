@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IndexTask {
     private final DatabaseAccess database;
+    private final ControlSession sessions;
     private final Connection control;
     private final WorkSession work;
     private final Supplier<Observer> observer;
@@ -54,6 +55,7 @@ final class IndexTask {
             Consumer<BuildProgress> progress,
             Entry entry,
             Observation seen) {
+        this.sessions = sessions;
         this.control = sessions.connection();
         this.work = sessions.work();
         this.database = order.get().database();
@@ -109,6 +111,11 @@ final class IndexTask {
             building = step instanceof Step.Build build ? new Name(build.table().schema(), build.as()) : null;
             try {
                 performer.perform(step);
+            } catch (SQLException e) {
+                if (Outcome.isConnectionLost(e)) {
+                    sessions.abortIfSilent();
+                }
+                throw e;
             } finally {
                 building = null;
             }

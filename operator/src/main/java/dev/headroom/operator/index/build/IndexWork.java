@@ -161,7 +161,7 @@ public final class IndexWork {
                 tidyUp(sessions);
             }
             if (!sessions.isAlive()) {
-                throw new SQLException("the session that held the locks was lost", "08006");
+                throw lost();
             }
             done = true;
         } catch (SQLException e) {
@@ -191,7 +191,12 @@ public final class IndexWork {
         }
     }
 
-    private boolean round(ControlSession sessions, Order now, Observation seen) throws InterruptedException {
+    private static SQLException lost() {
+        return new SQLException("the session that held the locks was lost", "08006");
+    }
+
+    private boolean round(ControlSession sessions, Order now, Observation seen)
+            throws SQLException, InterruptedException {
         now.attempts().keepOnly(seen.plan().entries());
         List<Entry> due = seen.plan().entries().stream()
                 .filter(entry -> entry.step().isPresent() && now.attempts().isDue(entry, seen.state()))
@@ -209,7 +214,7 @@ public final class IndexWork {
     }
 
     private void perform(ControlSession sessions, Entry entry, Observation seen, Limits limits, Stop until)
-            throws InterruptedException {
+            throws SQLException, InterruptedException {
         boolean dropping = entry.step().filter(Step.Drop.class::isInstance).isPresent();
         show(entry.key(), dropping, null);
         WorkObserver listener = order.listener();
@@ -228,6 +233,9 @@ public final class IndexWork {
             Outcome outcome = task.run();
             listener.ended(dropping, outcome, Duration.ofNanos(System.nanoTime() - start));
             LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", entry.name(), outcome);
+            if (sessions.connection().isClosed()) {
+                throw lost();
+            }
         } finally {
             running = null;
             live = null;

@@ -14,6 +14,11 @@ public sealed interface Outcome {
 
     /** It was tried, and this happened. */
     record Failed(Kind kind, String message) implements Outcome {
+        /** Without a full stop: more is said behind it. */
+        public Failed {
+            message = message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+        }
+
         /** What an error of the server means, and what to do about it. */
         static Failed of(SQLException e) {
             String state = String.valueOf(e.getSQLState());
@@ -45,9 +50,17 @@ public sealed interface Outcome {
             if (state.startsWith("53") || state.startsWith("58")) {
                 return Kind.RESOURCES;
             }
-            boolean gone = state.startsWith("08") || state.startsWith("57P") || state.startsWith("28");
+            boolean gone = isConnectionLost(state) || state.startsWith("28");
             return gone ? Kind.CONNECTION : Kind.OTHER;
         }
+    }
+
+    static boolean isConnectionLost(SQLException e) {
+        return isConnectionLost(String.valueOf(e.getSQLState()));
+    }
+
+    private static boolean isConnectionLost(String state) {
+        return state.startsWith("08") || state.startsWith("57P");
     }
 
     /** We were told to stop. */
