@@ -24,7 +24,7 @@ public record OperatorSettings(
         String adminHost,
         int adminPort,
         Duration longestInterval,
-        Duration releasePatience,
+        Duration cleanupPatience,
         int concurrency,
         String logLevel) {
 
@@ -55,11 +55,11 @@ public record OperatorSettings(
                         Duration.ofHours(1),
                         "Each resource is looked at this often when nothing else asks for it."),
                 settings.duration(
-                        "release-patience",
+                        "cleanup-patience",
                         Duration.ofMinutes(5),
                         Duration.ZERO,
                         Duration.ofDays(1),
-                        "How long a deletion waits for a database that cannot be asked."),
+                        "How long a deletion waits for its clean-up, such as for a database that cannot be asked."),
                 settings.integer(
                         "concurrency", 10, 1, 100, "Resources looked at at once. Each takes one database connection."),
                 settings.choice(
@@ -85,6 +85,6 @@ public record OperatorSettings(
     }
 
     ReconcileSettings reconcile() {
-        return new ReconcileSettings(longestInterval, releasePatience, databaseHosts);
+        return new ReconcileSettings(longestInterval, cleanupPatience, databaseHosts);
     }
 }

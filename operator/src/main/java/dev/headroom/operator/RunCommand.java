@@ -116,6 +116,7 @@ final class RunCommand implements Callable<Integer> {
                     metrics,
                     Clock.systemUTC(),
                     Wiring.concerns(metrics, ClusterClient.identity(client)),
+                    List.of(),
                     () -> leave(log));
         } catch (BindException e) {
             throw new Refusal("health and metrics cannot listen on " + settings.adminHost() + ":" + settings.adminPort()

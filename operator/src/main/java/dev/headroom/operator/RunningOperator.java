@@ -5,6 +5,7 @@ import dev.headroom.operator.concern.Concerns;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.reconcile.DbPerformanceReconciler;
+import dev.headroom.operator.reconcile.DbPerformanceReconciler.ClusterView;
 import dev.headroom.operator.reconcile.Leadership;
 import dev.headroom.operator.reconcile.OwnLease;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -57,7 +58,8 @@ public final class RunningOperator implements AutoCloseable {
             OperatorSettings settings,
             PrometheusMeterRegistry metrics,
             Clock clock,
-            List<Concern> concerns,
+            List<Concern<?>> concerns,
+            List<ClusterView> clusterViews,
             Runnable lost)
             throws IOException {
         Leadership leadership = new Leadership(metrics, !settings.leaderElection(), lost);
@@ -65,7 +67,14 @@ public final class RunningOperator implements AutoCloseable {
         Operator operator =
                 new Operator(overrider -> configure(overrider, client, settings, metrics, leadership, lease));
         DbPerformanceReconciler reconciler = new DbPerformanceReconciler(
-                client, new Concerns(concerns), clock, metrics, new ConnectionCount(metrics), settings.reconcile());
+                client,
+                new Concerns(concerns, settings.longestInterval(), Math::random),
+                clusterViews,
+                leadership,
+                clock,
+                metrics,
+                new ConnectionCount(metrics),
+                settings.reconcile());
         operator.register(reconciler, configuration -> configure(configuration, settings));
         AdminServer admin = new AdminServer(
                 settings.adminHost(),

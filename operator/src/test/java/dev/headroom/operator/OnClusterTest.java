@@ -139,7 +139,7 @@ class OnClusterTest {
         cluster.awaitGone("lost");
         await().atMost(TestCluster.PATIENCE)
                 .until(() -> cluster.client.v1().events().list().getItems().stream()
-                        .anyMatch(event -> event.getReason().equals("ReleaseGivenUp")));
+                        .anyMatch(event -> event.getReason().equals("CleanupGivenUp")));
     }
 
     @Test

@@ -3,11 +3,13 @@ package dev.headroom.operator;
 import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.crd.Condition;
 import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.reconcile.AllowedHosts;
+import dev.headroom.operator.reconcile.DbPerformanceReconciler.ClusterView;
 import dev.headroom.operator.reconcile.ReconcileSettings;
 import dev.headroom.testkit.TestPostgres;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -24,7 +26,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +40,7 @@ public final class TestCluster implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
-    private static final Duration SHORT_RELEASE_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration SHORT_CLEANUP_PATIENCE = Duration.ofSeconds(3);
 
     final KubernetesClient client;
     final TestPostgres.Database database;
@@ -47,7 +51,9 @@ public final class TestCluster implements AutoCloseable {
             KubernetesClient admin,
             KubernetesClient operators,
             TestPostgres.Database database,
-            ReconcileSettings settings)
+            ReconcileSettings settings,
+            List<Concern<?>> more,
+            List<ClusterView> views)
             throws IOException {
         this.client = admin;
         this.database = database;
@@ -59,15 +65,35 @@ public final class TestCluster implements AutoCloseable {
                 .ignoreExceptions()
                 .until(() -> client.resources(DbPerformance.class).list().getItems() != null);
         secret("db", database.password());
-        operator = operator(operators, metrics, Set.of(client.getNamespace()), false, settings, () -> {});
+        operator = operator(operators, metrics, Set.of(client.getNamespace()), false, settings, more, views, () -> {});
+    }
+
+    private TestCluster(
+            KubernetesClient admin,
+            KubernetesClient operators,
+            TestPostgres.Database database,
+            ReconcileSettings settings)
+            throws IOException {
+        this(admin, operators, database, settings, List.of(), List.of());
+    }
+
+    /** With one more concern, which needs this view of the cluster. */
+    static TestCluster with(KubernetesClient client, Concern<?> concern, ClusterView view) throws IOException {
+        return new TestCluster(
+                client,
+                client,
+                TestPostgres.database(),
+                settings(SHORT_CLEANUP_PATIENCE),
+                List.of(concern),
+                List.of(view));
     }
 
     static TestCluster start(KubernetesClient client) throws IOException {
-        return new TestCluster(client, client, TestPostgres.database(), settings(SHORT_RELEASE_PATIENCE));
+        return new TestCluster(client, client, TestPostgres.database(), settings(SHORT_CLEANUP_PATIENCE));
     }
 
     static TestCluster start(KubernetesClient client, TestPostgres.Database database) throws IOException {
-        return new TestCluster(client, client, database, settings(SHORT_RELEASE_PATIENCE));
+        return new TestCluster(client, client, database, settings(SHORT_CLEANUP_PATIENCE));
     }
 
     /** With the patience for deletions that holds when nothing is set. */
@@ -76,7 +102,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     static TestCluster startAs(KubernetesClient admin, KubernetesClient operators) throws IOException {
-        return new TestCluster(admin, operators, TestPostgres.database(), settings(SHORT_RELEASE_PATIENCE));
+        return new TestCluster(admin, operators, TestPostgres.database(), settings(SHORT_CLEANUP_PATIENCE));
     }
 
     /** With a look at each resource at least this often. */
@@ -85,11 +111,11 @@ public final class TestCluster implements AutoCloseable {
                 client,
                 client,
                 TestPostgres.database(),
-                new ReconcileSettings(interval, SHORT_RELEASE_PATIENCE, AllowedHosts.NONE));
+                new ReconcileSettings(interval, SHORT_CLEANUP_PATIENCE, AllowedHosts.NONE));
     }
 
-    private static ReconcileSettings settings(Duration releasePatience) {
-        return new ReconcileSettings(LONGEST_INTERVAL, releasePatience, AllowedHosts.NONE);
+    private static ReconcileSettings settings(Duration cleanupPatience) {
+        return new ReconcileSettings(LONGEST_INTERVAL, cleanupPatience, AllowedHosts.NONE);
     }
 
     /** One more operator on the namespace of this client; its lease lies there too. */
@@ -107,7 +133,8 @@ public final class TestCluster implements AutoCloseable {
             boolean election,
             Runnable lost)
             throws IOException {
-        return operator(client, metrics, namespaces, election, settings(SHORT_RELEASE_PATIENCE), lost);
+        return operator(
+                client, metrics, namespaces, election, settings(SHORT_CLEANUP_PATIENCE), List.of(), List.of(), lost);
     }
 
     private static RunningOperator operator(
@@ -116,6 +143,8 @@ public final class TestCluster implements AutoCloseable {
             Set<String> namespaces,
             boolean election,
             ReconcileSettings reconcile,
+            List<Concern<?>> more,
+            List<ClusterView> views,
             Runnable lost)
             throws IOException {
         OperatorSettings settings = new OperatorSettings(
@@ -126,16 +155,12 @@ public final class TestCluster implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 reconcile.longestInterval(),
-                reconcile.releasePatience(),
+                reconcile.cleanupPatience(),
                 4,
                 "INFO");
-        return RunningOperator.start(
-                client,
-                settings,
-                metrics,
-                Clock.systemUTC(),
-                Wiring.concerns(metrics, ClusterClient.identity(client)),
-                lost);
+        List<Concern<?>> concerns = new ArrayList<>(Wiring.concerns(metrics, ClusterClient.identity(client)));
+        concerns.addAll(more);
+        return RunningOperator.start(client, settings, metrics, Clock.systemUTC(), concerns, views, lost);
     }
 
     /** Ends the operator and leaves everything else: what a pod does that is told to stop. */

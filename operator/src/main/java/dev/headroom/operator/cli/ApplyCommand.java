@@ -2,7 +2,6 @@ package dev.headroom.operator.cli;
 
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.ConcernOutcome;
-import dev.headroom.operator.concern.Section;
 import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.IndexStatus;
@@ -71,10 +70,10 @@ final class ApplyCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's
     private CommandSpec command;
 
-    private final Function<MeterRegistry, List<Concern>> concerns;
+    private final Function<MeterRegistry, List<Concern<?>>> concerns;
     private final Clock clock;
 
-    ApplyCommand(Function<MeterRegistry, List<Concern>> concerns, Clock clock) {
+    ApplyCommand(Function<MeterRegistry, List<Concern<?>>> concerns, Clock clock) {
         this.concerns = concerns;
         this.clock = clock;
     }
@@ -253,21 +252,20 @@ final class ApplyCommand implements Callable<Integer> {
             }
             for (ConcernOutcome outcome : outcomes) {
                 if (outcome.report() != null) {
-                    switch (outcome.report().section()) {
-                        case Section.Indexes found ->
-                            found.indexes()
-                                    .forEach(index -> changed(
-                                            name + "/" + index.name(),
-                                            Report.Step.style(index.state()),
-                                            Report.Step.line(index)));
-                    }
+                    outcome.report()
+                            .status()
+                            .indexes()
+                            .forEach(index -> changed(
+                                    name + "/" + index.table() + "/" + index.name(),
+                                    Report.Step.style(index.state()),
+                                    Report.Step.line(index)));
                 }
                 if (outcome.report() == null || outcome.report().settled()) {
-                    changed(
-                            name + " " + outcome.condition(),
-                            outcome.verdict().truth() == Truth.TRUE ? Style.GOOD : Style.BAD,
-                            name + ": " + outcome.verdict().reason() + ": "
-                                    + outcome.verdict().message());
+                    outcome.verdicts()
+                            .forEach((condition, verdict) -> changed(
+                                    name + " " + condition,
+                                    verdict.truth() == Truth.TRUE ? Style.GOOD : Style.BAD,
+                                    name + ": " + verdict.reason() + ": " + verdict.message()));
                 }
             }
         }

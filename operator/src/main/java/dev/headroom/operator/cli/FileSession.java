@@ -4,6 +4,7 @@ import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.ConcernOutcome;
 import dev.headroom.operator.concern.Concerns;
 import dev.headroom.operator.concern.Pass;
+import dev.headroom.operator.concern.ResourceView;
 import dev.headroom.operator.crd.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.DbPerformance;
@@ -14,7 +15,6 @@ import dev.headroom.operator.database.Credentials;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.database.DatabaseSecret;
 import dev.headroom.operator.database.PostgresAccess;
-import dev.headroom.operator.reconcile.Claims;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -41,12 +41,12 @@ final class FileSession implements AutoCloseable {
     private final ConnectionCount connections;
     private final Semaphore moved = new Semaphore(0);
 
-    FileSession(Options options, Function<MeterRegistry, List<Concern>> concerns, Clock clock) {
+    FileSession(Options options, Function<MeterRegistry, List<Concern<?>>> concerns, Clock clock) {
         MeterRegistry metrics = new SimpleMeterRegistry();
         this.options = options;
         this.file = ResourceFile.read(options.file);
         this.clock = clock;
-        this.concerns = new Concerns(concerns.apply(metrics));
+        this.concerns = new Concerns(concerns.apply(metrics), Duration.ofSeconds(1), () -> 0);
         this.connections = new ConnectionCount(metrics);
     }
 
@@ -125,16 +125,29 @@ final class FileSession implements AutoCloseable {
     }
 
     List<ConcernOutcome> look(DbPerformance resource, Mode mode) {
-        return concerns.look(new Pass(
-                Claims.idOf(resource),
-                resource.getSpec(),
-                mode,
-                access(resource),
-                Claims.takenFrom(resource, file.resources()),
-                Claims.declaredElsewhere(resource, file.resources()),
-                Set.of(),
-                clock,
-                moved::release));
+        ResourceView view = ResourceView.of(resource);
+        return concerns.reconcile(
+                Pass.over(view, mode, () -> access(resource), others(view), () -> true, clock),
+                new Object(), // every look is a new one
+                moved::release);
+    }
+
+    /** All resources of a file count as those of one database; of a cluster nothing is known. */
+    private Pass.OtherResources others(ResourceView view) {
+        return new Pass.OtherResources() {
+            @Override
+            public List<ResourceView> onSameDatabase() {
+                return file.resources().stream()
+                        .map(ResourceView::of)
+                        .filter(other -> !other.id().equals(view.id()))
+                        .toList();
+            }
+
+            @Override
+            public Set<String> names() {
+                return Set.of();
+            }
+        };
     }
 
     Report.Resource report(DbPerformance resource, List<ConcernOutcome> outcomes) {

@@ -42,7 +42,7 @@ public final class OperatorCommandLine implements Callable<Integer> {
     static final int ERROR = 1;
     static final int SOMETHING_TO_DO = 2;
 
-    private final Function<MeterRegistry, List<Concern>> concerns;
+    private final Function<MeterRegistry, List<Concern<?>>> concerns;
     private final Clock clock;
     private final CommandLine run;
 
@@ -51,7 +51,7 @@ public final class OperatorCommandLine implements Callable<Integer> {
     private CommandSpec command;
 
     /** {@code run} is the command that works on a cluster. */
-    public OperatorCommandLine(Function<MeterRegistry, List<Concern>> concerns, Clock clock, CommandLine run) {
+    public OperatorCommandLine(Function<MeterRegistry, List<Concern<?>>> concerns, Clock clock, CommandLine run) {
         this.concerns = concerns;
         this.clock = clock;
         this.run = run;

@@ -34,10 +34,10 @@ final class PlanCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's
     private CommandSpec command;
 
-    private final Function<MeterRegistry, List<Concern>> concerns;
+    private final Function<MeterRegistry, List<Concern<?>>> concerns;
     private final Clock clock;
 
-    PlanCommand(Function<MeterRegistry, List<Concern>> concerns, Clock clock) {
+    PlanCommand(Function<MeterRegistry, List<Concern<?>>> concerns, Clock clock) {
         this.concerns = concerns;
         this.clock = clock;
     }

@@ -9,9 +9,10 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headroom.operator.concern.ConcernOutcome;
-import dev.headroom.operator.concern.Section;
+import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.crd.DbPerformanceStatus;
 import dev.headroom.operator.crd.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
@@ -144,36 +145,34 @@ record Report(List<Resource> resources) {
             @JsonIgnore boolean settled) {
 
         static Resource of(DbPerformance resource, String database, List<ConcernOutcome> outcomes) {
-            // The first concern that is not as declared speaks for the resource.
-            ConcernOutcome first = outcomes.stream()
-                    .filter(outcome -> outcome.verdict().truth() != Truth.TRUE)
+            // The first condition that is not as declared speaks for the resource.
+            List<Verdict> verdicts = outcomes.stream()
+                    .flatMap(outcome -> outcome.verdicts().values().stream())
+                    .toList();
+            Verdict first = verdicts.stream()
+                    .filter(verdict -> verdict.truth() != Truth.TRUE)
                     .findFirst()
-                    .orElse(outcomes.getFirst());
-            List<IndexStatus> indexes = new ArrayList<>();
-            List<FindingStatus> findings = new ArrayList<>();
+                    .orElse(verdicts.getFirst());
+            DbPerformanceStatus status = DbPerformanceStatus.EMPTY;
             for (ConcernOutcome outcome : outcomes) {
                 if (outcome.report() != null) {
-                    switch (outcome.report().section()) {
-                        case Section.Indexes found -> {
-                            indexes.addAll(found.indexes());
-                            findings.addAll(found.findings());
-                        }
-                    }
+                    status = outcome.report().section().apply(status);
                 }
             }
+            List<IndexStatus> indexes = status.indexes();
             return new Resource(
                     resource.getMetadata().getNamespace(),
                     resource.getMetadata().getName(),
                     database,
-                    first.verdict().truth(),
-                    first.verdict().reason().toString(),
-                    first.verdict().message(),
+                    first.truth(),
+                    first.reason().toString(),
+                    first.message(),
                     (int) indexes.stream().filter(Resource::isAsDeclared).count(),
                     indexes.stream()
                             .filter(index -> !isAsDeclared(index))
                             .map(Step::of)
                             .toList(),
-                    findings.stream().map(Finding::of).toList(),
+                    status.findings().stream().map(Finding::of).toList(),
                     outcomes.stream().allMatch(ConcernOutcome::looked),
                     outcomes.stream()
                             .allMatch(outcome ->

@@ -1,44 +1,103 @@
 package dev.headroom.operator.concern;
 
+import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.Mode;
+import dev.headroom.operator.crd.SpecRules;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
 /**
- * One thing that is kept right about a database, such as its indexes: reads what is, decides purely, acts in Apply mode
- * only, and reports.
+ * One thing that is kept right for a resource, such as its indexes: reads what is, decides purely, acts where it may, and
+ * reports. Truth is read from the database and the cluster at each pass. The framework ({@link Concerns}) decides when a
+ * concern runs and owns its state (decision 0131).
  *
- * <p>Truth is read from the database at each look. {@link #look} runs on a reconcile thread and answers within seconds:
- * long work goes on threads of the concern's own, keyed by the resource, and is found there by the next look.
+ * @param <S> what the concern remembers about one resource between two passes; losing it costs time, never correctness
  */
-public interface Concern {
+public interface Concern<S extends Concern.State> {
 
-    /** The type of the condition that the report becomes, such as IndexesReady. */
-    String condition();
+    /** The types of the conditions it reports, such as IndexesReady. A resource always has all of them. */
+    List<String> conditions();
 
-    /** Reads, decides, acts if the pass may, reports. A throw means "could not look", and is retried with backoff. */
-    ConcernReport look(Pass pass) throws Exception;
+    /** The mode that the spec asks for; a paused resource is only observed. */
+    Mode mode(DbPerformanceSpec spec);
+
+    /** What is wrong with its sections of the spec. Where something is, the concern does not run. */
+    default List<SpecRules.Breach> breaches(DbPerformanceSpec spec) {
+        return List.of();
+    }
 
     /**
-     * The resource is being deleted: stops its work and gives back what is held for it; drops what the spec allows to be
-     * dropped. Called again until it is done, or until patience with the database ends.
+     * What it lays claim to in the shared database, each with a value that may matter to others. When a claim comes, goes or
+     * changes its value, the resources that share it are looked at again.
      */
-    Farewell release(Pass pass) throws Exception;
+    default Map<String, String> claims(DbPerformanceSpec spec) {
+        return Map.of();
+    }
+
+    /** The state of a resource that is new to this process. */
+    S open(Clock clock);
 
     /**
-     * Patience with a release is over: stops the work, and gives back at once what can be given back without waiting, so that
-     * nothing in the database is held for a resource that is gone. Says what was done.
+     * Runs on a reconcile thread and answers within seconds: long work goes on threads of the concern's own. An exception
+     * means "could not look": its conditions turn Unknown, and it is tried again with backoff.
      */
-    String giveUp(Pass pass) throws Exception;
+    ConcernReport reconcile(Pass pass, S state) throws Exception;
 
-    /** The resource is gone, or the database cannot be asked any more: stops its work without another question. */
-    void forget(ResourceId id);
+    /** How long the deletion of a resource may wait for the clean-up, at most {@code longest}. */
+    default Duration patience(DbPerformanceSpec spec, Duration longest) {
+        return longest;
+    }
 
-    /** The program ends: work under way is cancelled so that nothing broken stays behind, within a few seconds. */
-    void stop();
+    /**
+     * One try at cleaning up after a resource that is being deleted: stops its work, gives back what is held for it, and
+     * drops what the spec allows to be dropped. Called again until it is done or patience ends.
+     */
+    Cleanup cleanUp(Pass pass, S state) throws Exception;
 
-    /** How far a release is. */
-    sealed interface Farewell {
-        /** Nothing is held any more. {@code message} says what was done, for the event. */
-        record Done(String message) implements Farewell {}
+    /**
+     * Patience with the clean-up is over: gives back at once what needs no waiting, so that nothing is held for a resource that
+     * is gone. Says what was done, or nothing.
+     */
+    default String abandonCleanup(Pass pass, S state) throws Exception {
+        return "";
+    }
 
-        /** Still at it; asked again soon. */
-        record Busy(String message) implements Farewell {}
+    /** What a concern remembers about one resource. */
+    interface State {
+
+        /** Cancels the work under way; from now on none is begun. */
+        void close();
+
+        /** Waits for the end of that work. False when it took longer. */
+        default boolean awaitEnd(Duration limit) throws InterruptedException {
+            return true;
+        }
+    }
+
+    /**
+     * How far a clean-up is.
+     *
+     * @param message what was done, or what it is waiting for
+     */
+    record Cleanup(boolean done, String message) {
+
+        public static final Cleanup NOTHING = new Cleanup(true, "");
+
+        public static Cleanup done(String message) {
+            return new Cleanup(true, message);
+        }
+
+        public static Cleanup busy(String message) {
+            return new Cleanup(false, message);
+        }
+
+        Cleanup and(Cleanup other) {
+            String both = message.isEmpty() || other.message.isEmpty()
+                    ? message + other.message
+                    : message + "; " + other.message;
+            return new Cleanup(done && other.done, both);
+        }
     }
 }

@@ -2,50 +2,49 @@ package dev.headroom.operator.concern;
 
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.crd.Reason;
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look by one concern, as it ended.
+ * The last run of a concern, as it ended.
  *
- * @param condition the type of the condition it becomes
+ * @param verdicts one for each condition
  * @param report null when the concern could not look
  * @param mode what it was allowed to do
  */
 public record ConcernOutcome(
-        String condition, Verdict verdict, @Nullable ConcernReport report, Mode mode) {
+        Map<String, Verdict> verdicts, @Nullable ConcernReport report, Mode mode) {
 
-    static ConcernOutcome of(String condition, ConcernReport report, Mode mode) {
-        return new ConcernOutcome(condition, report.verdict(), report, mode);
+    public static ConcernOutcome of(ConcernReport report, Mode mode) {
+        return new ConcernOutcome(report.verdicts(), report, mode);
     }
 
-    public static ConcernOutcome blind(String condition, Reason reason, String message) {
-        return blind(condition, Verdict.unknown(reason, message));
-    }
-
-    static ConcernOutcome blind(String condition, Verdict why) {
-        return new ConcernOutcome(condition, why, null, Mode.OBSERVE);
-    }
-
-    /** In Observe a look is all that is wanted: whatever it found, there is nothing to wait for. */
-    public boolean observed() {
-        return report != null && mode == Mode.OBSERVE && verdict.reason() != Reason.SERVER_UNSUPPORTED;
+    /** The same verdict for each of the conditions. */
+    public static ConcernOutcome blind(List<String> conditions, Verdict why) {
+        Map<String, Verdict> verdicts = new LinkedHashMap<>();
+        conditions.forEach(condition -> verdicts.put(condition, why));
+        return new ConcernOutcome(verdicts, null, Mode.OBSERVE);
     }
 
     public boolean looked() {
         return report != null;
     }
 
+    /** In Observe a look is all that is wanted: whatever it found, there is nothing to wait for. */
+    public boolean observed() {
+        return report != null
+                && mode == Mode.OBSERVE
+                && verdicts.values().stream().noneMatch(verdict -> verdict.reason() == Reason.SERVER_UNSUPPORTED);
+    }
+
     public List<Notice> notices() {
         return report == null ? List.of() : report.notices();
     }
 
-    public List<String> pending() {
-        return report == null ? List.of() : report.pending();
-    }
-
-    public Duration nextLook(Duration otherwise) {
-        return report == null ? otherwise : report.nextLook();
+    /** As it is remembered: an event is told once. */
+    ConcernOutcome withoutNotices() {
+        return report == null ? this : new ConcernOutcome(verdicts, report.withoutNotices(), mode);
     }
 }

@@ -1,27 +1,39 @@
 package dev.headroom.operator.concern;
 
+import dev.headroom.operator.crd.DbPerformanceStatus;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
- * What a look found and did.
+ * What a concern found and did in one pass.
  *
- * @param pending what is wanted and not yet so, one line each, as the exact SQL or value: in Observe what Apply would do,
- *     in Apply what is being done or waits. Empty when there is nothing to do
- * @param settled false while another look by itself may find it further (building, blocked, retrying): the CLI waits
- *     for true
- * @param nextLook the latest time until the next look; the reconciler looks at least every few minutes anyway
+ * @param verdicts one for each of the concern's conditions
+ * @param section writes what was found into the concern's part of the status
+ * @param settled false while another pass by itself may find it further (building, blocked, retrying): the command line
+ *     waits for true
+ * @param next the latest time until the concern runs again; it runs every few minutes anyway
  */
 public record ConcernReport(
-        Verdict verdict,
-        Section section,
-        List<String> pending,
+        Map<String, Verdict> verdicts,
+        UnaryOperator<DbPerformanceStatus> section,
         List<Notice> notices,
         boolean settled,
-        Duration nextLook) {
+        Duration next) {
 
     public ConcernReport {
-        pending = List.copyOf(pending);
+        verdicts = new LinkedHashMap<>(verdicts);
         notices = List.copyOf(notices);
+    }
+
+    /** What the concern alone would write into an empty status. */
+    public DbPerformanceStatus status() {
+        return section.apply(DbPerformanceStatus.EMPTY);
+    }
+
+    ConcernReport withoutNotices() {
+        return new ConcernReport(verdicts, section, List.of(), settled, next);
     }
 }

@@ -1,118 +1,263 @@
 package dev.headroom.operator.concern;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.crd.Reason;
+import dev.headroom.operator.crd.SpecRules;
 import dev.headroom.operator.database.AccessFailure;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** All concerns, each isolated from what happens to the others. */
+/**
+ * All concerns of this program at work on all resources. Owns what each concern remembers of each resource, decides which
+ * concerns run in a pass, and keeps what happens to one from the others (decision 0131).
+ */
 public final class Concerns {
 
     private static final Logger LOG = System.getLogger(Concerns.class.getName());
 
-    private final List<Concern> concerns;
+    /** Kubernetes waits 30 s by default before it kills; others have to end too. */
+    private static final Duration TIME_TO_STOP = Duration.ofSeconds(10);
 
-    public Concerns(List<Concern> concerns) {
+    private final List<Concern<?>> concerns;
+    private final Duration longestInterval;
+    private final DoubleSupplier random;
+    private final Map<ResourceId, List<Instance<?>>> instances = new ConcurrentHashMap<>();
+    private boolean stopped;
+
+    /**
+     * @param longestInterval every concern looks at a resource this often when nothing else asks for it
+     * @param random from 0 to 1, for jitter
+     */
+    public Concerns(List<Concern<?>> concerns, Duration longestInterval, DoubleSupplier random) {
         this.concerns = List.copyOf(concerns);
+        this.longestInterval = longestInterval;
+        this.random = random;
     }
 
-    public List<ConcernOutcome> look(Pass pass) {
-        return concerns.stream().map(concern -> look(concern, pass)).toList();
-    }
-
-    /** What is said of every concern when the database could not even be approached. */
-    public List<ConcernOutcome> blind(Verdict why) {
-        return concerns.stream()
-                .map(concern -> ConcernOutcome.blind(concern.condition(), why))
+    /**
+     * Runs the concerns that are due.
+     *
+     * @param version of what the user decides about the resource; a change makes all of them due
+     * @param woken called when a run of the resource would find something new
+     * @return the last outcome of each concern, whether it ran in this pass or before
+     */
+    public List<ConcernOutcome> reconcile(Pass pass, Object version, Runnable woken) {
+        List<Instance<?>> all = instances(pass);
+        List<SpecRules.Breach> breaches = SpecRules.ofDatabase(pass.spec());
+        return all.stream()
+                .map(instance -> instance.runIfDue(pass, version, breaches, woken))
                 .toList();
     }
 
-    private static ConcernOutcome look(Concern concern, Pass pass) {
-        try {
-            return ConcernOutcome.of(concern.condition(), concern.look(pass), pass.mode());
-        } catch (SQLException e) {
-            AccessFailure failure = AccessFailure.of(e);
-            LOG.log(Level.DEBUG, () -> pass.id() + ": " + concern.condition(), e);
-            return ConcernOutcome.blind(concern.condition(), failure.reason(), failure.message());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return ConcernOutcome.blind(concern.condition(), Reason.LOOK_FAILED, "the operator is stopping");
-        } catch (Exception e) {
-            LOG.log(Level.ERROR, () -> pass.id() + ": " + concern.condition() + " failed: a bug, please report it", e);
-            return ConcernOutcome.blind(
-                    concern.condition(), Reason.LOOK_FAILED, e.getClass().getSimpleName() + ": " + e.getMessage());
-        }
+    /** When the next concern is due for a resource. */
+    public Duration untilNext(ResourceId id, Instant now) {
+        Instant next = instances.getOrDefault(id, List.of()).stream()
+                .map(instance -> instance.schedule.next())
+                .reduce(now.plus(longestInterval), (a, b) -> a.isBefore(b) ? a : b);
+        return next.isBefore(now) ? Duration.ZERO : Duration.between(now, next);
     }
 
-    /** One try to release everything. Each concern is asked, also when another one fails. */
-    public Release release(Pass pass) {
-        Release all = Release.NOTHING;
-        for (Concern concern : concerns) {
-            all = all.and(release(concern, pass));
+    /** Makes all concerns due for a resource. */
+    public void wake(ResourceId id) {
+        instances.getOrDefault(id, List.of()).forEach(instance -> instance.schedule.wake());
+    }
+
+    /** Makes the concern with this condition due for a resource. */
+    public void wake(ResourceId id, String condition) {
+        instances.getOrDefault(id, List.of()).stream()
+                .filter(instance -> instance.concern.conditions().contains(condition))
+                .forEach(instance -> instance.schedule.wake());
+    }
+
+    /** What all concerns lay claim to. */
+    public Map<String, String> claims(DbPerformanceSpec spec) {
+        Map<String, String> claims = new HashMap<>();
+        concerns.forEach(concern -> claims.putAll(concern.claims(spec)));
+        return claims;
+    }
+
+    /** How long a deletion may wait for the most patient concern. */
+    public Duration patience(DbPerformanceSpec spec, Duration longest) {
+        return concerns.stream()
+                .map(concern -> concern.patience(spec, longest))
+                .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
+    }
+
+    /** One try to clean up. Each concern is asked, also when another one fails. */
+    public Concern.Cleanup cleanUp(Pass pass) {
+        Concern.Cleanup all = Concern.Cleanup.NOTHING;
+        for (Instance<?> instance : instances(pass)) {
+            all = all.and(instance.cleanUp(pass));
         }
         return all;
     }
 
-    private static Release release(Concern concern, Pass pass) {
-        try {
-            return switch (concern.release(pass)) {
-                case Concern.Farewell.Done done -> new Release(true, done.message());
-                case Concern.Farewell.Busy busy -> new Release(false, busy.message());
-            };
-        } catch (SQLException e) {
-            return new Release(false, AccessFailure.of(e).message());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Release(false, "the operator is stopping");
-        } catch (Exception e) {
-            LOG.log(Level.ERROR, () -> pass.id() + ": release of " + concern.condition() + " failed", e);
-            return new Release(false, e.getClass().getSimpleName() + ": " + e.getMessage());
-        }
-    }
-
-    /** What each concern said as it gave up, or why it could not even do that. */
-    public String giveUp(Pass pass) {
-        return concerns.stream()
-                .map(concern -> giveUp(concern, pass))
-                .filter(said -> !said.isEmpty())
+    /** What each concern said when it abandoned its clean-up. */
+    public String abandonCleanup(Pass pass) {
+        return instances(pass).stream()
+                .map(instance -> instance.abandonCleanup(pass))
+                .filter(message -> !message.isEmpty())
                 .collect(Collectors.joining("; "));
     }
 
-    private static String giveUp(Concern concern, Pass pass) {
-        try {
-            return concern.giveUp(pass);
-        } catch (SQLException e) {
-            return AccessFailure.of(e).message();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "the operator is stopping";
-        } catch (Exception e) {
-            LOG.log(Level.ERROR, () -> pass.id() + ": " + concern.condition() + " could not give up", e);
-            return e.getClass().getSimpleName() + ": " + e.getMessage();
+    /** The resource is gone. */
+    public void forget(ResourceId id) {
+        List<Instance<?>> gone = instances.remove(id);
+        if (gone != null) {
+            gone.forEach(instance -> instance.state.close());
         }
     }
 
-    public void forget(ResourceId id) {
-        concerns.forEach(concern -> concern.forget(id));
-    }
-
+    /** Cancels all work and waits for its end, within a few seconds. Passes go on to look and report, and begin nothing. */
     public void stop() {
-        concerns.forEach(Concern::stop);
+        List<Instance<?>> all;
+        synchronized (instances) {
+            stopped = true;
+            all = instances.values().stream().flatMap(List::stream).toList();
+            all.forEach(instance -> instance.state.close());
+        }
+        Instant until = Instant.now().plus(TIME_TO_STOP);
+        for (Instance<?> instance : all) {
+            try {
+                Duration left = Duration.between(Instant.now(), until);
+                if (left.isNegative() || !instance.state.awaitEnd(left)) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
-    /** How far a release of all concerns is. */
-    public record Release(boolean done, String message) {
+    private List<Instance<?>> instances(Pass pass) {
+        synchronized (instances) {
+            return instances.computeIfAbsent(
+                    pass.id(),
+                    id -> concerns.stream()
+                            .<Instance<?>>map(concern -> open(concern, pass))
+                            .toList());
+        }
+    }
 
-        static final Release NOTHING = new Release(true, "");
+    private <S extends Concern.State> Instance<S> open(Concern<S> concern, Pass pass) {
+        Instance<S> instance = new Instance<>(concern, pass, new Schedule(longestInterval, random));
+        if (stopped) {
+            instance.state.close();
+        }
+        return instance;
+    }
 
-        private Release and(Release other) {
-            String both = message.isEmpty() || other.message.isEmpty()
-                    ? message + other.message
-                    : message + "; " + other.message;
-            return new Release(done && other.done, both);
+    /** A concern at work on one resource. JOSDK runs one pass of a resource at a time. */
+    private static final class Instance<S extends Concern.State> {
+        private final Concern<S> concern;
+        private final Schedule schedule;
+        private S state;
+        private @Nullable ConcernOutcome last;
+
+        Instance(Concern<S> concern, Pass pass, Schedule schedule) {
+            this.concern = concern;
+            this.schedule = schedule;
+            this.state = concern.open(pass.clock());
+        }
+
+        ConcernOutcome runIfDue(Pass pass, Object version, List<SpecRules.Breach> ofDatabase, Runnable woken) {
+            if (!schedule.isDue(version, pass.clock().instant())) {
+                return requireNonNull(last);
+            }
+            schedule.begin(version);
+            List<SpecRules.Breach> breaches = ofDatabase.isEmpty() ? concern.breaches(pass.spec()) : ofDatabase;
+            ConcernOutcome outcome = breaches.isEmpty()
+                    ? run(pass.of(concern, () -> {
+                        schedule.wake();
+                        woken.run();
+                    }))
+                    : refused(pass, breaches);
+            if (outcome.report() == null) {
+                schedule.failed(pass.clock().instant());
+            } else {
+                schedule.succeeded(outcome.report().next(), pass.clock().instant());
+            }
+            last = outcome.withoutNotices();
+            return outcome;
+        }
+
+        private ConcernOutcome run(Pass pass) {
+            try {
+                return ConcernOutcome.of(concern.reconcile(pass, state), pass.mode());
+            } catch (Exception e) {
+                return ConcernOutcome.blind(concern.conditions(), why(e, pass));
+            }
+        }
+
+        /** Nothing goes on that an invalid spec may not want. */
+        private ConcernOutcome refused(Pass pass, List<SpecRules.Breach> breaches) {
+            state.close();
+            state = concern.open(pass.clock());
+            return ConcernOutcome.blind(
+                    concern.conditions(),
+                    Verdict.no(
+                            Reason.INVALID_SPEC,
+                            breaches.stream().map(SpecRules.Breach::toString).collect(Collectors.joining("; "))));
+        }
+
+        Concern.Cleanup cleanUp(Pass pass) {
+            Pass own = pass.of(concern, () -> {});
+            return orElse(() -> concern.cleanUp(own, state), own, message -> new Concern.Cleanup(false, message));
+        }
+
+        String abandonCleanup(Pass pass) {
+            Pass own = pass.of(concern, () -> {});
+            return orElse(() -> concern.abandonCleanup(own, state), own, message -> message);
+        }
+
+        private <T> T orElse(Callable<T> call, Pass pass, Function<String, T> failed) {
+            try {
+                return call.call();
+            } catch (Exception e) {
+                return failed.apply(why(e, pass).message());
+            }
+        }
+
+        private Verdict why(Exception failure, Pass pass) {
+            return switch (failure) {
+                case Pass.NoDatabase none -> none.why();
+                case SQLException sql -> unreachable(sql, pass);
+                case InterruptedException interrupted -> {
+                    Thread.currentThread().interrupt();
+                    yield Verdict.unknown(Reason.LOOK_FAILED, "the operator is stopping");
+                }
+                default -> bug(failure, pass);
+            };
+        }
+
+        private Verdict unreachable(SQLException failure, Pass pass) {
+            LOG.log(Level.DEBUG, () -> pass.id() + ": " + concern.conditions(), failure);
+            AccessFailure access = AccessFailure.of(failure);
+            return Verdict.unknown(access.reason(), access.message());
+        }
+
+        private Verdict bug(Exception failure, Pass pass) {
+            LOG.log(
+                    Level.ERROR,
+                    () -> pass.id() + ": " + concern.conditions() + " failed: a bug, please report it",
+                    failure);
+            return Verdict.unknown(
+                    Reason.LOOK_FAILED, failure.getClass().getSimpleName() + ": " + failure.getMessage());
         }
     }
 }

@@ -3,7 +3,9 @@ package dev.headroom.operator.crd;
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.headroom.support.VisibleText;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What was found and done at the last pass; the operator never reads it back as truth. */
@@ -36,9 +38,40 @@ public record DbPerformanceStatus(
                 "What could be better in the database: reported, never acted on unless the spec says so.")
         List<FindingStatus> findings) {
 
+    /** The type of the condition about the indexes. */
+    public static final String INDEXES_READY = "IndexesReady";
+
+    /** Nothing known. */
+    public static final DbPerformanceStatus EMPTY =
+            new DbPerformanceStatus(null, List.of(), null, null, null, List.of(), List.of());
+
     public DbPerformanceStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
         indexes = indexes == null ? List.of() : List.copyOf(indexes);
         findings = findings == null ? List.of() : List.copyOf(findings);
+    }
+
+    /** The same about another generation, with other conditions. */
+    public DbPerformanceStatus with(@Nullable Long generation, List<Condition> newConditions) {
+        return new DbPerformanceStatus(
+                generation, newConditions, indexesWanted, indexesValid, blockedBy, indexes, findings);
+    }
+
+    /** The same with other indexes and findings, and the counts of them. */
+    public DbPerformanceStatus with(List<IndexStatus> newIndexes, List<FindingStatus> newFindings) {
+        List<IndexStatus> wanted = newIndexes.stream()
+                .filter(index -> index.origin() != IndexStatus.Origin.REMOVED)
+                .toList();
+        int valid = (int) wanted.stream()
+                .filter(index -> index.state() == IndexStatus.State.VALID)
+                .count();
+        String blocker = newIndexes.stream()
+                .map(IndexStatus::blockedBy)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(VisibleText::of)
+                .orElse(null);
+        return new DbPerformanceStatus(
+                observedGeneration, conditions, wanted.size(), valid, blocker, newIndexes, newFindings);
     }
 }

@@ -33,9 +33,11 @@ public record IndexDeclaration(
         @Pattern(Rules.ONE_LINE)
         String table,
 
-        @JsonPropertyDescription("Schema of the table; without it the first of database.schemas that has the table.")
+        @JsonPropertyDescription(
+                "Schema of the table; without it, or empty, the first of database.schemas that has the table.")
+        @Default("\"\"")
         @Nullable
-        @Size(min = 1, max = 63)
+        @Size(max = 63)
         @Pattern(Rules.ONE_LINE)
         String schema,
 
@@ -78,6 +80,7 @@ public record IndexDeclaration(
         Map<String, @Pattern(Rules.ONE_LINE) String> storageParameters) {
 
     public IndexDeclaration {
+        schema = "".equals(schema) ? null : schema;
         columns = columns == null ? List.of() : List.copyOf(columns);
         keys = keys == null ? List.of() : List.copyOf(keys);
         method = requireNonNullElse(method, "btree");

@@ -6,12 +6,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
-import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which indexes, and the rules for those that nobody declared. */
-@ValidationRule(value = Rules.NAMES_ARE_UNIQUE, message = Rules.NAMES_ARE_UNIQUE_MESSAGE)
 public record IndexesSpec(
         @JsonPropertyDescription("Instead of spec.mode, for the indexes alone.") @Nullable
         Mode mode,
@@ -19,7 +17,7 @@ public record IndexesSpec(
         @JsonPropertyDescription(
                 "The indexes to keep in the database. A missing one is built online; one of the same name and another"
                         + " definition is replaced online.")
-        @MapList("name")
+        @MapList({"schema", "name"})
         @Size(max = 256)
         List<IndexDeclaration> declared,
 

@@ -37,9 +37,8 @@ public final class Rules {
     static final String CA_IS_USED_MESSAGE =
             "caSecretRef has an effect only with mode verify-ca or verify-full: set one of them, or leave caSecretRef out";
 
-    static final String NAMES_ARE_UNIQUE =
-            "!has(self.declared) || self.declared.all(d, self.declared.exists_one(o, o.name == d.name))";
-    static final String NAMES_ARE_UNIQUE_MESSAGE = "index names must be unique: two declarations have the same name";
+    static final String NAMES_ARE_UNIQUE_MESSAGE =
+            "index names must be unique in a schema: two declarations have the same name";
 
     static final String COLUMNS_OR_KEYS =
             "(has(self.columns) && size(self.columns) > 0)" + " != (has(self.keys) && size(self.keys) > 0)";

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +33,28 @@ public final class SpecRules {
         }
     }
 
+    /** Of all sections. */
     public static List<Breach> breaches(DbPerformanceSpec spec) {
+        return Stream.concat(ofDatabase(spec).stream(), ofIndexes(spec).stream())
+                .toList();
+    }
+
+    /** Of what every concern needs. */
+    public static List<Breach> ofDatabase(DbPerformanceSpec spec) {
         SpecRules rules = new SpecRules();
         rules.tls(spec.database().tls());
         rules.oneLine("spec.database.name", spec.database().name());
         rules.eachInOneLine("spec.database.schemas", spec.database().schemas());
+        return rules.breaches;
+    }
+
+    public static List<Breach> ofIndexes(DbPerformanceSpec spec) {
+        SpecRules rules = new SpecRules();
         rules.build(spec.indexes().build());
-        Set<String> names = new HashSet<>();
+        Set<List<String>> names = new HashSet<>();
         for (int i = 0; i < spec.indexes().declared().size(); i++) {
             IndexDeclaration index = spec.indexes().declared().get(i);
-            if (!names.add(index.name())) {
+            if (!names.add(List.of(String.valueOf(index.schema()), index.name()))) {
                 rules.add("spec.indexes", Rules.NAMES_ARE_UNIQUE_MESSAGE + ": " + index.name());
             }
             rules.index("spec.indexes.declared[" + i + "]", index);

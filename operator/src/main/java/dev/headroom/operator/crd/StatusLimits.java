@@ -23,16 +23,14 @@ public final class StatusLimits {
     private static final int CHARACTERS_OF_A_MESSAGE = 4_000;
     private static final String ELSEWHERE = "operator plan prints them";
 
+    private static final String MORE = "-- and ";
+
     private int left = CHARACTERS;
 
     private StatusLimits() {}
 
-    /**
-     * Shortens a status.
-     *
-     * @param condition the type of the condition whose message says what was left out
-     */
-    public static DbPerformanceStatus applied(DbPerformanceStatus whole, String condition) {
+    /** Shortens a status; the message of the condition IndexesReady says what was left out. */
+    public static DbPerformanceStatus applied(DbPerformanceStatus whole) {
         StatusLimits limits = new StatusLimits();
         List<IndexStatus> indexes =
                 mostTelling(whole.indexes()).stream().map(limits::index).toList();
@@ -52,7 +50,7 @@ public final class StatusLimits {
                         each.status(),
                         each.reason(),
                         cut(each.message(), CHARACTERS_OF_A_MESSAGE)
-                                + (each.type().equals(condition) ? sentence : ""),
+                                + (each.type().equals(DbPerformanceStatus.INDEXES_READY) ? sentence : ""),
                         each.lastTransitionTime(),
                         each.observedGeneration()))
                 .toList();
@@ -96,8 +94,12 @@ public final class StatusLimits {
     private List<String> statements(List<String> sql) {
         List<String> shown = new ArrayList<>();
         for (String statement : sql) {
+            if (statement.startsWith(MORE)) { // shortened before
+                shown.add(statement);
+                return shown;
+            }
             if (shown.size() == STATEMENTS_OF_AN_INDEX || statement.length() > left) {
-                shown.add("-- and " + (sql.size() - shown.size()) + " more statements: " + ELSEWHERE);
+                shown.add(MORE + (sql.size() - shown.size()) + " more statements: " + ELSEWHERE);
                 return shown;
             }
             left -= statement.length();

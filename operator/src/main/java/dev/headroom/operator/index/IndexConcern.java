@@ -4,9 +4,14 @@ import dev.headroom.insight.findings.UsageWindow;
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.ConcernReport;
 import dev.headroom.operator.concern.Pass;
-import dev.headroom.operator.concern.ResourceId;
+import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.DbPerformanceStatus;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexesSpec.Adopt;
+import dev.headroom.operator.crd.IndexesSpec.Removal;
+import dev.headroom.operator.crd.Mode;
+import dev.headroom.operator.crd.SpecRules;
+import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.build.History;
 import dev.headroom.operator.index.build.IndexWork;
 import dev.headroom.operator.index.build.IndexWork.Order;
@@ -26,24 +31,22 @@ import dev.headroom.operator.index.plan.Simulation;
 import dev.headroom.operator.index.plan.Step;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps the declared indexes in the database: looks, decides, has it done on another thread, reports. */
-public final class IndexConcern implements Concern {
-    /** Kubernetes waits 30 s by default before it kills; others have to end too. */
-    private static final Duration TIME_TO_STOP = Duration.ofSeconds(10);
+public final class IndexConcern implements Concern<ResourceState> {
 
-    private final Map<ResourceId, ResourceState> states = new ConcurrentHashMap<>();
+    /** With the last question to the database after it, five seconds in all (decision 0055). */
+    private static final Duration RETAIN_PATIENCE = Duration.ofSeconds(4);
+
     private final WorkQueue queue = new WorkQueue();
     private final History history = new History();
     private final String cluster;
     private final WorkObserver listener;
-    private boolean stopped;
 
     /** @param cluster its identity, which stands in the marks of its resources' indexes */
     public IndexConcern(String cluster, WorkObserver listener) {
@@ -52,22 +55,42 @@ public final class IndexConcern implements Concern {
     }
 
     @Override
-    public String condition() {
-        return "IndexesReady";
+    public List<String> conditions() {
+        return List.of(DbPerformanceStatus.INDEXES_READY);
     }
 
     @Override
-    public ConcernReport look(Pass pass) throws SQLException {
-        ResourceState state = states.computeIfAbsent(pass.id(), id -> new ResourceState(pass.clock()));
+    public Mode mode(DbPerformanceSpec spec) {
+        return spec.indexMode();
+    }
+
+    @Override
+    public List<SpecRules.Breach> breaches(DbPerformanceSpec spec) {
+        return SpecRules.ofIndexes(spec);
+    }
+
+    @Override
+    public Map<String, String> claims(DbPerformanceSpec spec) {
+        return IndexClaims.names(spec);
+    }
+
+    @Override
+    public ResourceState open(Clock clock) {
+        return new ResourceState(clock);
+    }
+
+    @Override
+    public ConcernReport reconcile(Pass pass, ResourceState state) throws SQLException, Pass.NoDatabase {
         if (!pass.mayAct()) {
             state.running().ifPresent(IndexWork::cancel);
         }
-        Observer observer =
-                new Observer(pass.spec(), owner(pass), pass.takenBy(), pass.declaredElsewhere(), state.probe);
+        IndexClaims claims = IndexClaims.of(pass);
+        Observer observer = new Observer(pass.spec(), owner(pass), claims.taken(), claims.elsewhere(), state.probe);
+        DatabaseAccess database = pass.database();
         Observer.Catalog catalog;
         UsageWindow window;
         Map<Long, BuildProgress> builds;
-        try (Connection connection = pass.database().open("look")) {
+        try (Connection connection = database.open("look")) {
             Optional<String> refusal = ServerFacts.read(connection).refusal();
             if (refusal.isPresent()) {
                 return IndexReport.unsupported(refusal.get());
@@ -77,38 +100,36 @@ public final class IndexConcern implements Concern {
                     connection, pass.spec().database().schemas(), pass.clock().instant());
             builds = BuildProgress.all(connection);
         }
-        Observation seen = observer.plan(catalog, Sessions.of(pass.database()));
+        Observation seen = observer.plan(catalog, Sessions.of(database));
         if (pass.mayAct()) {
-            act(pass, state, observer, seen);
+            act(pass, database, state, observer, seen);
         }
         return report(pass, state, seen, window, builds);
     }
 
-    private void act(Pass pass, ResourceState state, Observer observer, Observation seen) {
+    private void act(Pass pass, DatabaseAccess database, ResourceState state, Observer observer, Observation seen) {
         boolean due = seen.plan().entries().stream()
                 .anyMatch(entry -> entry.step().isPresent() && state.attempts.isDue(entry, seen.state()));
         if (due || state.running().isPresent()) {
-            work(state, order(pass, state, observer, seen, false));
+            state.work(order(pass, database, state, observer, seen, false));
         }
         // Where the work under way builds it, no other session has to be asked to.
-        for (Step step : steps(seen.plan())) {
-            if (step instanceof Step.Cancel cancel) {
+        for (IndexPlan.Entry entry : seen.plan().entries()) {
+            if (entry.step().orElse(null) instanceof Step.Cancel cancel) {
                 state.running().ifPresent(work -> work.abandon(cancel.index().name()));
             }
         }
     }
 
-    private void work(ResourceState state, Order order) {
-        synchronized (states) {
-            if (!stopped) {
-                state.work(order);
-            }
-        }
-    }
-
-    private Order order(Pass pass, ResourceState state, Observer observer, Observation seen, boolean cleanup) {
+    private Order order(
+            Pass pass,
+            DatabaseAccess database,
+            ResourceState state,
+            Observer observer,
+            Observation seen,
+            boolean cleanup) {
         return new Order(
-                pass.database(),
+                database,
                 observer,
                 seen.copy(),
                 cleanup,
@@ -118,7 +139,7 @@ public final class IndexConcern implements Concern {
                 history,
                 pass.clock(),
                 listener,
-                pass.progress()::moved);
+                pass::progressed);
     }
 
     private ConcernReport report(
@@ -144,32 +165,53 @@ public final class IndexConcern implements Concern {
     }
 
     @Override
-    public Farewell release(Pass pass) throws SQLException {
-        ResourceState state = states.computeIfAbsent(pass.id(), id -> new ResourceState(pass.clock()));
-        if (!pass.mayAct()) {
-            state.running().ifPresent(IndexWork::cancel);
-            forget(pass.id());
-            return new Farewell.Done("left all indexes as they are: the resource was not in Apply mode");
-        }
+    public Duration patience(DbPerformanceSpec spec, Duration longest) {
+        return retains(spec) && longest.compareTo(RETAIN_PATIENCE) > 0 ? RETAIN_PATIENCE : longest;
+    }
+
+    @Override
+    public Cleanup cleanUp(Pass pass, ResourceState state) throws SQLException, Pass.NoDatabase {
         Optional<IndexWork> running = state.running();
+        if (!pass.mayAct()) {
+            state.close();
+            return Cleanup.done("left all indexes as they are: the resource was not in Apply mode");
+        }
         if (running.filter(work -> !work.isCleanup()).isPresent()) {
             running.get().cancel();
-            return new Farewell.Busy("stops the work under way");
+            return Cleanup.busy("stops the work under way");
         }
-        Cleanup cleanup = new Cleanup(pass, owner(pass), state.probe);
-        try (Connection connection = pass.database().open("release")) {
+        Optional<DatabaseAccess> database = databaseIfNeeded(pass);
+        return database.isEmpty()
+                ? Cleanup.done("stopped; its indexes stay")
+                : cleanUp(pass, database.get(), state, running.isPresent());
+    }
+
+    /** Where nothing is to be dropped, nothing needs to be asked: also when the Secret went first. */
+    private static Optional<DatabaseAccess> databaseIfNeeded(Pass pass) throws Pass.NoDatabase {
+        try {
+            return Optional.of(pass.database());
+        } catch (Pass.NoDatabase e) {
+            if (retains(pass.spec())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Cleanup cleanUp(Pass pass, DatabaseAccess database, ResourceState state, boolean running)
+            throws SQLException {
+        IndexCleanup cleanup = new IndexCleanup(pass, owner(pass), state.probe);
+        try (Connection connection = database.open("cleanup")) {
             Observation seen = cleanup.observer().observe(connection);
             Optional<IndexPlan.Entry> first = seen.plan().firstToDo();
             if (first.isPresent()) {
-                work(state, order(pass, state, cleanup.observer(), seen, true));
-                return new Farewell.Busy(cleaning(first.get(), state));
+                state.work(order(pass, database, state, cleanup.observer(), seen, true));
+                return Cleanup.busy(cleaning(first.get(), state));
             }
-            if (running.isPresent()) {
-                return new Farewell.Busy("ends the work under way");
+            if (running) {
+                return Cleanup.busy("ends the work under way");
             }
-            String done = cleanup.unmark(connection);
-            forget(pass.id());
-            return new Farewell.Done(done);
+            return Cleanup.done(cleanup.unmark(connection));
         }
     }
 
@@ -187,55 +229,20 @@ public final class IndexConcern implements Concern {
     }
 
     @Override
-    public String giveUp(Pass pass) throws SQLException {
-        forget(pass.id());
+    public String abandonCleanup(Pass pass, ResourceState state) throws SQLException {
+        state.close();
         if (!pass.mayAct()) {
             return "";
         }
-        try (Connection connection = pass.database().open("release")) {
-            return new Cleanup(pass, owner(pass), new ShapeProbe()).unmark(connection);
+        try (Connection connection = pass.database().open("cleanup")) {
+            return new IndexCleanup(pass, owner(pass), new ShapeProbe()).unmark(connection);
+        } catch (Pass.NoDatabase e) {
+            return "";
         }
     }
 
-    @Override
-    public void forget(ResourceId id) {
-        ResourceState state = states.remove(id);
-        if (state != null) {
-            state.running().ifPresent(IndexWork::cancel);
-        }
-    }
-
-    @Override
-    public void stop() {
-        List<IndexWork> running = stopAll();
-        Instant until = Instant.now().plus(TIME_TO_STOP);
-        for (IndexWork work : running) {
-            try {
-                Duration left = Duration.between(Instant.now(), until);
-                if (left.isNegative() || !work.awaitEnd(left)) {
-                    return;
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
-    /** A look that is under way just now begins nothing any more either. */
-    private List<IndexWork> stopAll() {
-        synchronized (states) {
-            stopped = true;
-            List<IndexWork> running = states.values().stream()
-                    .flatMap(state -> state.running().stream())
-                    .toList();
-            running.forEach(IndexWork::cancel);
-            return running;
-        }
-    }
-
-    private static List<Step> steps(IndexPlan plan) {
-        return plan.entries().stream().flatMap(entry -> entry.step().stream()).toList();
+    private static boolean retains(DbPerformanceSpec spec) {
+        return spec.indexes().removal() == Removal.RETAIN;
     }
 
     private Owner owner(Pass pass) {

@@ -4,8 +4,8 @@ import static java.util.stream.Collectors.joining;
 
 import dev.headroom.operator.concern.ConcernReport;
 import dev.headroom.operator.concern.Notice;
-import dev.headroom.operator.concern.Section;
 import dev.headroom.operator.concern.Verdict;
+import dev.headroom.operator.crd.DbPerformanceStatus;
 import dev.headroom.operator.crd.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.Origin;
@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The indexes' states as a condition, events and the time of the next look. */
+/** The report of the index concern: the condition, the events and the time of the next run, from the indexes' states. */
 final class IndexReport {
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration AT_REST = Duration.ofMinutes(5);
@@ -54,9 +54,8 @@ final class IndexReport {
     ConcernReport asReport(Map<String, State> before) {
         boolean settled = !acting || indexes.stream().noneMatch(each -> UNSETTLED.contains(each.state()));
         return new ConcernReport(
-                verdict(),
-                new Section.Indexes(indexes, findings),
-                indexes.stream().flatMap(each -> each.sql().stream()).toList(),
+                Map.of(DbPerformanceStatus.INDEXES_READY, verdict()),
+                status -> status.with(indexes, findings),
                 notices(before),
                 settled,
                 settled ? AT_REST : SOON);
@@ -64,9 +63,8 @@ final class IndexReport {
 
     static ConcernReport unsupported(String why) {
         return new ConcernReport(
-                Verdict.no(Reason.SERVER_UNSUPPORTED, why),
-                new Section.Indexes(List.of(), List.of()),
-                List.of(),
+                Map.of(DbPerformanceStatus.INDEXES_READY, Verdict.no(Reason.SERVER_UNSUPPORTED, why)),
+                status -> status.with(List.of(), List.of()),
                 List.of(Notice.warning(Reason.SERVER_UNSUPPORTED, why)),
                 true,
                 AT_REST);
@@ -107,7 +105,7 @@ final class IndexReport {
     private List<Notice> notices(Map<String, State> before) {
         List<Notice> notices = new ArrayList<>();
         for (IndexStatus index : indexes) {
-            State was = before.get(index.name());
+            State was = before.get(index.table() + "." + index.name());
             if (was == index.state()) {
                 continue;
             }

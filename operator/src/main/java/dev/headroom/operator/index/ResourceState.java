@@ -2,6 +2,7 @@ package dev.headroom.operator.index;
 
 import dev.headroom.insight.UsageSnapshot;
 import dev.headroom.insight.findings.UsageWindow;
+import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.operator.index.build.Attempts;
@@ -21,17 +22,15 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is kept in memory about one resource between two looks. Nothing of it decides what is right; losing it costs a
- * try too early and an event too many.
- */
-final class ResourceState {
+/** What the index concern remembers about one resource; losing it costs a try too early and an event too many. */
+final class ResourceState implements Concern.State {
     private static final Duration USAGE_EVERY = Duration.ofMinutes(1);
 
     final ShapeProbe probe = new ShapeProbe();
     final Attempts attempts;
     private Map<String, State> reported = Map.of();
     private @Nullable IndexWork work;
+    private boolean closed;
     private @Nullable UsageSnapshot firstUse;
     private @Nullable UsageWindow window;
     private Instant usageReadAt = Instant.EPOCH;
@@ -46,6 +45,9 @@ final class ResourceState {
 
     /** Starts work, or tells the work under way how things are wanted now. */
     synchronized void work(Order order) {
+        if (closed) {
+            return;
+        }
         if (work != null && work.isRunning()) {
             work.goOnWith(order);
         } else {
@@ -53,10 +55,22 @@ final class ResourceState {
         }
     }
 
+    @Override
+    public synchronized void close() {
+        closed = true;
+        running().ifPresent(IndexWork::cancel);
+    }
+
+    @Override
+    public boolean awaitEnd(Duration limit) throws InterruptedException {
+        Optional<IndexWork> running = running();
+        return running.isEmpty() || running.get().awaitEnd(limit);
+    }
+
     synchronized Map<String, State> reported(List<IndexStatus> indexes) {
         Map<String, State> before = reported;
         Map<String, State> now = new LinkedHashMap<>();
-        indexes.forEach(index -> now.put(index.name(), index.state()));
+        indexes.forEach(index -> now.put(index.table() + "." + index.name(), index.state()));
         reported = now;
         return before;
     }

@@ -4,15 +4,17 @@ import dev.headroom.operator.concern.ConcernOutcome;
 import dev.headroom.operator.concern.Concerns;
 import dev.headroom.operator.concern.Notice;
 import dev.headroom.operator.concern.Pass;
-import dev.headroom.operator.concern.Verdict;
+import dev.headroom.operator.concern.ResourceId;
+import dev.headroom.operator.concern.ResourceView;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.DbPerformanceStatus;
 import dev.headroom.operator.crd.Mode;
-import dev.headroom.operator.crd.Reason;
-import dev.headroom.operator.crd.SpecRules;
 import dev.headroom.operator.database.ConnectionCount;
-import dev.headroom.operator.database.DatabaseAccess;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -23,15 +25,20 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 
-/** From a resource to its concerns, and from what they say to one status patch. The states are in decision 0050. */
+/** From a resource to its concerns, and from their outcomes to one status patch. The states are in decision 0050. */
 @ControllerConfiguration(
         name = DbPerformanceReconciler.NAME,
         finalizerName = DbPerformanceReconciler.FINALIZER,
@@ -41,122 +48,182 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
 
     public static final String NAME = "dbperformance";
     public static final String FINALIZER = "headroom.dev/release";
+    static final String FIELD_MANAGER = "headroom-operator";
 
+    private static final Logger LOG = System.getLogger(DbPerformanceReconciler.class.getName());
+    private static final Duration AFTER_CONFLICT = Duration.ofSeconds(1);
+    private static final PatchContext SERVER_SIDE_APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(FIELD_MANAGER)
+            .withForce(true)
+            .build();
+
+    private final KubernetesClient client;
     private final Concerns concerns;
+    private final List<ClusterView> clusterViews;
+    private final Leadership leadership;
     private final Clock clock;
     private final MeterRegistry metrics;
     private final Wakeups wakeups = new Wakeups();
     private final SecretReader secrets;
-    private final Neighbours neighbours;
-    private final StatusWriter statuses;
+    private final Siblings siblings;
     private final EventRecorder events;
-    private final Cadence cadence;
-    private final Departure departure;
+    private final ResourceCleanup cleanup;
+    private final Counter patches;
+    private volatile boolean stopping;
 
     public DbPerformanceReconciler(
             KubernetesClient client,
             Concerns concerns,
+            List<ClusterView> clusterViews,
+            Leadership leadership,
             Clock clock,
             MeterRegistry metrics,
             ConnectionCount connections,
             ReconcileSettings settings) {
+        this.client = client;
         this.concerns = concerns;
+        this.clusterViews = List.copyOf(clusterViews);
+        this.leadership = leadership;
         this.clock = clock;
         this.metrics = metrics;
         this.secrets = new SecretReader(client, settings.allowedHosts(), connections);
-        this.neighbours = new Neighbours(wakeups::wake);
-        this.statuses = new StatusWriter(client, metrics);
+        this.siblings = new Siblings(concerns::claims, this::wake);
         this.events = new EventRecorder(client, clock, metrics);
-        this.cadence = new Cadence(settings.longestInterval(), Math::random);
-        this.departure = new Departure(concerns, clock, settings.releasePatience());
+        this.cleanup = new ResourceCleanup(concerns, clock, settings.cleanupPatience());
+        this.patches = Counter.builder("headroom.status.patches")
+                .description("Statuses written.")
+                .register(metrics);
     }
 
     @Override
     public List<EventSource<?, DbPerformance>> prepareEventSources(EventSourceContext<DbPerformance> context) {
-        context.getPrimaryCache().addIndexer(Neighbours.BY_DATABASE, Neighbours::key);
-        return List.of(wakeups);
+        context.getPrimaryCache().addIndexer(Siblings.BY_DATABASE, Siblings::key);
+        List<EventSource<?, DbPerformance>> sources = new ArrayList<>(List.of(wakeups));
+        clusterViews.forEach(view -> sources.addAll(view.eventSources(
+                context,
+                id -> context.getPrimaryCache()
+                        .get(id)
+                        .ifPresent(resource -> concerns.wake(ResourceId.of(resource), view.condition())))));
+        return sources;
     }
 
     @Override
     public UpdateControl<DbPerformance> reconcile(DbPerformance resource, Context<DbPerformance> context) {
         long start = System.nanoTime();
-        neighbours.moved(resource, context.getPrimaryCache());
-        List<ConcernOutcome> outcomes = look(resource, context);
-        report(resource, outcomes);
+        siblings.claimsChanged(resource, context.getPrimaryCache());
+        List<ConcernOutcome> outcomes = concerns.reconcile(
+                pass(resource, context), versionOf(resource), () -> wakeups.wake(ResourceID.fromResource(resource)));
+        boolean written = report(resource, outcomes, context);
         boolean saw = outcomes.stream().allMatch(ConcernOutcome::looked);
         Timer.builder("headroom.reconcile.duration")
                 .description("Time of one pass.")
                 .tag("outcome", saw ? "saw" : "blind")
                 .register(metrics)
                 .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-        Duration next = cadence.next(ResourceID.fromResource(resource), outcomes);
+        Duration next = written ? concerns.untilNext(ResourceId.of(resource), clock.instant()) : AFTER_CONFLICT;
         return UpdateControl.<DbPerformance>noUpdate().rescheduleAfter(next);
     }
 
-    private List<ConcernOutcome> look(DbPerformance resource, Context<DbPerformance> context) {
-        List<SpecRules.Breach> breaches = SpecRules.breaches(resource.getSpec());
-        if (!breaches.isEmpty()) {
-            concerns.forget(Claims.idOf(resource));
-            return concerns.blind(Verdict.no(
-                    Reason.INVALID_SPEC,
-                    breaches.stream().map(SpecRules.Breach::toString).collect(Collectors.joining("; "))));
-        }
-        return switch (secrets.read(resource)) {
-            case Access.Closed closed -> concerns.blind(closed.why());
-            case Access.Open open -> concerns.look(pass(resource, open.database(), context));
-        };
+    /** What the user decides: when it changes, every concern runs. */
+    private static Object versionOf(DbPerformance resource) {
+        return List.of(resource.getMetadata().getUid(), resource.getMetadata().getGeneration(), resource.isPaused());
     }
 
-    private void report(DbPerformance resource, List<ConcernOutcome> outcomes) {
-        DbPerformanceStatus before = statuses.current(resource);
+    private Pass pass(DbPerformance resource, Context<DbPerformance> context) {
+        return Pass.over(
+                ResourceView.of(resource),
+                resource.isPaused() ? Mode.OBSERVE : null,
+                () -> secrets.read(resource),
+                siblings.lookup(resource, context.getPrimaryCache()),
+                () -> leadership.leads() && !stopping,
+                clock);
+    }
+
+    /** Writes the status when it changed, and tells the events. False when the resource changed meanwhile. */
+    private boolean report(DbPerformance resource, List<ConcernOutcome> outcomes, Context<DbPerformance> context) {
+        outcomes.forEach(outcome -> outcome.notices().forEach(notice -> events.record(resource, notice)));
+        DbPerformanceStatus before = resource.getStatus();
         DbPerformanceStatus after = new StatusDraft(
                         before, resource.getMetadata().getGeneration(), clock.instant())
                 .of(outcomes, resource.isPaused());
-        statuses.write(resource, after);
-        outcomes.forEach(outcome -> outcome.notices().forEach(notice -> events.record(resource, notice)));
-        Transitions.between(before, after).forEach(notice -> events.record(resource, notice));
+        if (!after.equals(before)) {
+            if (!leadership.leads() || !write(resource, after, context)) {
+                return false;
+            }
+            Transitions.between(before, after).forEach(notice -> events.record(resource, notice));
+        }
+        return true;
     }
 
-    private Pass pass(DbPerformance resource, DatabaseAccess database, Context<DbPerformance> context) {
-        ResourceID id = ResourceID.fromResource(resource);
-        List<DbPerformance> others = neighbours.of(resource, context.getPrimaryCache());
-        return new Pass(
-                Claims.idOf(resource),
-                resource.getSpec(),
-                resource.isPaused() ? Mode.OBSERVE : resource.getSpec().indexMode(),
-                database,
-                Claims.takenFrom(resource, others),
-                Claims.declaredElsewhere(resource, others),
-                context.getPrimaryCache()
-                        .list()
-                        .map(each -> Claims.idOf(each).toString())
-                        .collect(Collectors.toSet()),
-                clock,
-                () -> wakeups.wake(id));
+    /**
+     * Server-side apply on the version that this pass read: whoever looked at an older resource, such as a leader of yesterday,
+     * writes nothing.
+     */
+    private boolean write(DbPerformance resource, DbPerformanceStatus status, Context<DbPerformance> context) {
+        DbPerformance patch = new DbPerformance();
+        patch.setMetadata(new ObjectMetaBuilder()
+                .withName(resource.getMetadata().getName())
+                .withNamespace(resource.getMetadata().getNamespace())
+                .withResourceVersion(resource.getMetadata().getResourceVersion())
+                .build());
+        patch.setStatus(status);
+        try {
+            DbPerformance now = client.resource(patch).subresource("status").patch(SERVER_SIDE_APPLY);
+            patches.increment();
+            // The informer may be a moment behind our own write.
+            context.eventSourceRetriever()
+                    .getControllerEventSource()
+                    .handleRecentResourceUpdate(ResourceID.fromResource(resource), now, resource);
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            LOG.log(Level.DEBUG, () -> ResourceId.of(resource) + " changed meanwhile, its status is written later");
+            return false;
+        }
     }
 
     @Override
     public DeleteControl cleanup(DbPerformance resource, Context<DbPerformance> context) {
-        ResourceID id = ResourceID.fromResource(resource);
-        Departure.Step step =
-                departure.step(resource, secrets.read(resource), database -> pass(resource, database, context));
-        if (!step.gone()) {
+        ResourceCleanup.Step step = cleanup.step(resource, pass(resource, context));
+        if (!step.ended()) {
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(step.again());
         }
         events.record(
                 resource,
                 step.complete()
-                        ? Notice.normal("Released", step.message())
-                        : Notice.warning("ReleaseGivenUp", step.message()));
-        concerns.forget(Claims.idOf(resource));
-        statuses.forget(resource);
-        cadence.forget(id);
-        neighbours.letsGo(resource, context.getPrimaryCache());
+                        ? Notice.normal("CleanedUp", step.message())
+                        : Notice.warning("CleanupGivenUp", step.message()));
+        concerns.forget(ResourceId.of(resource));
+        siblings.cleanedUp(resource, context.getPrimaryCache());
         return DeleteControl.defaultDelete();
+    }
+
+    private void wake(DbPerformance resource) {
+        concerns.wake(ResourceId.of(resource));
+        wakeups.wake(ResourceID.fromResource(resource));
     }
 
     /** Ends what is being done, and begins nothing any more; passes still look and report. */
     public void stopWork() {
+        stopping = true;
         concerns.stop();
+    }
+
+    /** Something of the cluster that a concern needs, such as a target and its pods, kept up to date by informers. */
+    public interface ClusterView {
+
+        /** A condition of the concern that needs it. */
+        String condition();
+
+        /**
+         * The informers. Each event makes JOSDK reconcile the resources that it is mapped to.
+         *
+         * @param due to be called, before that, for each resource for which the concern should run
+         */
+        List<EventSource<?, DbPerformance>> eventSources(
+                EventSourceContext<DbPerformance> context, Consumer<ResourceID> due);
     }
 }

@@ -104,7 +104,7 @@ final class EventRecorder {
                 .withFirstTimestamp(now.toString())
                 .withLastTimestamp(now.toString())
                 .withNewSource()
-                .withComponent(StatusWriter.FIELD_MANAGER)
+                .withComponent(DbPerformanceReconciler.FIELD_MANAGER)
                 .endSource()
                 .withReportingComponent("headroom.dev/operator")
                 .withReportingInstance("")

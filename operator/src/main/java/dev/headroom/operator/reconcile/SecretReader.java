@@ -1,5 +1,6 @@
 package dev.headroom.operator.reconcile;
 
+import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec;
@@ -8,6 +9,7 @@ import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.crd.TlsSpec;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.Credentials;
+import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.database.DatabaseSecret;
 import dev.headroom.operator.database.PostgresAccess;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -39,7 +41,8 @@ final class SecretReader {
         this.connections = connections;
     }
 
-    Access read(DbPerformance resource) {
+    /** The way to the resource's database. */
+    DatabaseAccess read(DbPerformance resource) throws Pass.NoDatabase {
         String namespace = resource.getMetadata().getNamespace();
         DatabaseSpec database = resource.getSpec().database();
         CredentialsSecret names = database.credentialsSecretRef();
@@ -51,32 +54,29 @@ final class SecretReader {
             Credentials credentials = new Credentials(
                     secret.required(values.user(), names.usernameKey()),
                     secret.required(values.password(), names.passwordKey()));
-            return new Access.Open(
-                    new PostgresAccess(complete, credentials, trustedPem(namespace, database.tls()), connections));
+            return new PostgresAccess(complete, credentials, trustedPem(namespace, database.tls()), connections);
         } catch (DatabaseSecret.Unusable e) {
-            return new Access.Closed(Verdict.unknown(
-                    Reason.SECRET_KEY_MISSING, "secret " + namespace + "/" + names.name() + ": " + e.getMessage()));
-        } catch (Unusable e) {
-            return new Access.Closed(e.why);
+            throw unusable(
+                    Reason.SECRET_KEY_MISSING, "secret " + namespace + "/" + names.name() + ": " + e.getMessage());
         }
     }
 
     /** Else whoever may create resources, and not read Secrets, could have a password sent to a host of their own. */
     private void requireAllowed(@Nullable String host, String namespace, Found secret, DatabaseSecret values)
-            throws Unusable {
+            throws Pass.NoDatabase {
         if (host == null
                 || values.names(host, namespace)
                 || AllowedHosts.parse(secret.hostsAnnotation()).allow(host)
                 || allowed.allow(host)) {
             return;
         }
-        throw new Unusable(
+        throw unusable(
                 Reason.HOST_NOT_ALLOWED,
                 secret.title() + " is not for host " + host + ": annotate it with " + HOSTS_ANNOTATION + "=" + host
                         + ", or leave database.host out and give the Secret the key host");
     }
 
-    private @Nullable String trustedPem(String namespace, TlsSpec tls) throws Unusable {
+    private @Nullable String trustedPem(String namespace, TlsSpec tls) throws Pass.NoDatabase {
         TlsSpec.CaSecret ca = tls.caSecretRef();
         if (ca == null) {
             return null;
@@ -85,28 +85,28 @@ final class SecretReader {
         return secret.required(secret.values().get(ca.key()), ca.key());
     }
 
-    private Found secret(String namespace, String name) throws Unusable {
+    private Found secret(String namespace, String name) throws Pass.NoDatabase {
         String title = "secret " + namespace + "/" + name;
         Secret secret;
         try {
             secret = client.secrets().inNamespace(namespace).withName(name).get();
         } catch (KubernetesClientException e) {
             if (e.getCode() == 403) {
-                throw new Unusable(
+                throw unusable(
                         Reason.SECRET_FORBIDDEN,
                         "the operator may not read " + title + ": grant its service account get on it");
             }
-            throw new Unusable(
+            throw unusable(
                     Reason.SECRET_UNREADABLE, title + " could not be read, the API server says: " + firstLine(e));
         }
         if (secret == null) {
-            throw new Unusable(Reason.SECRET_MISSING, title + " does not exist");
+            throw unusable(Reason.SECRET_MISSING, title + " does not exist");
         }
         Map<String, String> annotations = secret.getMetadata().getAnnotations();
         return new Found(title, decoded(title, secret), annotations == null ? null : annotations.get(HOSTS_ANNOTATION));
     }
 
-    private static Map<String, String> decoded(String title, Secret secret) throws Unusable {
+    private static Map<String, String> decoded(String title, Secret secret) throws Pass.NoDatabase {
         Map<String, String> values = new HashMap<>();
         Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
         for (Map.Entry<String, String> entry : data.entrySet()) {
@@ -115,7 +115,7 @@ final class SecretReader {
                         entry.getKey(),
                         new String(Base64.getDecoder().decode(entry.getValue()), StandardCharsets.UTF_8));
             } catch (IllegalArgumentException e) {
-                throw new Unusable(Reason.SECRET_MALFORMED, title + ": key \"" + entry.getKey() + "\" is not base64");
+                throw unusable(Reason.SECRET_MALFORMED, title + ": key \"" + entry.getKey() + "\" is not base64");
             }
         }
         return values;
@@ -136,9 +136,9 @@ final class SecretReader {
             Map<String, String> values,
             @Nullable String hostsAnnotation) {
 
-        String required(@Nullable String value, String key) throws Unusable {
+        String required(@Nullable String value, String key) throws Pass.NoDatabase {
             if (value == null || value.isEmpty()) {
-                throw new Unusable(
+                throw unusable(
                         Reason.SECRET_KEY_MISSING,
                         title + " has no key \"" + key + "\"; its keys are " + new TreeSet<>(values.keySet()));
             }
@@ -152,12 +152,7 @@ final class SecretReader {
     }
 
     /** A Secret that cannot be used, with what to do. */
-    private static final class Unusable extends Exception {
-        private final Verdict why;
-
-        Unusable(Reason reason, String message) {
-            super(message);
-            this.why = Verdict.unknown(reason, message);
-        }
+    private static Pass.NoDatabase unusable(Reason reason, String message) {
+        return new Pass.NoDatabase(Verdict.unknown(reason, message));
     }
 }

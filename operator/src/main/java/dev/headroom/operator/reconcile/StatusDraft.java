@@ -1,13 +1,10 @@
 package dev.headroom.operator.reconcile;
 
 import dev.headroom.operator.concern.ConcernOutcome;
-import dev.headroom.operator.concern.Section;
 import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.Condition;
 import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DbPerformanceStatus;
-import dev.headroom.operator.crd.FindingStatus;
-import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.crd.StatusLimits;
 import dev.headroom.support.VisibleText;
@@ -15,13 +12,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The status of one pass, from what the concerns said. Of the previous status only two things are kept: when a
- * condition last changed, and what a concern that could not look this time had found before.
+ * The status after a pass, from the last outcome of each concern. Of the previous status only two things are kept: when a
+ * condition last changed, and what a concern that cannot look now had found before.
  */
 final class StatusDraft {
 
@@ -50,35 +46,21 @@ final class StatusDraft {
             conditions.add(condition(
                     ready.reason().isStalled() ? STALLED : RECONCILING, Verdict.yes(ready.reason(), ready.message())));
         }
-        List<IndexStatus> indexes = previous == null ? List.of() : previous.indexes();
-        List<FindingStatus> findings = previous == null ? List.of() : previous.findings();
-        String limited = "";
-        Integer wanted = previous == null ? null : previous.indexesWanted();
-        Integer valid = previous == null ? null : previous.indexesValid();
+        DbPerformanceStatus status = previous == null ? DbPerformanceStatus.EMPTY : previous;
         for (ConcernOutcome outcome : outcomes) {
-            conditions.add(condition(outcome.condition(), outcome.verdict()));
+            outcome.verdicts().forEach((type, verdict) -> conditions.add(condition(type, verdict)));
             if (outcome.report() != null) {
-                switch (outcome.report().section()) {
-                    case Section.Indexes found -> {
-                        indexes = found.indexes();
-                        findings = found.findings();
-                        wanted = wanted(indexes).size();
-                        valid = valid(wanted(indexes));
-                        limited = outcome.condition();
-                    }
-                }
+                status = outcome.report().section().apply(status);
             }
         }
-        return StatusLimits.applied(
-                new DbPerformanceStatus(generation, conditions, wanted, valid, blockedBy(indexes), indexes, findings),
-                limited);
+        return StatusLimits.applied(status.with(generation, conditions));
     }
 
     /** Ready says what the worst concern says: one that is not as wanted before one that could not be seen. */
     private static Verdict ready(List<ConcernOutcome> outcomes, boolean paused) {
         Verdict worst = outcomes.stream()
                 .filter(outcome -> !outcome.observed())
-                .map(ConcernOutcome::verdict)
+                .flatMap(outcome -> outcome.verdicts().values().stream())
                 .filter(verdict -> verdict.truth() != Truth.TRUE)
                 .min((a, b) -> Integer.compare(badness(b), badness(a)))
                 .orElseGet(() -> settled(outcomes));
@@ -97,11 +79,15 @@ final class StatusDraft {
                     "looks and changes nothing; "
                             + outcomes.stream()
                                     .filter(ConcernOutcome::observed)
-                                    .map(outcome -> outcome.verdict().message())
+                                    .flatMap(outcome -> outcome.verdicts().values().stream())
+                                    .map(Verdict::message)
                                     .collect(Collectors.joining("; ")));
         }
-        return outcomes.size() == 1
-                ? outcomes.getFirst().verdict()
+        List<Verdict> verdicts = outcomes.stream()
+                .flatMap(outcome -> outcome.verdicts().values().stream())
+                .toList();
+        return verdicts.size() == 1
+                ? verdicts.getFirst()
                 : Verdict.yes(Reason.AS_DECLARED, "everything is as declared");
     }
 
@@ -125,26 +111,5 @@ final class StatusDraft {
                 VisibleText.of(verdict.message()),
                 since,
                 generation);
-    }
-
-    private static List<IndexStatus> wanted(List<IndexStatus> indexes) {
-        return indexes.stream()
-                .filter(index -> index.origin() != IndexStatus.Origin.REMOVED)
-                .toList();
-    }
-
-    private static int valid(List<IndexStatus> wanted) {
-        return (int) wanted.stream()
-                .filter(index -> index.state() == IndexStatus.State.VALID)
-                .count();
-    }
-
-    private static @Nullable String blockedBy(List<IndexStatus> indexes) {
-        return indexes.stream()
-                .map(IndexStatus::blockedBy)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .map(VisibleText::of)
-                .orElse(null);
     }
 }

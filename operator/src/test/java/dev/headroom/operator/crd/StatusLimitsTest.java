@@ -40,16 +40,25 @@ class StatusLimitsTest {
     }
 
     @Test
+    void aLimitedStatusIsLimitedNoFurther() {
+        DbPerformanceStatus once = applied(
+                List.of(index("ix", State.PENDING, LONG.repeat(60), Collections.nCopies(50, "DROP INDEX ix"))),
+                List.of());
+
+        assertThat(StatusLimits.applied(once)).isEqualTo(once);
+    }
+
+    @Test
     void anOrdinaryStatusIsWhatItWas() {
         DbPerformanceStatus whole = status(
                 List.of(index("ix", State.PENDING, "waits", List.of("CREATE INDEX ix ON t (a)"))),
                 List.of(new FindingStatus("UnusedIndex", "public.i", "Info", "no scan", "DROP INDEX i")));
 
-        assertThat(StatusLimits.applied(whole, "IndexesReady")).isEqualTo(whole);
+        assertThat(StatusLimits.applied(whole)).isEqualTo(whole);
     }
 
     private static DbPerformanceStatus applied(List<IndexStatus> indexes, List<FindingStatus> findings) {
-        return StatusLimits.applied(status(indexes, findings), "IndexesReady");
+        return StatusLimits.applied(status(indexes, findings));
     }
 
     private static DbPerformanceStatus status(List<IndexStatus> indexes, List<FindingStatus> findings) {

@@ -94,7 +94,8 @@ class FailoverIT {
         await().atMost(PATIENCE)
                 .ignoreExceptionsInstanceOf(SQLException.class)
                 .untilAsserted(
-                        () -> assertThat(operator.look().verdict().reason()).isEqualTo(Reason.SERVER_UNSUPPORTED));
+                        () -> assertThat(TestOperator.verdict(operator.look()).reason())
+                                .isEqualTo(Reason.SERVER_UNSUPPORTED));
 
         standby.promote();
     }

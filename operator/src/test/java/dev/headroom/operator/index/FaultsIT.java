@@ -159,7 +159,7 @@ class FaultsIT {
         operator.declare(STATUS, VERY_SLOW).look();
         building();
 
-        operator.release();
+        operator.cleanUp();
 
         assertThat(phases()).isEmpty();
         assertThat(Sqls.indexes(database)).isEmpty();
@@ -173,7 +173,7 @@ class FaultsIT {
         operator.declare(STATUS, VERY_SLOW).look();
         building();
 
-        operator.release();
+        operator.cleanUp();
 
         assertThat(phases()).isEmpty();
         try (TestOperator next =
@@ -193,7 +193,7 @@ class FaultsIT {
         building();
         queued.declare(index("iz", "other", "n"), index("iw", "other", "id")).look();
 
-        queued.release();
+        queued.cleanUp();
 
         assertThat(phases()).as("the build of the other resource").isNotEmpty();
         assertThat(Sqls.indexes(database)).isEmpty();
@@ -300,11 +300,8 @@ class FaultsIT {
 
     /** An INVALID index under the name that a build of ours has while it goes on, and that nobody wants any more. */
     private String[] leftover() throws Exception {
-        String create = operator.mode(Mode.OBSERVE)
-                .declare(index("gone", "tasks", "n", "id"))
-                .look()
-                .pending()
-                .getFirst();
+        operator.mode(Mode.OBSERVE).declare(index("gone", "tasks", "n", "id"));
+        String create = TestOperator.pending(operator.look()).getFirst();
         operator.mode(Mode.APPLY);
         String name = create.replaceFirst("CREATE INDEX CONCURRENTLY \"(.*?)\".*", "$1");
         return new String[] {

@@ -1,9 +1,9 @@
 package dev.headroom.operator.index;
 
+import static dev.headroom.operator.index.TestOperator.pending;
 import static dev.headroom.operator.index.Wanted.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headroom.operator.concern.Section;
 import dev.headroom.operator.crd.FindingStatus;
 import dev.headroom.operator.crd.ForeignKeysSpec.Policy;
 import dev.headroom.operator.crd.IndexStatus.State;
@@ -48,7 +48,7 @@ class ForeignKeyFindingsTest {
     @Test
     void noKeyIsAFindingWhereEachGetsAnIndex() throws Exception {
         operator.foreignKeys(Policy.CREATE);
-        assertThat(operator.look().pending()).isNotEmpty();
+        assertThat(pending(operator.look())).isNotEmpty();
         assertThat(objects()).isEmpty();
     }
 
@@ -109,9 +109,8 @@ class ForeignKeyFindingsTest {
     }
 
     private List<FindingStatus> findings() throws Exception {
-        return ((Section.Indexes) operator.look().section())
-                .findings().stream()
-                        .filter(each -> each.kind().equals("ForeignKeyWithoutIndex"))
-                        .toList();
+        return operator.look().status().findings().stream()
+                .filter(each -> each.kind().equals("ForeignKeyWithoutIndex"))
+                .toList();
     }
 }

@@ -1,11 +1,11 @@
 package dev.headroom.operator.index;
 
+import static dev.headroom.operator.index.TestOperator.pending;
 import static dev.headroom.operator.index.Wanted.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.insight.ForeignKey;
 import dev.headroom.insight.Name;
-import dev.headroom.operator.concern.Section;
 import dev.headroom.operator.crd.FindingStatus;
 import dev.headroom.operator.crd.ForeignKeysSpec;
 import dev.headroom.operator.crd.ForeignKeysSpec.Exclusion;
@@ -44,7 +44,7 @@ class ForeignKeyIndexesTest {
     void aKeyWithoutAnIndexGetsOneAndKeepsIt() throws Exception {
         operator.foreignKeys(Policy.CREATE).settle();
         assertThat(Sqls.indexes(database)).hasSize(2).anyMatch(sql -> sql.endsWith("btree (a_id)"));
-        assertThat(operator.look().pending()).isEmpty();
+        assertThat(pending(operator.look())).isEmpty();
         assertThat(TestOperator.statuses(operator.look()))
                 .singleElement()
                 .satisfies(each -> assertThat(each.origin()).isEqualTo(Origin.FOREIGN_KEY));
@@ -69,7 +69,7 @@ class ForeignKeyIndexesTest {
         operator.foreignKeys(Policy.CREATE, new Exclusion(null, "b", null)).settle();
 
         assertThat(Sqls.indexes(database)).hasSize(1);
-        assertThat(((Section.Indexes) operator.look().section()).findings())
+        assertThat(operator.look().status().findings())
                 .extracting(FindingStatus::kind)
                 .doesNotContain("ForeignKeyWithoutIndex");
     }

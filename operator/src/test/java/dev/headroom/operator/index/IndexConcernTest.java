@@ -1,12 +1,17 @@
 package dev.headroom.operator.index;
 
+import static dev.headroom.operator.index.TestOperator.pending;
+import static dev.headroom.operator.index.TestOperator.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import dev.headroom.operator.concern.Section;
+import dev.headroom.operator.concern.Concern.Cleanup;
 import dev.headroom.operator.crd.FindingStatus;
+import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
+import dev.headroom.operator.crd.IndexesSpec.Removal;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.crd.Reason;
 import dev.headroom.testkit.TestPostgres;
@@ -39,7 +44,7 @@ class IndexConcernTest {
     @Test
     void aMissingIndexIsBuilt() throws Exception {
         operator.declare(Wanted.index("ix_tasks_status", "tasks", "status"));
-        assertThat(operator.settle().verdict().reason()).isEqualTo(Reason.INDEXES_VALID);
+        assertThat(verdict(operator.settle()).reason()).isEqualTo(Reason.INDEXES_VALID);
         assertThat(operator.status("ix_tasks_status").state()).isEqualTo(State.VALID);
         assertThat(Sqls.indexes(database))
                 .containsExactly("CREATE INDEX ix_tasks_status ON tasks USING btree (status)");
@@ -52,12 +57,12 @@ class IndexConcernTest {
     void observeSaysTheExactStatementsAndChangesNothing() throws Exception {
         operator.mode(Mode.OBSERVE).declare(Wanted.index("ix_tasks_status", "tasks", "status"));
         var report = operator.look();
-        assertThat(report.pending())
+        assertThat(pending(report))
                 .hasSize(5)
                 .first()
                 .asString()
                 .startsWith("CREATE INDEX CONCURRENTLY \"headroom_new_");
-        assertThat(report.verdict().reason()).isEqualTo(Reason.INDEXES_PENDING);
+        assertThat(verdict(report).reason()).isEqualTo(Reason.INDEXES_PENDING);
         assertThat(Sqls.indexes(database)).isEmpty();
         assertThat(Sqls.column(database, "select relname from pg_class where relname like '%headroom%'"))
                 .isEmpty();
@@ -70,7 +75,7 @@ class IndexConcernTest {
                 .declare(Wanted.index("ix", "tasks", "n")
                         .storage(Map.of("deduplicate_items", "off", "fillfactor", "70")));
 
-        assertThat(operator.look().pending()).isEmpty();
+        assertThat(pending(operator.look())).isEmpty();
     }
 
     @Test
@@ -84,7 +89,7 @@ class IndexConcernTest {
         operator.mode(Mode.OBSERVE)
                 .declare(Wanted.index("narrow", "tasks", "n"), Wanted.index("declared", "tasks", "status"));
 
-        List<FindingStatus> findings = ((Section.Indexes) operator.look().section()).findings();
+        List<FindingStatus> findings = operator.look().status().findings();
 
         assertThat(findings)
                 .extracting(FindingStatus::object, FindingStatus::suggestion)
@@ -105,5 +110,37 @@ class IndexConcernTest {
                         "select application_name from pg_stat_activity where application_name like 'headroom%'"
                                 + " and datname = current_database()"))
                 .isEmpty());
+    }
+
+    @Test
+    void withoutASecretACleanUpWaitsOnlyWhereSomethingIsToBeDropped() throws Exception {
+        operator.removal(Removal.RETAIN);
+        assertThat(operator.cleanUpWithoutDatabase()).isEqualTo(Cleanup.done("stopped; its indexes stay"));
+
+        operator.removal(Removal.DROP);
+        assertThatThrownBy(operator::cleanUpWithoutDatabase).hasMessageContaining("secret prod/db does not exist");
+    }
+
+    @Test
+    void oneNameMayBeDeclaredInTwoSchemas() throws Exception {
+        Sqls.run(database, "create schema other", "create table other.tasks (id int, status text)");
+        operator.close();
+        operator = TestOperator.on(database, "public", "other");
+        operator.declare(
+                Wanted.index("ix", "tasks", "status").in("public"),
+                Wanted.index("ix", "tasks", "status").in("other"));
+
+        assertThat(verdict(operator.settle()).message()).isEqualTo("2 of 2 valid");
+    }
+
+    @Test
+    void anIndexDeclaredWithItsSchemaAndWithoutIsRefusedOnce() throws Exception {
+        operator.declare(
+                Wanted.index("ix", "tasks", "status"),
+                Wanted.index("ix", "tasks", "id").in("public"));
+
+        assertThat(TestOperator.statuses(operator.settle()))
+                .extracting(IndexStatus::state)
+                .containsExactly(State.VALID, State.REFUSED);
     }
 }

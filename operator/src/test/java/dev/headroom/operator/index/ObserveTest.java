@@ -1,5 +1,6 @@
 package dev.headroom.operator.index;
 
+import static dev.headroom.operator.index.TestOperator.pending;
 import static dev.headroom.operator.index.Wanted.expression;
 import static dev.headroom.operator.index.Wanted.index;
 import static dev.headroom.operator.index.Wanted.keys;
@@ -41,7 +42,7 @@ class ObserveTest {
                             index("ix_parts", "parts", "id"),
                             index("ix_refused", "tasks", "no_such_column"));
             List<String> before = rows(database);
-            assertThat(operator.look().pending()).hasSizeGreaterThan(5);
+            assertThat(pending(operator.look())).hasSizeGreaterThan(5);
             assertThat(rows(database)).isEqualTo(before);
         }
     }

@@ -52,7 +52,7 @@ class OwnershipTest {
     void aRecreatedResourceReleasesItsIndexes() throws Exception {
         try (TestOperator recreated = TestOperator.of("cluster-1", "shop", "uid-2", access)) {
             recreated.declare(index("ix", "tasks", "a"));
-            assertThat(recreated.release()).isEqualTo("1 indexes stay as they are");
+            assertThat(recreated.cleanUp()).isEqualTo("1 indexes stay as they are");
             assertThat(Sqls.column(database, MARK)).first().asString().startsWith("headroom.dev/v1 released ");
         }
     }

@@ -1,5 +1,6 @@
 package dev.headroom.operator.index;
 
+import static dev.headroom.operator.index.TestOperator.pending;
 import static dev.headroom.operator.index.Wanted.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -54,7 +55,7 @@ class PartitionedIndexTest {
     void aPartitionThatComesLaterHasItToo() throws Exception {
         operator.declare(index("ix", "events", "kind")).settle();
         Sqls.run(database, "create table events_3 partition of events for values from (200) to (300)");
-        assertThat(operator.look().pending()).isEmpty();
+        assertThat(pending(operator.look())).isEmpty();
         assertThat(Sqls.column(database, "select relid from pg_partition_tree('ix') where isleaf"))
                 .hasSize(4);
     }
@@ -115,7 +116,7 @@ class PartitionedIndexTest {
         String mark = Sqls.column(database, "select obj_description('ix'::regclass, 'pg_class')")
                 .getFirst();
         Sqls.run(database, "drop index ix");
-        String begun = operator.look().pending().stream()
+        String begun = pending(operator.look()).stream()
                 .filter(sql -> sql.startsWith("CREATE INDEX \"headroom_new"))
                 .findFirst()
                 .orElseThrow();

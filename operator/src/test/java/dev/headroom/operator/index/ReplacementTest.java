@@ -98,7 +98,7 @@ class ReplacementTest {
                 .declare(index("ix", "tasks", "n"))) {
             second.settle();
             assertThat(second.status("ix").state()).isEqualTo(State.CONFLICT);
-            assertThat(operator.release()).contains("1 indexes stay");
+            assertThat(operator.cleanUp()).contains("1 indexes stay");
             second.settle();
         }
         assertThat(Sqls.indexes(database)).containsExactly("CREATE INDEX ix ON tasks USING btree (n)");
@@ -108,7 +108,7 @@ class ReplacementTest {
     void aDeletedResourceTakesItsIndexesAlongWhenRemovalIsDrop() throws Exception {
         Sqls.run(database, "create index strangers on tasks (n)");
         operator.removal(Removal.DROP).declare(index("ix", "tasks", "status")).settle();
-        operator.release();
+        operator.cleanUp();
         assertThat(Sqls.indexes(database)).containsExactly("CREATE INDEX strangers ON tasks USING btree (n)");
     }
 
@@ -132,7 +132,7 @@ class ReplacementTest {
         String oid = Sqls.column(database, "select 'ix'::regclass::oid").getFirst();
         operator.declaredElsewhere(new Name("public", "ix"), "second");
 
-        operator.release();
+        operator.cleanUp();
 
         assertThat(Sqls.indexes(database)).singleElement().asString().contains("(status)");
         takenOverBySecond(oid);

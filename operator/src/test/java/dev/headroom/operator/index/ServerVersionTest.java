@@ -1,5 +1,6 @@
 package dev.headroom.operator.index;
 
+import static dev.headroom.operator.index.TestOperator.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.operator.concern.ConcernReport;
@@ -21,11 +22,11 @@ class ServerVersionTest {
                     Sqls.column(database, "show server_version_num").getFirst());
             ConcernReport report = operator.settle();
             if (version >= FIRST_SOUND) {
-                assertThat(report.verdict().reason()).isEqualTo(Reason.INDEXES_VALID);
+                assertThat(verdict(report).reason()).isEqualTo(Reason.INDEXES_VALID);
                 assertThat(Sqls.indexes(database)).hasSize(1);
             } else {
-                assertThat(report.verdict().reason()).isEqualTo(Reason.SERVER_UNSUPPORTED);
-                assertThat(report.verdict().message()).contains("can corrupt indexes", "14.4", "update the server");
+                assertThat(verdict(report).reason()).isEqualTo(Reason.SERVER_UNSUPPORTED);
+                assertThat(verdict(report).message()).contains("can corrupt indexes", "14.4", "update the server");
                 assertThat(Sqls.indexes(database)).isEmpty();
                 assertThat(Sqls.column(database, "select relname from pg_class where relname like 'headroom%'"))
                         .isEmpty();

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.insight.Name;
-import dev.headroom.operator.concern.Concern.Farewell;
+import dev.headroom.operator.concern.Concern.Cleanup;
 import dev.headroom.operator.concern.ConcernReport;
 import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.concern.ResourceId;
-import dev.headroom.operator.concern.Section;
+import dev.headroom.operator.concern.ResourceView;
+import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.BuildSpec;
 import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.crd.ForeignKeysSpec;
@@ -20,15 +21,17 @@ import dev.headroom.operator.crd.IndexesSpec;
 import dev.headroom.operator.crd.IndexesSpec.Adopt;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
 import dev.headroom.operator.crd.Mode;
+import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.build.WorkObserver;
 import dev.headroom.testkit.TestPostgres;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -43,9 +46,10 @@ public final class TestOperator implements AutoCloseable {
     private final Semaphore moved = new Semaphore(0);
     private final IndexConcern concern;
     private final ResourceId id;
+    private ResourceState state;
     private DatabaseAccess database;
     private List<IndexDeclaration> declared = List.of();
-    private Map<Name, ResourceId> declaredElsewhere = Map.of();
+    private List<ResourceView> siblings = List.of();
     private ForeignKeysSpec foreignKeys = ForeignKeysSpec.REPORT;
     private Removal removal = Removal.RETAIN;
     private Adopt adopt = Adopt.IF_RECREATED;
@@ -57,6 +61,7 @@ public final class TestOperator implements AutoCloseable {
         this.concern = concern;
         this.database = database;
         this.id = id;
+        this.state = concern.open(Clock.systemUTC());
     }
 
     public static TestOperator on(TestPostgres.Database database, String... schemas) {
@@ -100,7 +105,15 @@ public final class TestOperator implements AutoCloseable {
 
     /** As if another resource on the database declared this index. */
     public TestOperator declaredElsewhere(Name index, String by) {
-        declaredElsewhere = Map.of(index, new ResourceId("prod", by, "uid-" + by));
+        IndexDeclaration theirs = Serialization.unmarshal(
+                "{name: '%s', schema: '%s', table: t, columns: [a]}".formatted(index.name(), index.schema()),
+                IndexDeclaration.class);
+        DbPerformanceSpec spec = new DbPerformanceSpec(
+                Mode.APPLY,
+                database.spec(),
+                new IndexesSpec(
+                        null, List.of(theirs), ForeignKeysSpec.REPORT, Removal.RETAIN, Adopt.IF_RECREATED, build));
+        siblings = List.of(new ResourceView(new ResourceId("prod", by, "uid-" + by), spec, Instant.MAX, false));
         return this;
     }
 
@@ -149,7 +162,11 @@ public final class TestOperator implements AutoCloseable {
     }
 
     public ConcernReport look() throws SQLException {
-        return concern.look(pass());
+        try {
+            return concern.reconcile(pass(), state);
+        } catch (Pass.NoDatabase e) {
+            throw new AssertionError(e);
+        }
     }
 
     public IndexStatus status(String index) throws SQLException {
@@ -183,36 +200,76 @@ public final class TestOperator implements AutoCloseable {
         return last.get();
     }
 
-    public String release() {
+    public String cleanUp() {
         List<String> said = new ArrayList<>();
         await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(PACE).untilAsserted(() -> {
-            Farewell farewell = concern.release(pass());
-            assertThat(farewell).isInstanceOf(Farewell.Done.class);
-            said.add(((Farewell.Done) farewell).message());
+            Cleanup cleanup = concern.cleanUp(pass(), state);
+            assertThat(cleanup.done()).as(cleanup.message()).isTrue();
+            said.add(cleanup.message());
         });
         return said.getFirst();
     }
 
     public static List<IndexStatus> statuses(ConcernReport report) {
-        return ((Section.Indexes) report.section()).indexes();
+        return report.status().indexes();
+    }
+
+    /** The statements that are to be run. */
+    public static List<String> pending(ConcernReport report) {
+        return statuses(report).stream().flatMap(each -> each.sql().stream()).toList();
+    }
+
+    public static Verdict verdict(ConcernReport report) {
+        return report.verdicts().get("IndexesReady");
     }
 
     @Override
     public void close() {
-        concern.stop();
+        stop();
+    }
+
+    /** Ends the work, as the operator does when it stops. */
+    public void stop() {
+        state.close();
+        try {
+            state.awaitEnd(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One try to clean up while the way to the database is not known. */
+    public Cleanup cleanUpWithoutDatabase() throws Exception {
+        return concern.cleanUp(
+                pass(() -> {
+                    throw new Pass.NoDatabase(Verdict.unknown(Reason.SECRET_MISSING, "secret prod/db does not exist"));
+                }),
+                state);
     }
 
     private Pass pass() {
+        return pass(() -> database);
+    }
+
+    private Pass pass(Pass.DatabaseLookup lookup) {
         IndexesSpec indexes = new IndexesSpec(null, declared, foreignKeys, removal, adopt, build);
-        return new Pass(
-                id,
-                new DbPerformanceSpec(mode, database.spec(), indexes),
-                mode,
-                database,
-                Map.of(),
-                declaredElsewhere,
-                existing,
-                Clock.systemUTC(),
-                moved::release);
+        ResourceView resource =
+                new ResourceView(id, new DbPerformanceSpec(mode, database.spec(), indexes), Instant.EPOCH, false);
+        return Pass.over(resource, mode, lookup, others(), () -> true, Clock.systemUTC())
+                .of(concern, moved::release);
+    }
+
+    private Pass.OtherResources others() {
+        return new Pass.OtherResources() {
+            @Override
+            public List<ResourceView> onSameDatabase() {
+                return siblings;
+            }
+
+            @Override
+            public Set<String> names() {
+                return existing;
+            }
+        };
     }
 }

@@ -2,13 +2,13 @@ package dev.headroom.operator.reconcile;
 
 import dev.headroom.operator.concern.ConcernOutcome;
 import dev.headroom.operator.concern.ConcernReport;
-import dev.headroom.operator.concern.Section;
 import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.crd.Reason;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What concerns said, for tables of cases. */
@@ -16,29 +16,27 @@ final class Outcomes {
 
     private Outcomes() {}
 
-    static ConcernOutcome seen(Verdict verdict, Duration nextLook, IndexStatus... indexes) {
-        Section section = new Section.Indexes(List.of(indexes), List.of());
-        return seen(Mode.APPLY, verdict, nextLook, section);
+    static ConcernOutcome seen(Verdict verdict, IndexStatus... indexes) {
+        return seen(Mode.APPLY, verdict, indexes);
     }
 
     static ConcernOutcome observed(Verdict verdict) {
-        return seen(Mode.OBSERVE, verdict, Duration.ofMinutes(5), new Section.Indexes(List.of(), List.of()));
+        return seen(Mode.OBSERVE, verdict);
     }
 
-    private static ConcernOutcome seen(Mode mode, Verdict verdict, Duration nextLook, Section section) {
-        return new ConcernOutcome(
-                "IndexesReady",
-                verdict,
-                new ConcernReport(verdict, section, List.of(), List.of(), true, nextLook),
+    private static ConcernOutcome seen(Mode mode, Verdict verdict, IndexStatus... indexes) {
+        return ConcernOutcome.of(
+                new ConcernReport(
+                        Map.of("IndexesReady", verdict),
+                        status -> status.with(List.of(indexes), List.of()),
+                        List.of(),
+                        true,
+                        Duration.ofMinutes(5)),
                 mode);
     }
 
-    static ConcernOutcome seen(Verdict verdict, IndexStatus... indexes) {
-        return seen(verdict, Duration.ofMinutes(5), indexes);
-    }
-
     static ConcernOutcome blind(Reason reason) {
-        return ConcernOutcome.blind("IndexesReady", reason, "cannot see");
+        return ConcernOutcome.blind(List.of("IndexesReady"), Verdict.unknown(reason, "cannot see"));
     }
 
     static IndexStatus index(IndexStatus.Origin origin, IndexStatus.State state, @Nullable String blockedBy) {

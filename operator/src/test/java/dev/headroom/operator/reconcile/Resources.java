@@ -4,12 +4,16 @@ import dev.headroom.operator.crd.DbPerformance;
 import io.fabric8.kubernetes.client.utils.Serialization;
 
 /** Resources for tables of cases, as people write them. */
-final class Resources {
+public final class Resources {
 
     private Resources() {}
 
-    /** @param since when it was created, or deleted: seconds of one minute in May */
-    static DbPerformance resource(String name, String mode, int since, String declared) {
+    /**
+     * A resource in namespace prod.
+     *
+     * @param since when it was created: seconds of one minute in May
+     */
+    public static DbPerformance resource(String name, String mode, int since, String declared) {
         return Serialization.unmarshal("""
                 apiVersion: headroom.dev/v1alpha1
                 kind: DbPerformance
@@ -21,14 +25,14 @@ final class Resources {
                 """.formatted(name, name, at(since), mode, declared), DbPerformance.class);
     }
 
-    static DbPerformance deleted(String removal, int since) {
+    public static DbPerformance deleted(String removal, int since) {
         DbPerformance resource = resource("gone", "Apply", 0, "");
         resource.getMetadata().setDeletionTimestamp(at(since));
         String yaml = Serialization.asYaml(resource).replaceFirst("removal: \"?Retain\"?", "removal: " + removal);
         return Serialization.unmarshal(yaml, DbPerformance.class);
     }
 
-    static String at(int second) {
+    public static String at(int second) {
         return "2030-05-01T12:00:%02dZ".formatted(second);
     }
 }

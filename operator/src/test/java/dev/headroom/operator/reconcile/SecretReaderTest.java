@@ -1,8 +1,10 @@
 package dev.headroom.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.database.ConnectionCount;
@@ -47,9 +49,10 @@ class SecretReaderTest {
                 .build();
         try (KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build()) {
-            Verdict why = ((Access.Closed)
-                            new SecretReader(client, AllowedHosts.NONE, new ConnectionCount(new SimpleMeterRegistry()))
-                                    .read(Resources.resource("one", "Apply", 1, "")))
+            SecretReader reader =
+                    new SecretReader(client, AllowedHosts.NONE, new ConnectionCount(new SimpleMeterRegistry()));
+            Verdict why = catchThrowableOfType(
+                            Pass.NoDatabase.class, () -> reader.read(Resources.resource("one", "Apply", 1, "")))
                     .why();
             assertThat(why.truth()).isEqualTo(Truth.UNKNOWN);
             assertThat(why.reason()).hasToString(reason);

@@ -10,19 +10,34 @@ import dev.headroom.operator.index.plan.Desired;
 import dev.headroom.operator.index.plan.TableFacts;
 import dev.headroom.operator.index.plan.Undeclarable;
 import dev.headroom.operator.index.plan.WantedIndex;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Finds the table of each declaration, or says why it cannot be placed. */
 record Declarations(
-        DbPerformanceSpec spec, Map<String, ResourceId> takenBy, ServerFacts server, Map<Name, TableFacts> tables) {
+        DbPerformanceSpec spec,
+        Map<IndexDeclaration, ResourceId> takenBy,
+        ServerFacts server,
+        Map<Name, TableFacts> tables) {
 
     List<Desired> placed(List<IndexDeclaration> declared, Origin origin) {
-        return declared.stream().map(each -> placed(each, origin)).toList();
+        Set<Name> placed = new HashSet<>();
+        return declared.stream()
+                .map(each -> {
+                    Desired desired = placed(each, origin);
+                    return desired instanceof Desired.Placed known
+                                    && !placed.add(known.wanted().qualifiedName())
+                            ? unplaced(
+                                    each, origin, new Decision.Refused("declared twice, with its schema and without"))
+                            : desired;
+                })
+                .toList();
     }
 
     private Desired placed(IndexDeclaration declared, Origin origin) {
-        ResourceId other = takenBy.get(declared.name());
+        ResourceId other = takenBy.get(declared);
         if (other != null && origin == Origin.DECLARED) {
             return unplaced(declared, origin, new Decision.Conflict("declared by " + other + " too, which was first"));
         }

@@ -39,15 +39,18 @@ import java.util.stream.Stream;
 public final class Observer {
     private final DbPerformanceSpec spec;
     private final Owner owner;
-    private final Map<String, ResourceId> takenBy;
+    private final Map<IndexDeclaration, ResourceId> takenBy;
     private final Map<Name, ResourceId> declaredElsewhere;
     private final ShapeProbe probe;
 
-    /** Both maps are those of the {@link dev.headroom.operator.concern.Pass}. */
+    /**
+     * @param takenBy the declarations whose index belongs to another resource
+     * @param declaredElsewhere the indexes that other resources on the database declare
+     */
     public Observer(
             DbPerformanceSpec spec,
             Owner owner,
-            Map<String, ResourceId> takenBy,
+            Map<IndexDeclaration, ResourceId> takenBy,
             Map<Name, ResourceId> declaredElsewhere,
             ShapeProbe probe) {
         this.spec = spec;

@@ -1,9 +1,12 @@
 package dev.headroom.operator.reconcile;
 
 import static dev.headroom.operator.reconcile.Resources.resource;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.operator.concern.ResourceView;
 import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.crd.IndexDeclaration;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.ArrayList;
@@ -15,53 +18,54 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class NeighboursTest {
+class SiblingsTest {
 
     private static final String IX = "{name: ix, table: t, columns: [a]}";
 
     private final Cached cache = new Cached();
     private final List<String> woken = new ArrayList<>();
-    private final Neighbours neighbours = new Neighbours(id -> woken.add(id.getName()));
+    private final Siblings siblings = new Siblings(
+            spec -> spec.indexes().declared().stream().collect(toMap(IndexDeclaration::name, index -> "")),
+            other -> woken.add(other.getMetadata().getName()));
     private final DbPerformance first = cache.with(resource("first", "Apply", 1, IX));
     private final DbPerformance second = cache.with(resource("second", "Apply", 2, IX));
 
     @Test
-    void whoeverIsWokenByADeparture_findsFreeWhatItClaimed_alsoWhileTheCacheStillHasIt() {
-        neighbours.moved(first, cache);
-        neighbours.moved(second, cache);
+    void aCleanedUpResourceIsNoSiblingAlthoughTheCacheHasIt() {
+        siblings.claimsChanged(first, cache);
+        siblings.claimsChanged(second, cache);
         woken.clear();
-        assertThat(Claims.takenFrom(second, neighbours.of(second, cache))).containsOnlyKeys("ix");
+        assertThat(siblings.of(second, cache)).containsExactly(ResourceView.of(first));
 
-        neighbours.letsGo(first, cache);
+        siblings.cleanedUp(first, cache);
 
         assertThat(woken).containsExactly("second");
-        assertThat(Claims.takenFrom(second, neighbours.of(second, cache))).isEmpty();
+        assertThat(siblings.of(second, cache)).isEmpty();
     }
 
     @Test
-    void oneOfTheSameNameThatComesLaterHasItsClaims() {
-        neighbours.moved(first, cache);
-        neighbours.letsGo(first, cache);
+    void aLaterResourceOfTheSameNameIsASibling() {
+        siblings.claimsChanged(first, cache);
+        siblings.cleanedUp(first, cache);
         DbPerformance again = resource("first", "Apply", 0, IX);
         again.getMetadata().setUid("uid-again");
         cache.with(again);
 
-        neighbours.moved(again, cache);
+        siblings.claimsChanged(again, cache);
 
-        assertThat(neighbours.of(second, cache)).contains(again);
-        assertThat(Claims.takenFrom(second, neighbours.of(second, cache))).containsOnlyKeys("ix");
+        assertThat(siblings.of(second, cache)).containsExactly(ResourceView.of(again));
     }
 
     @Test
-    void whatChangesItsClaims_wakesThoseWhoShareThem_andOnlyThem() {
+    void changedClaimsWakeOnlyThoseThatShareThem() {
         cache.with(resource("third", "Apply", 3, "{name: other, table: t, columns: [a]}"));
-        neighbours.moved(first, cache);
+        siblings.claimsChanged(first, cache);
         assertThat(woken).containsExactly("second");
 
-        neighbours.moved(first, cache);
+        siblings.claimsChanged(first, cache);
         assertThat(woken).hasSize(1);
 
-        neighbours.moved(cache.with(resource("first", "Apply", 1, "")), cache);
+        siblings.claimsChanged(cache.with(resource("first", "Apply", 1, "")), cache);
         assertThat(woken).containsExactly("second", "second");
     }
 
@@ -77,7 +81,7 @@ class NeighboursTest {
         @Override
         public List<DbPerformance> byIndex(String index, String key) {
             return resources.values().stream()
-                    .filter(resource -> Neighbours.key(resource).contains(key))
+                    .filter(resource -> Siblings.key(resource).contains(key))
                     .toList();
         }
 

@@ -16,21 +16,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The clean-up after a resource that is deleted: it declares nothing any more, so its plan drops what {@code removal} allows and whatever is
- * INVALID. What stays is marked as released, for whoever declares it next.
+ * Cleans up after a resource that is being deleted: it declares nothing any more, so its plan drops what {@code removal} allows
+ * and whatever is INVALID. What stays is marked as released, for whoever declares it next.
  */
-final class Cleanup {
+final class IndexCleanup {
     private final Owner owner;
     private final Observer observer;
 
-    Cleanup(Pass pass, Owner owner, ShapeProbe probe) {
+    IndexCleanup(Pass pass, Owner owner, ShapeProbe probe) {
         IndexesSpec indexes = pass.spec().indexes();
         IndexesSpec nothing = new IndexesSpec(
                 indexes.mode(), List.of(), ForeignKeysSpec.IGNORE, indexes.removal(), indexes.adopt(), indexes.build());
         DbPerformanceSpec spec =
                 new DbPerformanceSpec(pass.spec().mode(), pass.spec().database(), nothing);
         this.owner = owner;
-        this.observer = new Observer(spec, owner, Map.of(), pass.declaredElsewhere(), probe);
+        this.observer = new Observer(spec, owner, Map.of(), IndexClaims.of(pass).elsewhere(), probe);
     }
 
     Observer observer() {

@@ -1,0 +1,24 @@
+package dev.headroom.operator.concern;
+
+import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.crd.DbPerformanceSpec;
+import java.time.Instant;
+
+/**
+ * A resource as concerns see it.
+ *
+ * @param created when; of a file on a laptop, the beginning of time
+ * @param deleted whether it is being deleted; its claims hold until it is cleaned up
+ */
+public record ResourceView(ResourceId id, DbPerformanceSpec spec, Instant created, boolean deleted) {
+
+    public static ResourceView of(DbPerformance resource) {
+        return new ResourceView(
+                ResourceId.of(resource),
+                resource.getSpec(),
+                resource.getMetadata().getCreationTimestamp() == null
+                        ? Instant.EPOCH
+                        : Instant.parse(resource.getMetadata().getCreationTimestamp()),
+                resource.getMetadata().getDeletionTimestamp() != null);
+    }
+}

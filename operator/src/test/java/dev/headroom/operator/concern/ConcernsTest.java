@@ -1,0 +1,295 @@
+package dev.headroom.operator.concern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headroom.operator.crd.Condition.Truth;
+import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.Mode;
+import dev.headroom.operator.crd.Reason;
+import dev.headroom.operator.crd.SpecRules;
+import dev.headroom.operator.reconcile.Resources;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Each test is a row of decision 0131: two concerns, one that needs the database and one that does not. */
+class ConcernsTest {
+
+    private static final Verdict NO_SECRET = Verdict.unknown(Reason.SECRET_MISSING, "secret prod/db does not exist");
+
+    private final TestClock clock = new TestClock();
+    private final Told slow = new Told("SlowReady", Duration.ofMinutes(5));
+    private final Told quick = new Told("QuickReady", Duration.ofSeconds(15));
+    private final Concerns concerns = new Concerns(List.of(slow, quick), Duration.ofMinutes(5), () -> 0);
+    private final DbPerformance resource = Resources.resource("one", "Apply", 1, "");
+    private final ResourceId id = ResourceId.of(resource);
+    private int wakeUps;
+    private boolean leads = true;
+
+    @Test
+    void aConcernRunsAtItsOwnPaceAndTheOthersOutcomeStays() {
+        reconcile(1);
+        clock.advance(Duration.ofSeconds(15));
+
+        Map<String, Verdict> verdicts = verdicts(reconcile(1));
+
+        assertThat(slow.runs).isEqualTo(1);
+        assertThat(quick.runs).isEqualTo(2);
+        assertThat(verdicts.get("SlowReady").message()).isEqualTo("run 1");
+        assertThat(verdicts.get("QuickReady").message()).isEqualTo("run 2");
+        assertThat(concerns.untilNext(id, clock.instant())).isEqualTo(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void aChangeByTheUserMakesAllDue() {
+        reconcile(1);
+        reconcile(1);
+        assertThat(slow.runs + quick.runs).isEqualTo(2);
+
+        reconcile(2);
+
+        assertThat(slow.runs + quick.runs).isEqualTo(4);
+    }
+
+    @Test
+    void whatAConcernsWorkAchievedMakesItAloneDue() {
+        reconcile(1);
+        slow.lastPass().progressed();
+        assertThat(wakeUps).isEqualTo(1);
+        assertThat(concerns.untilNext(id, clock.instant())).isZero();
+
+        reconcile(1);
+
+        assertThat(slow.runs).isEqualTo(2);
+        assertThat(quick.runs).isEqualTo(1);
+    }
+
+    @Test
+    void anEventIsToldOnceAlthoughTheOutcomeStays() {
+        slow.notice = Notice.normal("Happened", "once");
+
+        assertThat(reconcile(1).getFirst().notices()).hasSize(1);
+        assertThat(reconcile(1).getFirst().notices()).isEmpty();
+    }
+
+    @Test
+    void withoutADatabaseOnlyWhoAsksForItIsBlindAndBacksOffAlone() {
+        slow.asksDatabase = true;
+
+        Map<String, Verdict> verdicts = verdicts(reconcile(1));
+
+        assertThat(verdicts).containsEntry("SlowReady", NO_SECRET);
+        assertThat(verdicts.get("QuickReady").truth()).isEqualTo(Truth.TRUE);
+        clock.advance(Duration.ofSeconds(1));
+        reconcile(1);
+        assertThat(slow.runs).isEqualTo(2);
+        assertThat(quick.runs).isEqualTo(1);
+    }
+
+    @Test
+    void aConcernThatThrowsDoesNotStopTheOthers() {
+        slow.failure = new IllegalStateException("oops");
+        quick.failure = new SQLException("down", "08001");
+
+        Map<String, Verdict> verdicts = verdicts(reconcile(1));
+
+        assertThat(verdicts.get("SlowReady"))
+                .isEqualTo(Verdict.unknown(Reason.LOOK_FAILED, "IllegalStateException: oops"));
+        assertThat(verdicts.get("QuickReady").reason()).isEqualTo(Reason.DATABASE_UNREACHABLE);
+    }
+
+    @Test
+    void anInvalidSectionStopsItsConcernAlone() {
+        reconcile(1);
+        slow.breaches = List.of(new SpecRules.Breach("spec.slow", "is wrong"));
+
+        Map<String, Verdict> verdicts = verdicts(reconcile(2));
+
+        assertThat(verdicts.get("SlowReady")).isEqualTo(Verdict.no(Reason.INVALID_SPEC, "spec.slow: is wrong"));
+        assertThat(verdicts.get("QuickReady").truth()).isEqualTo(Truth.TRUE);
+        assertThat(slow.closed).isEqualTo(1);
+        assertThat(quick.closed).isZero();
+    }
+
+    @Test
+    void eachConcernHasItsModeAndAPauseIsObserveForAll() {
+        quick.mode = Mode.OBSERVE;
+        reconcile(1);
+        assertThat(slow.lastPass().mayAct()).isTrue();
+        assertThat(quick.lastPass().mayAct()).isFalse();
+
+        concerns.reconcile(pass(Mode.OBSERVE), 2, () -> {});
+
+        assertThat(slow.lastPass().mayAct()).isFalse();
+    }
+
+    @Test
+    void nothingIsChangedByWhoLostTheLease() {
+        reconcile(1);
+        assertThat(slow.lastPass().mayAct()).isTrue();
+
+        leads = false;
+
+        assertThat(slow.lastPass().mayAct()).isFalse();
+    }
+
+    @Test
+    void theStateOfAResourceIsClosedWhenItIsGoneAndWhenTheProgramEnds() {
+        reconcile(1);
+        concerns.forget(id);
+        assertThat(slow.closed).isEqualTo(1);
+
+        reconcile(1);
+        concerns.stop();
+        assertThat(slow.closed).isEqualTo(2);
+
+        concerns.forget(id);
+        reconcile(1);
+        assertThat(slow.closed)
+                .as("a state that is opened after the end is closed at once")
+                .isEqualTo(4);
+    }
+
+    @Test
+    void aCleanUpAsksEveryConcernAlsoAfterAFailure() {
+        slow.failure = new SQLException("down", "08001");
+
+        Concern.Cleanup cleanup = concerns.cleanUp(pass(null));
+
+        assertThat(cleanup.done()).isFalse();
+        assertThat(cleanup.message()).contains("down", "QuickReady cleaned up");
+    }
+
+    private List<ConcernOutcome> reconcile(Object version) {
+        return concerns.reconcile(pass(null), version, () -> wakeUps++);
+    }
+
+    private Pass pass(@Nullable Mode forced) {
+        return Pass.over(
+                ResourceView.of(resource),
+                forced,
+                () -> {
+                    throw new Pass.NoDatabase(NO_SECRET);
+                },
+                new NoOtherResources(),
+                () -> leads,
+                clock);
+    }
+
+    private static Map<String, Verdict> verdicts(List<ConcernOutcome> outcomes) {
+        return outcomes.stream()
+                .flatMap(outcome -> outcome.verdicts().entrySet().stream())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** A concern that does as it is told. */
+    private static final class Told implements Concern<Told.Remembered> {
+        private final String condition;
+        private final Duration next;
+        private Mode mode = Mode.APPLY;
+        private boolean asksDatabase;
+        private @Nullable Exception failure;
+        private @Nullable Notice notice;
+        private List<SpecRules.Breach> breaches = List.of();
+        private @Nullable Pass lastPass;
+        private int runs;
+        private int closed;
+
+        Told(String condition, Duration next) {
+            this.condition = condition;
+            this.next = next;
+        }
+
+        Pass lastPass() {
+            return java.util.Objects.requireNonNull(lastPass);
+        }
+
+        @Override
+        public List<String> conditions() {
+            return List.of(condition);
+        }
+
+        @Override
+        public Mode mode(DbPerformanceSpec spec) {
+            return mode;
+        }
+
+        @Override
+        public List<SpecRules.Breach> breaches(DbPerformanceSpec spec) {
+            return breaches;
+        }
+
+        @Override
+        public Remembered open(Clock clock) {
+            return new Remembered();
+        }
+
+        @Override
+        public ConcernReport reconcile(Pass pass, Remembered state) throws Exception {
+            lastPass = pass;
+            runs++;
+            fail();
+            if (asksDatabase) {
+                pass.database();
+            }
+            return new ConcernReport(
+                    Map.of(condition, Verdict.yes(Reason.AS_DECLARED, "run " + runs)),
+                    status -> status,
+                    notice == null ? List.of() : List.of(notice),
+                    true,
+                    next);
+        }
+
+        @Override
+        public Cleanup cleanUp(Pass pass, Remembered state) throws Exception {
+            fail();
+            return Cleanup.done(condition + " cleaned up");
+        }
+
+        private void fail() throws Exception {
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
+        private final class Remembered implements State {
+            @Override
+            public void close() {
+                closed++;
+            }
+        }
+    }
+
+    /** A clock that is moved by hand. */
+    private static final class TestClock extends Clock {
+        private Instant now = Instant.parse("2030-05-01T12:00:00Z");
+
+        void advance(Duration by) {
+            now = now.plus(by);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
