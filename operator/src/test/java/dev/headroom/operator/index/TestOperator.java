@@ -25,7 +25,6 @@ import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.build.WorkObserver;
 import dev.headroom.testkit.TestPostgres;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -105,9 +104,8 @@ public final class TestOperator implements AutoCloseable {
 
     /** As if another resource on the database declared this index. */
     public TestOperator declaredElsewhere(Name index, String by) {
-        IndexDeclaration theirs = Serialization.unmarshal(
-                "{name: '%s', schema: '%s', table: t, columns: [a]}".formatted(index.name(), index.schema()),
-                IndexDeclaration.class);
+        IndexDeclaration theirs =
+                Wanted.index(index.name(), "t", "a").in(index.schema()).declaration();
         DbPerformanceSpec spec = new DbPerformanceSpec(
                 Mode.APPLY,
                 database.spec(),
