@@ -36,14 +36,17 @@ public record DbPerformanceStatus(
 
         @JsonPropertyDescription(
                 "What could be better in the database: reported, never acted on unless the spec says so.")
-        List<FindingStatus> findings) {
+        List<FindingStatus> findings,
+
+        @JsonPropertyDescription("Since when the use of indexes is watched, with those that were not used.") @Nullable
+        UsageStatus usage) {
 
     /** The type of the condition about the indexes. */
     public static final String INDEXES_READY = "IndexesReady";
 
     /** Nothing known. */
     public static final DbPerformanceStatus EMPTY =
-            new DbPerformanceStatus(null, List.of(), null, null, null, List.of(), List.of());
+            new DbPerformanceStatus(null, List.of(), null, null, null, List.of(), List.of(), null);
 
     public DbPerformanceStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
@@ -54,11 +57,12 @@ public record DbPerformanceStatus(
     /** The same about another generation, with other conditions. */
     public DbPerformanceStatus with(@Nullable Long generation, List<Condition> newConditions) {
         return new DbPerformanceStatus(
-                generation, newConditions, indexesWanted, indexesValid, blockedBy, indexes, findings);
+                generation, newConditions, indexesWanted, indexesValid, blockedBy, indexes, findings, usage);
     }
 
-    /** The same with other indexes and findings, and the counts of them. */
-    public DbPerformanceStatus with(List<IndexStatus> newIndexes, List<FindingStatus> newFindings) {
+    /** The same with other indexes and findings, the counts of them, and what is remembered of their use. */
+    public DbPerformanceStatus with(
+            List<IndexStatus> newIndexes, List<FindingStatus> newFindings, @Nullable UsageStatus newUsage) {
         List<IndexStatus> wanted = newIndexes.stream()
                 .filter(index -> index.origin() != IndexStatus.Origin.REMOVED)
                 .toList();
@@ -72,6 +76,6 @@ public record DbPerformanceStatus(
                 .map(VisibleText::of)
                 .orElse(null);
         return new DbPerformanceStatus(
-                observedGeneration, conditions, wanted.size(), valid, blocker, newIndexes, newFindings);
+                observedGeneration, conditions, wanted.size(), valid, blocker, newIndexes, newFindings, newUsage);
     }
 }

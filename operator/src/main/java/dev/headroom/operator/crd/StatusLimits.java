@@ -61,7 +61,8 @@ public final class StatusLimits {
                 whole.indexesValid(),
                 whole.blockedBy() == null ? null : cut(whole.blockedBy(), CHARACTERS_OF_A_TEXT),
                 indexes,
-                findings);
+                findings,
+                whole.usage());
     }
 
     /** Those that are not valid before those that are; in their order. */

@@ -96,8 +96,11 @@ public final class IndexConcern implements Concern<ResourceState> {
                 return IndexReport.unsupported(refusal.get());
             }
             catalog = observer.read(connection);
-            window = state.window(
-                    connection, pass.spec().database().schemas(), pass.clock().instant());
+            window = state.usage.window(
+                    connection,
+                    pass.spec().database().schemas(),
+                    pass.clock().instant(),
+                    pass.resource().status());
             builds = BuildProgress.all(connection);
         }
         Observation seen = observer.plan(catalog, Sessions.of(database));
@@ -160,6 +163,7 @@ public final class IndexConcern implements Concern<ResourceState> {
                         owner(pass),
                         Optional.of(window),
                         pass.spec().indexes().foreignKeys()),
+                state.usage.status(seen.structure()),
                 pass.mayAct());
         return report.asReport(state.reported(indexes));
     }

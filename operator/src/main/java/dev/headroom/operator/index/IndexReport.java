@@ -11,6 +11,7 @@ import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.Origin;
 import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.operator.crd.Reason;
+import dev.headroom.operator.crd.UsageStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The report of the index concern: the condition, the events and the time of the next run, from the indexes' states. */
 final class IndexReport {
@@ -42,9 +44,11 @@ final class IndexReport {
 
     private final List<IndexStatus> indexes;
     private final List<FindingStatus> findings;
+    private final @Nullable UsageStatus usage;
     private final boolean acting;
 
-    IndexReport(List<IndexStatus> indexes, List<FindingStatus> findings, boolean acting) {
+    IndexReport(List<IndexStatus> indexes, List<FindingStatus> findings, @Nullable UsageStatus usage, boolean acting) {
+        this.usage = usage;
         this.indexes = List.copyOf(indexes);
         this.findings = findings;
         this.acting = acting;
@@ -55,7 +59,7 @@ final class IndexReport {
         boolean settled = !acting || indexes.stream().noneMatch(each -> UNSETTLED.contains(each.state()));
         return new ConcernReport(
                 Map.of(DbPerformanceStatus.INDEXES_READY, verdict()),
-                status -> status.with(indexes, findings),
+                status -> status.with(indexes, findings, usage),
                 notices(before),
                 settled,
                 settled ? AT_REST : SOON);
@@ -64,7 +68,7 @@ final class IndexReport {
     static ConcernReport unsupported(String why) {
         return new ConcernReport(
                 Map.of(DbPerformanceStatus.INDEXES_READY, Verdict.no(Reason.SERVER_UNSUPPORTED, why)),
-                status -> status.with(List.of(), List.of()),
+                status -> status.with(List.of(), List.of(), null),
                 List.of(Notice.warning(Reason.SERVER_UNSUPPORTED, why)),
                 true,
                 AT_REST);

@@ -57,7 +57,7 @@ class IndexClaimsTest {
         ResourceView a = resource("a", "Apply", 1, IX);
         ResourceView b = resource("b", "Observe", 2, IX + ", {name: iy, table: t, columns: [a], schema: web}");
         ResourceView c = resource("c", "Apply", 3, "{name: iz, table: t, columns: [a]}");
-        ResourceView leaving = new ResourceView(c.id(), c.spec(), c.created(), true);
+        ResourceView leaving = new ResourceView(c.id(), c.spec(), null, c.created(), true);
 
         assertThat(IndexClaims.of(a, List.of(b, leaving)).elsewhere())
                 .isEqualTo(Map.of(

@@ -12,6 +12,7 @@ import dev.headroom.operator.concern.ResourceView;
 import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.BuildSpec;
 import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.DbPerformanceStatus;
 import dev.headroom.operator.crd.ForeignKeysSpec;
 import dev.headroom.operator.crd.ForeignKeysSpec.Exclusion;
 import dev.headroom.operator.crd.IndexDeclaration;
@@ -36,6 +37,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One operator with one resource, looked at as the reconciler would, and as impatiently as a test has to. */
 public final class TestOperator implements AutoCloseable {
@@ -46,6 +48,7 @@ public final class TestOperator implements AutoCloseable {
     private final IndexConcern concern;
     private final ResourceId id;
     private ResourceState state;
+    private @Nullable DbPerformanceStatus status;
     private DatabaseAccess database;
     private List<IndexDeclaration> declared = List.of();
     private List<ResourceView> siblings = List.of();
@@ -111,7 +114,7 @@ public final class TestOperator implements AutoCloseable {
                 database.spec(),
                 new IndexesSpec(
                         null, List.of(theirs), ForeignKeysSpec.REPORT, Removal.RETAIN, Adopt.IF_RECREATED, build));
-        siblings = List.of(new ResourceView(new ResourceId("prod", by, "uid-" + by), spec, Instant.MAX, false));
+        siblings = List.of(new ResourceView(new ResourceId("prod", by, "uid-" + by), spec, null, Instant.MAX, false));
         return this;
     }
 
@@ -161,7 +164,9 @@ public final class TestOperator implements AutoCloseable {
 
     public ConcernReport look() throws SQLException {
         try {
-            return concern.reconcile(pass(), state);
+            ConcernReport report = concern.reconcile(pass(), state);
+            status = report.status();
+            return report;
         } catch (Pass.NoDatabase e) {
             throw new AssertionError(e);
         }
@@ -196,6 +201,13 @@ public final class TestOperator implements AutoCloseable {
                     assertThat(last.get().state()).as("%s", last.get()).isEqualTo(state);
                 });
         return last.get();
+    }
+
+    /** A new process, which has nothing but the status. */
+    public TestOperator restart() {
+        stop();
+        state = concern.open(Clock.systemUTC());
+        return this;
     }
 
     public String cleanUp() {
@@ -251,8 +263,8 @@ public final class TestOperator implements AutoCloseable {
 
     private Pass pass(Pass.DatabaseLookup lookup) {
         IndexesSpec indexes = new IndexesSpec(null, declared, foreignKeys, removal, adopt, build);
-        ResourceView resource =
-                new ResourceView(id, new DbPerformanceSpec(mode, database.spec(), indexes), Instant.EPOCH, false);
+        ResourceView resource = new ResourceView(
+                id, new DbPerformanceSpec(mode, database.spec(), indexes), status, Instant.EPOCH, false);
         return Pass.over(resource, mode, lookup, others(), () -> true, Clock.systemUTC())
                 .of(concern, moved::release);
     }

@@ -28,7 +28,7 @@ final class Outcomes {
         return ConcernOutcome.of(
                 new ConcernReport(
                         Map.of("IndexesReady", verdict),
-                        status -> status.with(List.of(indexes), List.of()),
+                        status -> status.with(List.of(indexes), List.of(), null),
                         List.of(),
                         true,
                         Duration.ofMinutes(5)),

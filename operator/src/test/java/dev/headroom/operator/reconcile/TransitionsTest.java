@@ -57,6 +57,7 @@ class TransitionsTest {
                 null,
                 null,
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 }

@@ -1,0 +1,86 @@
+package dev.headroom.operator.index;
+
+import dev.headroom.insight.Index;
+import dev.headroom.insight.Structure;
+import dev.headroom.insight.UsageSnapshot;
+import dev.headroom.insight.UsageSnapshot.IndexUse;
+import dev.headroom.insight.findings.UsageWindow;
+import dev.headroom.operator.crd.DbPerformanceStatus;
+import dev.headroom.operator.crd.UsageStatus;
+import dev.headroom.operator.crd.UsageStatus.UnusedIndex;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches the use of the indexes of one resource. The window begins at the first look, or where the status says that an earlier
+ * process began. Of that beginning the status keeps only the indexes that were not used since, so it changes when one is.
+ */
+final class IndexUsage {
+
+    private static final Duration READ_EVERY = Duration.ofMinutes(1);
+    private static final int REMEMBERED = 100;
+
+    private @Nullable UsageSnapshot first;
+    private @Nullable UsageWindow window;
+    private Instant readAt = Instant.EPOCH;
+
+    /** Asks the server once in a while, not at each look. */
+    synchronized UsageWindow window(
+            Connection connection, Collection<String> schemas, Instant now, @Nullable DbPerformanceStatus remembered)
+            throws SQLException {
+        if (window != null && now.isBefore(readAt.plus(READ_EVERY))) {
+            return window;
+        }
+        UsageSnapshot use = UsageSnapshot.of(connection, schemas);
+        if (first == null) {
+            first = remembered == null || remembered.usage() == null ? use : snapshot(remembered.usage());
+        }
+        UsageWindow next = UsageWindow.between(first, use);
+        if (next.since().isAfter(first.takenAt())) {
+            first = use;
+        }
+        readAt = now;
+        window = next;
+        return next;
+    }
+
+    /** For the status; null before the first look. */
+    synchronized @Nullable UsageStatus status(Structure structure) {
+        if (first == null || window == null) {
+            return null;
+        }
+        List<UnusedIndex> unused = new ArrayList<>();
+        for (Index index : structure.indexes()) {
+            IndexUse since = window.uses().get(index.oid());
+            IndexUse before = first.uses().get(index.oid());
+            if (since != null
+                    && before != null
+                    && since.scans() == 0
+                    && since.lastScan() == null
+                    && unused.size() < REMEMBERED) {
+                unused.add(new UnusedIndex(index.name().toString(), index.oid(), before.scans(), before.tableReads()));
+            }
+        }
+        Instant reset = first.statsReset();
+        return unused.isEmpty()
+                ? null
+                : new UsageStatus(first.takenAt().toString(), reset == null ? null : reset.toString(), unused);
+    }
+
+    private static UsageSnapshot snapshot(UsageStatus remembered) {
+        Map<Long, IndexUse> uses = new HashMap<>();
+        remembered.unused().forEach(each -> uses.put(each.oid(), new IndexUse(each.scans(), each.tableReads())));
+        return new UsageSnapshot(
+                Instant.parse(remembered.since()),
+                remembered.statsReset() == null ? null : Instant.parse(remembered.statsReset()),
+                uses);
+    }
+}
