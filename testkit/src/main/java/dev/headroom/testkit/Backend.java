@@ -1,9 +1,7 @@
 package dev.headroom.testkit;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Where the servers of a test run come from: the same tests, three ways. Chosen by {@code TEST_BACKEND}. */
 public enum Backend {
@@ -23,14 +21,11 @@ public enum Backend {
         if (name.isEmpty()) {
             return EMBEDDED;
         }
-        return Arrays.stream(values())
-                .filter(backend -> backend.id().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("TEST_BACKEND=" + name + " is unknown, it is one of "
-                        + Arrays.stream(values()).map(Backend::id).collect(Collectors.joining(", "))));
-    }
-
-    private String id() {
-        return name().toLowerCase(Locale.ROOT);
+        try {
+            return valueOf(name.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "TEST_BACKEND=" + name + " is unknown, it is one of embedded, containers, external", e);
+        }
     }
 }

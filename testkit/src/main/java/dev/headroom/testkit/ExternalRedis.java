@@ -1,12 +1,7 @@
 package dev.headroom.testkit;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,14 +10,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A Redis that somebody else runs, given by {@code TEST_REDIS_URL}. Each test gets one of its numbered databases, emptied;
  * messages on its channels cross those borders, so tests must not take those of another for their own.
  */
-record ExternalRedis(URI server, int database) implements RedisServer, ExternalServer {
+record ExternalRedis(URI server, int database) implements RedisServer {
 
     private static final int DATABASES = 16; // what Redis has unless told otherwise
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     static RedisServer next(RedisOptions options) {
         if (!options.equals(RedisOptions.defaults())) {
-            throw notOurs();
+            throw NOT_OURS.get();
         }
         ExternalRedis redis = new ExternalRedis(address(System.getenv()), NEXT.getAndIncrement() % DATABASES);
         redis.clear();
@@ -40,34 +35,15 @@ record ExternalRedis(URI server, int database) implements RedisServer, ExternalS
         return address;
     }
 
-    @Override
-    public Skipped refusal() {
-        return notOurs();
-    }
-
-    private static Skipped notOurs() {
-        return Skipped.because(
-                "it needs a Redis of its own to configure, restart, freeze or kill", "TEST_BACKEND=embedded");
-    }
-
     private void clear() {
+        List<String> commands = new ArrayList<>(List.of("SELECT " + database, "FLUSHDB"));
         String credentials = server.getUserInfo();
-        List<String> commands = credentials == null
-                ? List.of("SELECT " + database, "FLUSHDB")
-                : List.of(
-                        "AUTH " + credentials.substring(credentials.indexOf(':') + 1), "SELECT " + database, "FLUSHDB");
-        try (Socket socket = new Socket(host(), port());
-                BufferedReader answers =
-                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String command : commands) {
-                socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
-                String answer = answers.readLine();
-                if (!"+OK".equals(answer)) {
-                    throw new IOException(command.split(" ", 2)[0] + " was answered with " + answer);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("TEST_REDIS_URL=" + server, e);
+        if (credentials != null) {
+            commands.addFirst("AUTH " + credentials.substring(credentials.indexOf(':') + 1));
+        }
+        String answer = RedisServer.ask(host(), port(), commands.toArray(String[]::new));
+        if (!answer.equals("+OK\n".repeat(commands.size()))) {
+            throw new IllegalStateException("TEST_REDIS_URL=" + server + " could not be emptied: " + answer);
         }
     }
 

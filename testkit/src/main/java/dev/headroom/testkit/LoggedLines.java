@@ -7,6 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
 import org.jspecify.annotations.Nullable;
 
 /** What is logged while this is open: lines that a person on call would see. */
@@ -16,17 +17,11 @@ public final class LoggedLines implements AutoCloseable {
 
     private final @Nullable Level before;
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
-    private final Handler handler = new Handler() {
+    private final Handler handler = new StreamHandler() {
         @Override
         public void publish(LogRecord line) {
             records.add(line);
         }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     };
 
     private LoggedLines(Logger logger) {

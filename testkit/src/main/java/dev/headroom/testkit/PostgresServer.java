@@ -2,7 +2,6 @@ package dev.headroom.testkit;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -36,20 +35,8 @@ public interface PostgresServer extends TestServer {
         execute("select pg_promote(true, 60)");
     }
 
-    /** Whether this extension can be created here. */
-    default boolean has(String extension) {
-        try (Connection connection = connect("postgres");
-                PreparedStatement statement =
-                        connection.prepareStatement("SELECT FROM pg_available_extensions WHERE name = ?")) {
-            statement.setString(1, extension);
-            return statement.executeQuery().next();
-        } catch (SQLException e) {
-            throw new IllegalStateException("extensions: " + e.getMessage(), e);
-        }
-    }
-
     /** A fresh, empty database on it. */
     default TestPostgres.Database database() {
-        return TestPostgres.Database.create(this, "template0");
+        return TestPostgres.Database.create(this);
     }
 }

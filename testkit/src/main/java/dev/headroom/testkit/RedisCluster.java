@@ -1,12 +1,10 @@
 package dev.headroom.testkit;
 
 import dev.headroom.testkit.process.Await;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** A Redis Cluster of three masters, each with a third of the slots. */
 public final class RedisCluster implements AutoCloseable {
@@ -31,31 +29,23 @@ public final class RedisCluster implements AutoCloseable {
 
     private void join() {
         for (int i = 0; i < MASTERS; i++) {
-            int first = i * SLOTS / MASTERS;
-            int beyond = (i + 1) * SLOTS / MASTERS;
-            List<String> slots =
-                    IntStream.range(first, beyond).mapToObj(String::valueOf).toList();
-            ask(
-                    i,
-                    Stream.concat(Stream.of("CLUSTER", "ADDSLOTS"), slots.stream())
-                            .toList());
+            String slots = IntStream.range(i * SLOTS / MASTERS, (i + 1) * SLOTS / MASTERS)
+                    .mapToObj(String::valueOf)
+                    .collect(Collectors.joining(" "));
             RedisServer other = masters.get((i + 1) % MASTERS);
-            ask(i, List.of("CLUSTER", "MEET", other.host(), String.valueOf(other.port())));
+            ask(masters.get(i), "CLUSTER ADDSLOTS " + slots);
+            ask(masters.get(i), "CLUSTER MEET " + other.host() + " " + other.port());
         }
-        try {
-            Await.until(
-                    "the nodes of a Redis Cluster to find each other",
-                    () -> IntStream.range(0, MASTERS)
-                            .mapToObj(i -> ask(i, List.of("CLUSTER", "INFO")))
-                            .allMatch(info ->
-                                    info.contains("cluster_state:ok") && info.contains("cluster_size:" + MASTERS)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Await.until(
+                "the nodes of a Redis Cluster to find each other",
+                () -> masters.stream()
+                        .map(node -> ask(node, "CLUSTER INFO"))
+                        .allMatch(
+                                info -> info.contains("cluster_state:ok") && info.contains("cluster_size:" + MASTERS)));
     }
 
-    private String ask(int master, List<String> command) {
-        return RedisWire.ask(masters.get(master).host(), masters.get(master).port(), command);
+    private static String ask(RedisServer node, String command) {
+        return RedisServer.ask(node.host(), node.port(), command);
     }
 
     /** Its nodes, to be hurt. */

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Directives of {@code redis.conf} for one server; several arguments of one are parted by spaces, as in the file. */
 public record RedisOptions(Map<String, String> directives) {
@@ -26,11 +25,6 @@ public record RedisOptions(Map<String, String> directives) {
         return new RedisOptions(more);
     }
 
-    @Nullable
-    String password() {
-        return directives.get("requirepass");
-    }
-
     List<String> arguments() {
         List<String> arguments = new ArrayList<>();
         directives.forEach((name, value) -> {
@@ -41,7 +35,8 @@ public record RedisOptions(Map<String, String> directives) {
     }
 
     String url(String host, int port) {
-        String credentials = password() == null ? "" : ":" + password() + "@";
+        String password = directives.get("requirepass");
+        String credentials = password == null ? "" : ":" + password + "@";
         return "redis://" + credentials + host + ":" + port + "/0";
     }
 }

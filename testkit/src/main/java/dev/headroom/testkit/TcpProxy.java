@@ -1,9 +1,10 @@
 package dev.headroom.testkit;
 
+import dev.headroom.testkit.process.Unchecked;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,12 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /** Stands before a server and makes the way to it slow, silent or new, or speaks TLS for one that does not. */
 public final class TcpProxy implements AutoCloseable {
 
     private final ServerSocket listening;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Set<Way> ways = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile InetSocketAddress server;
@@ -27,11 +28,7 @@ public final class TcpProxy implements AutoCloseable {
     private volatile boolean silent;
 
     private TcpProxy(ServerSocketFactory sockets, String host, int port) {
-        try {
-            this.listening = sockets.createServerSocket(0, 100, InetAddress.ofLiteral("127.0.0.1"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.listening = Unchecked.io(() -> sockets.createServerSocket(0, 100, InetAddress.ofLiteral("127.0.0.1")));
         this.server = new InetSocketAddress(host, port);
         Thread.ofVirtual().name("proxy").start(this::accept);
     }
@@ -41,8 +38,8 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /** Clients speak TLS with it, and it speaks plainly with the server. */
-    public static TcpProxy tls(TestCertificate certificate, String host, int port) {
-        return new TcpProxy(certificate.serverContext().getServerSocketFactory(), host, port);
+    public static TcpProxy tls(SSLContext context, String host, int port) {
+        return new TcpProxy(context.getServerSocketFactory(), host, port);
     }
 
     public int port() {
@@ -51,7 +48,7 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Connections that clients hold open at present. */
     public int connections() {
-        return open.size() / 2;
+        return ways.size();
     }
 
     /** Everything that the server says comes so much later from now on. */
@@ -91,29 +88,27 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private void serve(Socket client) {
-        Way way = new Way(silent);
-        ways.add(way);
         try (client;
                 Socket upstream = new Socket(server.getHostString(), server.getPort())) {
-            open.add(client);
-            open.add(upstream);
             client.setTcpNoDelay(true);
             upstream.setTcpNoDelay(true);
-            Thread down = Thread.ofVirtual().name("proxy-down").start(() -> pump(upstream, client, way, true));
-            pump(client, upstream, way, false);
-            if (way.silent) {
-                closed.await();
+            Way way = new Way(client, upstream);
+            ways.add(way);
+            way.silent = silent;
+            try {
+                Thread down = Thread.ofVirtual().name("proxy-down").start(() -> pump(upstream, client, way, true));
+                pump(client, upstream, way, false);
+                if (way.silent) {
+                    closed.await();
+                }
+                down.join();
+            } finally {
+                ways.remove(way);
             }
-            upstream.shutdownOutput();
-            down.join();
         } catch (IOException e) {
             // one of them is gone, and with it the connection
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            ways.remove(way);
-            open.remove(client);
-            open.removeIf(Socket::isClosed);
         }
     }
 
@@ -136,37 +131,39 @@ public final class TcpProxy implements AutoCloseable {
             }
         } catch (IOException e) {
             if (!way.silent) {
-                close(from);
-                close(to);
+                way.close();
             }
-        }
-    }
-
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
     @Override
     public void close() {
-        try {
-            listening.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        open.forEach(TcpProxy::close);
+        close(listening);
+        ways.forEach(Way::close);
         closed.countDown();
+    }
+
+    private static void close(Closeable socket) {
+        Unchecked.io(() -> {
+            socket.close();
+            return socket;
+        });
     }
 
     /** The two connections, of a client and to the server, that belong together. */
     private static final class Way {
+        private final Socket client;
+        private final Socket upstream;
         private volatile boolean silent;
 
-        Way(boolean silent) {
-            this.silent = silent;
+        Way(Socket client, Socket upstream) {
+            this.client = client;
+            this.upstream = upstream;
+        }
+
+        void close() {
+            TcpProxy.close(client);
+            TcpProxy.close(upstream);
         }
     }
 }

@@ -20,11 +20,6 @@ public final class TestPostgres {
         return shared().database();
     }
 
-    /** A copy of a prepared database: as fresh as an empty one, but with its tables and rows. */
-    public static Database database(PostgresTemplate template) {
-        return Database.create(shared(), template.nameOn(shared()));
-    }
-
     /** The server of this JVM, started at the first call; do not hurt it, others use it. */
     public static synchronized PostgresServer shared() {
         if (shared == null) {
@@ -43,8 +38,8 @@ public final class TestPostgres {
     public static PostgresServer server(PostgresOptions options) {
         return switch (Backend.chosen()) {
             case EMBEDDED -> EmbeddedPostgres.temporary(options);
-            case CONTAINERS -> ContainerPostgres.start(options);
-            case EXTERNAL -> throw ExternalPostgres.notOurs();
+            case CONTAINERS -> ContainerServer.postgres(options);
+            case EXTERNAL -> throw TestServer.NOT_OURS.get();
         };
     }
 
@@ -62,7 +57,7 @@ public final class TestPostgres {
     /** A database of one test. */
     public record Database(PostgresServer server, String name) implements AutoCloseable {
 
-        static Database create(PostgresServer server, String template) {
+        static Database create(PostgresServer server) {
             // The pid tells databases of two JVMs apart on a server that both use.
             String name = "test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
             try (Connection connection = server.connect("postgres");
@@ -70,7 +65,7 @@ public final class TestPostgres {
                 // Without fsync copying files beats writing them through the log, which servers from 15 on would do.
                 String strategy = connection.getMetaData().getDatabaseMajorVersion() >= 15 ? " STRATEGY FILE_COPY" : "";
                 statement.execute(
-                        "CREATE DATABASE " + name + " TEMPLATE " + template + strategy + " ENCODING 'UTF8' LOCALE 'C'");
+                        "CREATE DATABASE " + name + " TEMPLATE template0" + strategy + " ENCODING 'UTF8' LOCALE 'C'");
             } catch (SQLException e) {
                 throw new IllegalStateException("cannot create the database " + name + ": " + e.getMessage(), e);
             }
@@ -79,19 +74,16 @@ public final class TestPostgres {
 
         /** Creates an extension, or skips the test where the server does not have it. */
         public Database with(String extension) {
-            if (!server.has(extension)) {
-                throw Skipped.because(
-                        "this PostgreSQL does not have the extension " + extension,
-                        "a server that has it: TEST_BACKEND=external TEST_POSTGRES_URL=… (Debian: apt install"
-                                + " postgresql-NN-" + extension + ")");
-            }
             try (Connection connection = connect();
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE EXTENSION IF NOT EXISTS " + extension);
+                return this;
             } catch (SQLException e) {
-                throw new IllegalStateException("extension " + extension + ": " + e.getMessage(), e);
+                throw Skipped.because(
+                        "this PostgreSQL does not have the extension " + extension + " (" + e.getMessage() + ")",
+                        "a server that has it: TEST_BACKEND=external TEST_POSTGRES_URL=… (Debian: apt install"
+                                + " postgresql-NN-" + extension + ")");
             }
-            return this;
         }
 
         public String jdbcUrl() {

@@ -12,7 +12,7 @@ public final class TestRedis {
     public static RedisServer server(RedisOptions options) {
         return switch (Backend.chosen()) {
             case EMBEDDED -> EmbeddedRedis.onFreePort(options);
-            case CONTAINERS -> ContainerRedis.start(options);
+            case CONTAINERS -> ContainerServer.redis(options);
             case EXTERNAL -> ExternalRedis.next(options);
         };
     }
@@ -26,7 +26,7 @@ public final class TestRedis {
     /** A master, its replica and a Sentinel that watches them, with these lines more in its file. */
     public static RedisSentinel sentinel(String... configuration) {
         requireEmbedded("the Sentinel must reach its servers at the addresses that we reach them at");
-        return new RedisSentinel(RedisOptions.defaults(), configuration);
+        return RedisSentinel.start(RedisOptions.defaults(), configuration);
     }
 
     private static void requireEmbedded(String reason) {

@@ -36,7 +36,8 @@ class SkipSummaryTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         LauncherFactory.create(LauncherConfig.builder()
                         .enableTestExecutionListenerAutoRegistration(false)
-                        .addTestExecutionListeners(new SkipSummary(new PrintStream(out, true, StandardCharsets.UTF_8)))
+                        .addTestExecutionListeners(
+                                new Skipped.Summary(new PrintStream(out, true, StandardCharsets.UTF_8)))
                         .build())
                 .execute(LauncherDiscoveryRequestBuilder.request()
                         .selectors(selectClass(NeedsWhatIsNotThere.class))

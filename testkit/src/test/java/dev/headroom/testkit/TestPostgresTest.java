@@ -38,23 +38,6 @@ class TestPostgresTest {
     }
 
     @Test
-    void aCopyOfATemplateHasItsRowsAndLeavesItUntouched() throws SQLException {
-        PostgresTemplate template = new PostgresTemplate(database -> {
-            try (Connection connection = database.connect()) {
-                execute(connection, "CREATE TABLE t AS SELECT generate_series(1, 100) AS id");
-            }
-        });
-        try (TestPostgres.Database first = TestPostgres.database(template);
-                Connection connection = first.connect()) {
-            execute(connection, "DELETE FROM t");
-        }
-        try (TestPostgres.Database second = TestPostgres.database(template);
-                Connection connection = second.connect()) {
-            assertThat(text(connection, "SELECT count(*) FROM t")).isEqualTo("100");
-        }
-    }
-
-    @Test
     void manyTestsTakeTheirDatabasesAtOnce() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Future<String>> names = java.util.stream.IntStream.range(0, 16)

@@ -7,12 +7,12 @@ import static dev.headroom.service.cache.Fleet.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.service.TestCertificate;
 import dev.headroom.service.cache.Served.How;
 import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.RedisOptions;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TcpProxy;
-import dev.headroom.testkit.TestCertificate;
 import dev.headroom.testkit.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,7 +65,7 @@ class RedisAccessTest {
     void overTlsItSharesAsWell(@TempDir Path folder) {
         var certificate = TestCertificate.of("ip:127.0.0.1", folder);
         try (var redis = TestRedis.server();
-                var proxy = TcpProxy.tls(certificate, redis.host(), redis.port());
+                var proxy = TcpProxy.tls(certificate.serverContext(), redis.host(), redis.port());
                 var fleet = overTls(proxy, "127.0.0.1", certificate)) {
             assertShares(fleet);
         }
@@ -75,7 +75,7 @@ class RedisAccessTest {
     void aCertificateOfAnotherNameIsRefused(@TempDir Path folder) {
         var certificate = TestCertificate.of("dns:redis.example", folder);
         try (var redis = TestRedis.server();
-                var proxy = TcpProxy.tls(certificate, redis.host(), redis.port());
+                var proxy = TcpProxy.tls(certificate.serverContext(), redis.host(), redis.port());
                 var fleet = overTls(proxy, "127.0.0.1", certificate)) {
             assertLocalOnly(fleet, "for another name");
         }
@@ -93,7 +93,7 @@ class RedisAccessTest {
         var certificate = TestCertificate.of("ip:127.0.0.1", folder);
         Path later = folder.resolve("later.p12");
         try (var redis = TestRedis.server();
-                var proxy = TcpProxy.tls(certificate, redis.host(), redis.port());
+                var proxy = TcpProxy.tls(certificate.serverContext(), redis.host(), redis.port());
                 var fleet = overTls(proxy, "127.0.0.1", certificate).with("redis.trust-store", later.toString());
                 var logged = LoggedLines.of(ResultCache.class.getPackage())) {
             var one = fleet.instance();
@@ -111,7 +111,7 @@ class RedisAccessTest {
     void aCertificateThatNobodyTrustsIsRefused(@TempDir Path folder, @TempDir Path other) {
         var certificate = TestCertificate.of("ip:127.0.0.1", folder);
         try (var redis = TestRedis.server();
-                var proxy = TcpProxy.tls(certificate, redis.host(), redis.port());
+                var proxy = TcpProxy.tls(certificate.serverContext(), redis.host(), redis.port());
                 var fleet = overTls(proxy, "127.0.0.1", TestCertificate.of("ip:127.0.0.1", other))) {
             assertLocalOnly(fleet, "its certificate is not trusted");
         }

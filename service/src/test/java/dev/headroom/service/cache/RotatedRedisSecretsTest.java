@@ -4,13 +4,13 @@ import static dev.headroom.service.cache.Fleet.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.service.MountedSecret;
+import dev.headroom.service.TestCertificate;
 import dev.headroom.testkit.LoggedLines;
-import dev.headroom.testkit.MountedSecret;
 import dev.headroom.testkit.RedisOptions;
 import dev.headroom.testkit.RedisSentinel;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TcpProxy;
-import dev.headroom.testkit.TestCertificate;
 import dev.headroom.testkit.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,7 +138,7 @@ class RotatedRedisSecretsTest {
         TestCertificate second = TestCertificate.of("ip:127.0.0.1", renewed);
         Path store = Files.copy(first.trustStore(), folder.resolve("trust.p12"));
         try (var redis = TestRedis.server();
-                var proxy = TcpProxy.tls(second, redis.host(), redis.port());
+                var proxy = TcpProxy.tls(second.serverContext(), redis.host(), redis.port());
                 var fleet = new Fleet()
                         .with("redis.url", "rediss://127.0.0.1:" + proxy.port())
                         .with("redis.trust-store", store.toString())

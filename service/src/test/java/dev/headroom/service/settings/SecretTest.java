@@ -2,8 +2,8 @@ package dev.headroom.service.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.service.MountedSecret;
 import dev.headroom.testkit.LoggedLines;
-import dev.headroom.testkit.MountedSecret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.headroom.testkit.process;
 
-import java.io.IOException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** Waits for something outside this JVM that announces itself by no event. */
 public final class Await {
@@ -9,26 +9,28 @@ public final class Await {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(10);
 
-    /** Something to look at again and again. */
-    @FunctionalInterface
-    public interface Condition {
-        boolean holds() throws IOException;
-    }
-
     private Await() {}
 
-    public static void until(String what, Condition condition) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.holds()) {
+    public static void until(String what, BooleanSupplier condition) {
+        if (!within(PATIENCE, condition)) {
+            throw new IllegalStateException("waited " + PATIENCE.toSeconds() + " s in vain for " + what);
+        }
+    }
+
+    /** Whether the condition came true in this time. */
+    public static boolean within(Duration patience, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("waited " + PATIENCE.toSeconds() + " s in vain for " + what);
+                return false;
             }
             try {
                 Thread.sleep(PAUSE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while waiting for " + what, e);
+                throw new IllegalStateException("interrupted while waiting", e);
             }
         }
+        return true;
     }
 }

@@ -7,9 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Unpacked binaries, kept between runs; filled by whoever comes first, so that no one ever sees half of one. */
 public final class Cache {
@@ -46,18 +44,22 @@ public final class Cache {
     }
 
     /** Removes a directory and everything in it. */
-    public static void delete(Path directory) throws IOException {
-        if (Files.exists(directory)) {
+    public static void delete(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        Unchecked.io(() -> {
             try (Stream<Path> paths = Files.walk(directory)) {
                 for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                     Files.deleteIfExists(path);
                 }
             }
-        }
+            return directory;
+        });
     }
 
     private static Path home() throws IOException {
-        for (Path candidate : candidates(System.getenv(), Path.of(System.getProperty("user.home", "/")))) {
+        for (Path candidate : candidates()) {
             try {
                 Files.createDirectories(candidate);
             } catch (FileSystemException e) {
@@ -70,16 +72,14 @@ public final class Cache {
         throw new IOException("no place to unpack binaries: make ~/.cache writable or set XDG_CACHE_HOME");
     }
 
-    static List<Path> candidates(Map<String, String> environment, Path userHome) {
+    private static List<Path> candidates() {
         Path temporary =
                 Path.of(System.getProperty("java.io.tmpdir"), "headroom-cache-" + System.getProperty("user.name"));
         if (Unprivileged.isRoot()) {
             return List.of(Path.of("/var/cache/headroom"), temporary); // root's home is closed to nobody
         }
-        @Nullable String xdg = environment.get("XDG_CACHE_HOME");
-        Path caches = System.getProperty("os.name").startsWith("Mac")
-                ? userHome.resolve("Library").resolve("Caches")
-                : userHome.resolve(".cache");
-        return List.of((xdg == null || xdg.isBlank() ? caches : Path.of(xdg)).resolve("headroom"), temporary);
+        String xdg = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
+        Path caches = xdg.isBlank() ? Path.of(System.getProperty("user.home", "/"), ".cache") : Path.of(xdg);
+        return List.of(caches.resolve("headroom"), temporary);
     }
 }

@@ -5,25 +5,27 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 
 /**
  * Ports for servers that are told where to listen.
  *
  * <p>Not the kernel's port 0: what that gives lies in the range of outgoing connections (from 32768 on Linux), and a
  * server that is down for a second in a fault test could find its port used as the source of somebody's connection.
- * A random one below that range is taken by nobody but another test JVM, in the moment before the server has it: so who
- * starts a server tries again with another port.
+ * A random port below that range can only be lost to another test JVM, between the look and the start: {@link #start}
+ * tries again with another one.
  */
 public final class FreePort {
 
     private static final int FIRST = 15_000;
     private static final int BEYOND_LAST = 32_000;
-    private static final int TRIES = 200;
+    private static final int LOOKS = 200;
+    private static final int STARTS = 5;
 
     private FreePort() {}
 
     public static int any() {
-        for (int i = 0; i < TRIES; i++) {
+        for (int i = 0; i < LOOKS; i++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, BEYOND_LAST);
             if (isFree(port)) {
                 return port;
@@ -39,6 +41,25 @@ public final class FreePort {
             return true;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Starts a server on a free port. */
+    public static <T> T start(IntFunction<T> server) {
+        for (int i = 1; i < STARTS; i++) {
+            try {
+                return server.apply(any());
+            } catch (AddressInUse e) {
+                // the next one then
+            }
+        }
+        return server.apply(any());
+    }
+
+    /** A server could not start because somebody else listens on its port. */
+    static final class AddressInUse extends IllegalStateException {
+        AddressInUse(String message) {
+            super(message);
         }
     }
 }

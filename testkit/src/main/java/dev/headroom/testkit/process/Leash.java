@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Leash implements AutoCloseable {
 
-    private static final String SCRIPT = script();
+    private static final String SCRIPT = Unchecked.io(() -> {
+        try (InputStream in = Leash.class.getResourceAsStream("leash.sh")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    });
 
     /**
      * Runs its arguments in a session of their own. Ctrl-C, timeout(1) and CI systems send their signals to a whole process
@@ -38,10 +45,12 @@ public final class Leash implements AutoCloseable {
 
     private final Process shell;
     private final ProcessHandle server;
+    private final Path log;
 
-    private Leash(Process shell, ProcessHandle server) {
+    private Leash(Process shell, ProcessHandle server, Path log) {
         this.shell = shell;
         this.server = server;
+        this.log = log;
     }
 
     /**
@@ -57,14 +66,12 @@ public final class Leash implements AutoCloseable {
         line.add(removeAfter == null ? "" : removeAfter.toString());
         line.add(log.toString());
         line.addAll(command);
-        try {
+        return Unchecked.io(() -> {
             Process shell = new ProcessBuilder(line)
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
-            return new Leash(shell, server(shell, log));
-        } catch (IOException e) {
-            throw new UncheckedIOException("could not start " + command.getFirst(), e);
-        }
+            return new Leash(shell, server(shell, log), log);
+        });
     }
 
     private static ProcessHandle server(Process shell, Path log) throws IOException {
@@ -82,8 +89,23 @@ public final class Leash implements AutoCloseable {
         return server.pid();
     }
 
-    public boolean isRunning() {
-        return shell.isAlive();
+    /**
+     * Waits until the server is ready, judged by what it has logged: whoever else listens on its port is not mistaken for it.
+     *
+     * @throws IllegalStateException when it ends instead
+     */
+    public Leash awaitReady(String name, Predicate<String> ready) {
+        Await.until(name + " to be ready, see " + log, () -> {
+            boolean running = shell.isAlive();
+            String output = Files.exists(log) ? Unchecked.io(() -> Files.readString(log)) : "";
+            if (!running) {
+                String message = name + " did not start:\n" + output;
+                boolean inUse = output.contains("could not bind") || output.contains("ddress already in use");
+                throw inUse ? new FreePort.AddressInUse(message) : new IllegalStateException(message);
+            }
+            return ready.test(output);
+        });
+        return this;
     }
 
     /** Sends a signal to the server alone. */
@@ -97,17 +119,11 @@ public final class Leash implements AutoCloseable {
         send(name, Stream.concat(Stream.of(server), server.descendants()));
     }
 
+    /** A process that has ended meanwhile is no error. */
     private static void send(String name, Stream<ProcessHandle> processes) {
         List<String> line = new ArrayList<>(List.of("kill", "-s", name));
         processes.map(ProcessHandle::pid).map(String::valueOf).forEach(line::add);
-        try {
-            // A process that ended meanwhile is no error: the answer of kill is not looked at.
-            new ProcessBuilder(line).redirectErrorStream(true).start().waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Unchecked.succeeds(new ProcessBuilder(line));
     }
 
     /** Waits until the server has ended, after a {@link #signal} that ends it. */
@@ -136,16 +152,5 @@ public final class Leash implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         awaitEnd();
-    }
-
-    private static String script() {
-        try (InputStream in = Leash.class.getResourceAsStream("leash.sh")) {
-            if (in == null) {
-                throw new IllegalStateException("leash.sh is missing from the testkit's jar");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

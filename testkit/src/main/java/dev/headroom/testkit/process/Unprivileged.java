@@ -1,7 +1,6 @@
 package dev.headroom.testkit.process;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,15 +50,8 @@ public enum Unprivileged {
         }
     }
 
-    boolean works() {
-        try {
-            return new ProcessBuilder(command(List.of("true"))).start().waitFor() == 0;
-        } catch (IOException e) {
-            return false; // the program is not installed
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    private boolean works() {
+        return Unchecked.succeeds(new ProcessBuilder(command(List.of("true"))));
     }
 
     public List<String> command(List<String> command) {
@@ -72,12 +64,8 @@ public enum Unprivileged {
     /** Gives a file or an empty directory to whom the program runs as. */
     public Path own(Path path) {
         if (this == AS_NOBODY) {
-            try {
-                Files.setAttribute(path, "unix:uid", NOBODY);
-                Files.setAttribute(path, "unix:gid", NOBODY);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            Unchecked.io(() -> Files.setAttribute(path, "unix:uid", NOBODY));
+            Unchecked.io(() -> Files.setAttribute(path, "unix:gid", NOBODY));
         }
         return path;
     }

@@ -77,9 +77,9 @@ class KubernetesServerTest {
 
     @Test
     void aSettingThatPointsNowhereIsAnErrorAndNotAnotherServer() {
-        assertThatThrownBy(() -> ChosenServer.from(Map.of("TEST_KUBECONFIG", "/nowhere/config")))
+        assertThatThrownBy(() -> KubernetesServer.from(Map.of("TEST_KUBECONFIG", "/nowhere/config")))
                 .hasMessage("TEST_KUBECONFIG: there is no file /nowhere/config");
-        assertThatThrownBy(() -> ChosenServer.from(Map.of("KUBEBUILDER_ASSETS", "/nowhere")))
+        assertThatThrownBy(() -> KubernetesServer.from(Map.of("KUBEBUILDER_ASSETS", "/nowhere")))
                 .hasMessage("KUBEBUILDER_ASSETS: there is no file /nowhere/etcd");
     }
 }

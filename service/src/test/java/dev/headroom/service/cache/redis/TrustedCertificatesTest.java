@@ -3,11 +3,11 @@ package dev.headroom.service.cache.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headroom.service.TestCertificate;
 import dev.headroom.service.settings.Secret;
 import dev.headroom.testkit.LoggedLines;
 import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TcpProxy;
-import dev.headroom.testkit.TestCertificate;
 import dev.headroom.testkit.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ class TrustedCertificatesTest {
     /** At a port that the sockets have not been at, or the session of before would be resumed. */
     private static void handshake(SSLSocketFactory sockets, RedisServer redis, TestCertificate certificate)
             throws IOException {
-        try (TcpProxy proxy = TcpProxy.tls(certificate, redis.host(), redis.port());
+        try (TcpProxy proxy = TcpProxy.tls(certificate.serverContext(), redis.host(), redis.port());
                 var socket = (SSLSocket) sockets.createSocket("127.0.0.1", proxy.port())) {
             socket.startHandshake();
         }

@@ -1,9 +1,7 @@
-package dev.headroom.testkit;
+package dev.headroom.service;
 
+import dev.headroom.testkit.process.Unchecked;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -47,17 +45,8 @@ public record TestCertificate(Path serverStore, Path trustStore, Path certificat
         line.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
         line.addAll(List.of(command.split(" ", -1)));
         line.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", store.toString()));
-        try {
-            Process run = new ProcessBuilder(line).redirectErrorStream(true).start();
-            String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (run.waitFor() != 0) {
-                throw new IllegalStateException(String.join(" ", line) + ":\n" + output);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while making a certificate", e);
+        if (!Unchecked.succeeds(new ProcessBuilder(line))) {
+            throw new IllegalStateException("failed: " + String.join(" ", line));
         }
     }
 
@@ -70,33 +59,24 @@ public record TestCertificate(Path serverStore, Path trustStore, Path certificat
                     privateKey,
                     "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(key)
                             + "\n-----END PRIVATE KEY-----\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the key was made by us", e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     private KeyStore store() throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(serverStore)) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, PASSWORD.toCharArray());
-            return store;
-        }
+        return KeyStore.getInstance(serverStore.toFile(), PASSWORD.toCharArray());
     }
 
-    SSLContext serverContext() {
+    public SSLContext serverContext() {
         try {
-            KeyStore store = store();
             var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, PASSWORD.toCharArray());
+            keys.init(store(), PASSWORD.toCharArray());
             var context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), null, null);
             return context;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK speaks TLS with a key of an elliptic curve", e);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -1,7 +1,6 @@
-package dev.headroom.testkit;
+package dev.headroom.service;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.headroom.testkit.process.Unchecked;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,12 +17,8 @@ public final class MountedSecret {
     public MountedSecret(Path folder, String key, String value) {
         this.folder = folder;
         this.key = key;
-        try {
-            replace(value);
-            Files.createSymbolicLink(file(), Path.of("..data", key));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        replace(value);
+        Unchecked.io(() -> Files.createSymbolicLink(file(), Path.of("..data", key)));
     }
 
     /** What a setting names. */
@@ -34,23 +29,16 @@ public final class MountedSecret {
     /** All at once, as the kubelet does it. */
     public void replace(String value) {
         version++;
-        try {
+        Unchecked.io(() -> {
             Path next = Files.createDirectory(folder.resolve("..version_" + version));
             Files.writeString(next.resolve(key), value);
-            Path link = folder.resolve("..data_tmp");
-            Files.createSymbolicLink(link, next.getFileName());
-            Files.move(link, folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+            Path link = Files.createSymbolicLink(folder.resolve("..data_tmp"), next.getFileName());
+            return Files.move(link, folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+        });
     }
 
     /** As it is while somebody who is no kubelet replaces it. */
     public void remove() {
-        try {
-            Files.delete(folder.resolve("..data"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Unchecked.io(() -> Files.deleteIfExists(folder.resolve("..data")));
     }
 }

@@ -1,8 +1,10 @@
-package dev.headroom.testkit.kubernetes;
+package dev.headroom.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.testkit.kubernetes.KubernetesServer;
+import dev.headroom.testkit.kubernetes.KubernetesTest;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -10,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,9 +25,14 @@ class DeploymentPlayerTest {
     private final DeploymentPlayer player;
     private String name = "";
 
-    DeploymentPlayerTest(KubernetesClient client, DeploymentPlayer player) {
+    DeploymentPlayerTest(KubernetesServer server, KubernetesClient client) {
         this.client = client;
-        this.player = player;
+        this.player = DeploymentPlayer.in(server, client.getNamespace());
+    }
+
+    @AfterEach
+    void stop() {
+        player.close();
     }
 
     @BeforeEach
@@ -36,7 +44,7 @@ class DeploymentPlayerTest {
 
     @Test
     void aDeploymentGetsReadyPodsWithItsLabelsAndAddressesOfTheirOwn() {
-        assertThat(pods()).hasSize(3).allMatch(PlayedPods::isReady).allSatisfy(pod -> {
+        assertThat(pods()).hasSize(3).allMatch(DeploymentPlayer::isReady).allSatisfy(pod -> {
             assertThat(pod.getMetadata().getLabels()).containsEntry("app", name);
             assertThat(pod.getMetadata().getOwnerReferences().getFirst().getUid())
                     .isEqualTo(deployment().getMetadata().getUid());

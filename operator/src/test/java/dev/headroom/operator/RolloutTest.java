@@ -1,7 +1,8 @@
-package dev.headroom.testkit.kubernetes;
+package dev.headroom.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.operator.DeploymentPlayer.Rollout;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
