@@ -1,0 +1,116 @@
+package dev.headroom.operator.capacity;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How long each number of pods is kept after it was last needed: a ski rental for each level. Keeping a pod through a gap
+ * costs the gap in replica-seconds. Removing it too early costs a start, and violations when the load comes back in a
+ * jump. The wait of a level is the one that would have been cheapest over past gaps, near ones most, and over a prior
+ * of gaps from half a minute to an hour. Gaps are learned whether the pod was removed or not. Times in seconds.
+ */
+final class LevelWaits {
+    private static final double[] PRIOR_GAPS = {30, 60, 120, 240, 480, 960, 1920, 3840};
+    private static final double[] CANDIDATES = {30, 45, 68, 100, 150, 225, 340, 510, 765, 1150, 1725, 2600, 3600};
+    private static final int KEPT_GAPS = 96;
+    private static final double SHORTEST_GAP = 15;
+    private static final double JUMP = 1.15;
+    private static final double JUMP_SECONDS = 30;
+
+    /** Weights of a gap of the same level, of one next to it, of any other, and of each gap of the prior. */
+    private static final double SAME = 1;
+
+    private static final double NEAR = 0.5;
+    private static final double OTHER = 0.1;
+    private static final double PRIOR = 0.15;
+    private static final double PRIOR_JUMPS = 0.25;
+
+    private record Gap(int level, double seconds, double costIfWrong) {}
+
+    private record Need(double at, double pods) {}
+
+    private final double jumpCost;
+    private final double churnCost;
+    private final double shortest;
+    private final double longest;
+    private final Map<Integer, Double> lastNeeded = new HashMap<>();
+    private final Deque<Gap> gaps = new ArrayDeque<>();
+    private final Deque<Need> recent = new ArrayDeque<>();
+
+    LevelWaits(ScalingModel model, ScalingPolicy policy) {
+        jumpCost = model.jumpCost();
+        churnCost = model.churnCost();
+        shortest = Math.max(model.downHold(), policy.minDownWindow().toMillis() / 1000.0);
+        longest = Math.max(policy.maxDownWindow().toMillis() / 1000.0, shortest);
+    }
+
+    /** All pods up to {@code need} are needed now; those that were not for a while have had a gap. */
+    void need(double at, double need, int replicas) {
+        recent.addLast(new Need(at, need));
+        recent.removeIf(each -> each.at < at - JUMP_SECONDS);
+        double lowest = recent.stream().mapToDouble(Need::pods).min().orElse(need);
+        boolean jump = need > lowest * JUMP;
+        double missing = Math.max(need - lowest, 1);
+        int needed = (int) Math.ceil(need);
+        for (int level = 1; level <= Math.max(needed, replicas); level++) {
+            Double last = lastNeeded.get(level);
+            if (level > needed) {
+                lastNeeded.putIfAbsent(level, at);
+                continue;
+            }
+            if (last != null && at - last >= SHORTEST_GAP) {
+                gaps.addLast(new Gap(level, at - last, jump ? jumpCost / missing + churnCost : churnCost));
+                if (gaps.size() > KEPT_GAPS) {
+                    gaps.removeFirst();
+                }
+            }
+            lastNeeded.put(level, at);
+        }
+    }
+
+    /** The fewest pods whose waits are not over. */
+    int lowestKept(double at, int replicas) {
+        for (int level = replicas; level > 1; level--) {
+            if (at < lastNeeded.getOrDefault(level, at) + wait(level)) {
+                return level;
+            }
+        }
+        return 1;
+    }
+
+    /** Seconds since a level was needed. */
+    double unneeded(double at, int level) {
+        return at - lastNeeded.getOrDefault(level, at);
+    }
+
+    double wait(int level) {
+        double best = shortest;
+        double least = cost(level, shortest);
+        for (double candidate : CANDIDATES) {
+            if (candidate > shortest && candidate <= longest) {
+                double cost = cost(level, candidate);
+                if (cost < least) {
+                    least = cost;
+                    best = candidate;
+                }
+            }
+        }
+        return best;
+    }
+
+    private double cost(int level, double wait) {
+        double cost = 0;
+        for (double gap : PRIOR_GAPS) {
+            double wrong = churnCost + PRIOR_JUMPS * jumpCost / 3;
+            cost += PRIOR * (gap <= wait ? gap : wait + wrong);
+        }
+        for (Gap gap : gaps) {
+            int distance = Math.abs(gap.level - level);
+            double weight = distance == 0 ? SAME : distance == 1 ? NEAR : OTHER;
+            cost += weight * (gap.seconds <= wait ? gap.seconds : wait + gap.costIfWrong);
+        }
+        return cost;
+    }
+}

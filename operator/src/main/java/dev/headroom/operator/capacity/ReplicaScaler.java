@@ -1,0 +1,341 @@
+package dev.headroom.operator.capacity;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * How many replicas a target should have. First whose the time is: when the database is the bottleneck, pods do not help
+ * and nothing moves. Then the size: arrivals × what a request costs a pod ÷ the utilisation at which latency is well,
+ * with extras for a jump, a trend and a backlog. Up at once, down when the wait of a level is over.
+ *
+ * <p>Arrivals, not processor use: use stops at 100 %, arrivals show the whole need at once. Unknown values never move
+ * anything in the risky direction. The scaler keeps what it has learned in memory and reads no clock.
+ */
+public final class ReplicaScaler {
+    /** Below this part of the pods nothing is decided, and below the other nothing is scaled down. */
+    private static final double ENOUGH_PODS = 0.5;
+
+    private static final double ENOUGH_PODS_TO_SCALE_DOWN = 0.8;
+
+    /** The database is the bottleneck: most of the time is there, statements are slower than usual, processors have time. */
+    private static final double MOST_OF_THE_TIME = 0.5;
+
+    private static final double SLOWER_STATEMENTS = 2;
+    private static final double BUSY_PROCESSOR = 0.8;
+    private static final double DATABASE_CLEAR_SECONDS = 30;
+
+    private static final double JUMP_SECONDS = 30;
+    private static final double BACKLOG_ABOVE_NORMAL = 1.5;
+
+    /** Which changes a user or the calendar allows. */
+    public enum Allowed {
+        BOTH,
+        UP,
+        DOWN,
+        NONE
+    }
+
+    /**
+     * The target in this cycle.
+     *
+     * @param replicas as the Deployment says
+     * @param starting pods that exist but do not serve yet
+     * @param rollout a rollout is under way
+     * @param coresPerPod the processor limit of a pod
+     * @param database active sessions and cores, where known
+     * @param ceiling the most replicas that the connection budget allows
+     * @param allowed by pause annotations and blackouts
+     */
+    public record Observation(
+            Instant at,
+            int replicas,
+            int ready,
+            int starting,
+            boolean rollout,
+            ScrapeWindow window,
+            double coresPerPod,
+            DatabaseLoad database,
+            int ceiling,
+            Allowed allowed) {}
+
+    public record DatabaseLoad(OptionalInt activeSessions, OptionalInt cores) {
+        public static final DatabaseLoad UNKNOWN = new DatabaseLoad(OptionalInt.empty(), OptionalInt.empty());
+
+        boolean isAtItsLimit() {
+            return activeSessions.isPresent() && cores.isPresent() && activeSessions.getAsInt() >= cores.getAsInt();
+        }
+    }
+
+    /** How many replicas, and a sentence that says why, with the numbers, for status and Event. */
+    public record Decision(int replicas, String sentence) {}
+
+    private final ScalingPolicy policy;
+    private final ScalingModel model;
+    private final LoadHistory load = new LoadHistory();
+    private final RequestCost cost = new RequestCost();
+    private final LevelWaits waits;
+    private final LatencyCorrection correction;
+    private final RecentPeak extras;
+    private final RateLimit ups;
+    private final RateLimit downs;
+    private double databaseBoundAt = Double.NEGATIVE_INFINITY;
+
+    public ReplicaScaler(ScalingPolicy policy) {
+        this(policy, ScalingModel.DEFAULT);
+    }
+
+    public ReplicaScaler(ScalingPolicy policy, ScalingModel model) {
+        this.policy = policy;
+        this.model = model;
+        waits = new LevelWaits(model, policy);
+        correction = new LatencyCorrection(policy);
+        extras = new RecentPeak(model.extraHold());
+        ups = new RateLimit(policy.scaleUp());
+        downs = new RateLimit(policy.scaleDown());
+    }
+
+    /** Decides one cycle. Called once for each round of scrapes, in the order of time. */
+    public Decision decide(Observation now) {
+        double at = now.at().toEpochMilli() / 1000.0;
+        ScrapeWindow window = now.window();
+        if (window.coverage() < ENOUGH_PODS || window.arrivals().isEmpty()) {
+            return hold(
+                    now,
+                    String.format(
+                            Locale.ROOT, "metrics of only %.0f %% of the pods are known", 100 * window.coverage()));
+        }
+        load.add(at, window.seconds(), window.arrivals().getAsDouble());
+        OptionalDouble latency = window.requests()
+                .map(all -> all.percentile(policy.objectivePercentile()))
+                .orElse(OptionalDouble.empty());
+        OptionalDouble utilisation = utilisation(now);
+        boolean late = latency.orElse(0) > policy.objectiveSeconds();
+        cost.learn(window, !late && utilisation.orElse(0) < BUSY_PROCESSOR);
+        if (cost.perRequest().isEmpty()) {
+            return hold(now, "the cost of a request is not known yet");
+        }
+        if (isDatabaseBound(window, late, utilisation, now.database())) {
+            databaseBoundAt = at;
+        }
+        boolean databaseBound = at - databaseBoundAt < DATABASE_CLEAR_SECONDS;
+        Need need = need(at, now, databaseBound);
+        double least = latency.isPresent()
+                ? correction.update(
+                        at,
+                        window.seconds(),
+                        latency.getAsDouble(),
+                        need.arrivals(),
+                        need.base(),
+                        now.ready(),
+                        now.replicas(),
+                        databaseBound || now.starting() > 0 || need.withExtras() - model.hysteresis() > now.replicas())
+                : 0;
+        need = need.atLeast(least);
+        waits.need(at, need.base(), now.replicas());
+        String why = describe(need, latency, utilisation, least);
+        if (now.rollout()) {
+            return hold(now, "a rollout is under way; " + why);
+        }
+        if (databaseBound) {
+            return hold(now, databaseSentence(window, latency));
+        }
+        return move(at, now, need, why);
+    }
+
+    private Decision move(double at, Observation now, Need need, String why) {
+        int current = now.replicas();
+        int needed = (int) Math.ceil(Math.max(need.withExtras(), need.base()) - model.hysteresis());
+        int most = Math.max(Math.min(policy.max(), now.ceiling()), 1);
+        int least = Math.min(policy.min(), most);
+        int wanted = Math.clamp(needed, least, most);
+        String explained = needed > most ? why + boundedBy(now, needed) : why;
+        if (wanted > current) {
+            return allows(now, Allowed.UP)
+                    ? changed(now, current + ups.take(at, current, wanted - current, true), explained)
+                    : hold(now, "paused, would scale up to " + wanted + ": " + explained);
+        }
+        int kept = Math.clamp(waits.lowestKept(at, current), wanted, Math.max(wanted, most));
+        if (kept >= current) {
+            return hold(now, explained);
+        }
+        if (now.window().coverage() < ENOUGH_PODS_TO_SCALE_DOWN && current <= most) {
+            return hold(now, "not scaling down while pods are silent; " + explained);
+        }
+        if (!allows(now, Allowed.DOWN)) {
+            return hold(now, "paused, would scale down to " + kept + ": " + explained);
+        }
+        String unneeded = current > most
+                ? boundedBy(now, current)
+                : String.format(Locale.ROOT, "; not needed for %.0f s", waits.unneeded(at, current));
+        return changed(now, current - downs.take(at, current, current - kept, false), explained + unneeded);
+    }
+
+    private static Decision changed(Observation now, int replicas, String why) {
+        return replicas == now.replicas()
+                ? hold(now, "the policy allows no further change yet; " + why)
+                : new Decision(
+                        replicas,
+                        "scaling " + (replicas > now.replicas() ? "up" : "down") + " from " + now.replicas() + " to "
+                                + replicas + ": " + why);
+    }
+
+    /** Pods needed, not rounded: for the average load, and with what counts at once. */
+    private record Need(double base, double withExtras, double arrivals, double cost, String extra) {
+        Need atLeast(double pods) {
+            return new Need(Math.max(base, pods), Math.max(withExtras, pods), arrivals, cost, extra);
+        }
+    }
+
+    private Need need(double at, Observation now, boolean databaseBound) {
+        double perRequest = cost.perRequest().orElseThrow();
+        double podsPerRate = perRequest / now.coresPerPod() / model.utilisation();
+        double mean = load.mean(model.baseSeconds());
+        double reserve = model.deviations() * load.deviation();
+        double base = (mean + reserve) * podsPerRate;
+        String why = "";
+        double rate = mean;
+        double recent = load.mean(JUMP_SECONDS);
+        if (load.latest() > model.jumpRatio() * recent) {
+            rate = Math.max(rate, load.latest());
+            why = String.format(Locale.ROOT, ", jumped from %.0f/s", recent);
+        }
+        LoadHistory.Trend trend = load.trend();
+        if (trend.significance() > model.trendSignificance() && trend.slope() > 0) {
+            double ahead =
+                    load.mean(model.baseSeconds()) + trend.slope() * (model.trendHorizon() + model.baseSeconds() / 2);
+            if (ahead > rate) {
+                rate = ahead;
+                why = String.format(Locale.ROOT, ", rising by %.1f/s each second", trend.slope());
+            }
+        }
+        rate = Math.min(rate, mean * model.jumpCap());
+        double withExtras = (rate + reserve) * podsPerRate;
+        OptionalDouble normal = cost.normalInFlight(mean);
+        if (!databaseBound && normal.isPresent() && now.window().inFlight().isPresent()) {
+            double backlog = now.window().inFlight().getAsDouble() - BACKLOG_ABOVE_NORMAL * normal.getAsDouble();
+            double pods = backlog * perRequest / now.coresPerPod() / model.backlogSeconds();
+            if (pods > model.hysteresis()) {
+                withExtras += pods;
+                why += String.format(Locale.ROOT, ", %.0f requests piled up", backlog);
+            }
+        }
+        return new Need(base, extras.update(at, withExtras), mean, perRequest, why);
+    }
+
+    private OptionalDouble utilisation(Observation now) {
+        return now.window().cpu().isPresent() && now.ready() > 0
+                ? OptionalDouble.of(now.window().cpu().getAsDouble() / now.ready() / now.coresPerPod())
+                : OptionalDouble.empty();
+    }
+
+    private boolean isDatabaseBound(
+            ScrapeWindow window, boolean late, OptionalDouble utilisation, DatabaseLoad database) {
+        TimeShares shares = TimeShares.of(window);
+        boolean podsHaveTime = utilisation.orElse(0) < BUSY_PROCESSOR;
+        boolean slower = cost.normalStatement().isPresent()
+                && shares.statement().orElse(0)
+                        > SLOWER_STATEMENTS * cost.normalStatement().getAsDouble();
+        return late && podsHaveTime && shares.inDatabase() > MOST_OF_THE_TIME && (slower || database.isAtItsLimit());
+    }
+
+    private static String databaseSentence(ScrapeWindow window, OptionalDouble latency) {
+        TimeShares shares = TimeShares.of(window);
+        return String.format(
+                Locale.ROOT,
+                "%.0f ms at the objective's percentile, %.0f %% of the time in the database%s: it is the bottleneck, replicas do not help",
+                1000 * latency.orElse(0),
+                100 * shares.inDatabase(),
+                shares.slowestStatement()
+                        .map(name -> ", most in statement `" + name + "`")
+                        .orElse(""));
+    }
+
+    private String describe(Need need, OptionalDouble latency, OptionalDouble utilisation, double least) {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%.0f/s%s × %.1f ms need %.1f pods",
+                need.arrivals(),
+                need.extra(),
+                1000 * need.cost(),
+                need.withExtras()));
+        latency.ifPresent(seconds -> text.append(String.format(
+                Locale.ROOT,
+                ", p%.0f %.0f ms of %.0f ms",
+                policy.objectivePercentile(),
+                1000 * seconds,
+                1000 * policy.objectiveSeconds())));
+        utilisation.ifPresent(part -> text.append(String.format(Locale.ROOT, ", processors %.0f %%", 100 * part)));
+        if (least > 0) {
+            text.append(
+                    String.format(Locale.ROOT, ", at least %.1f for latency that the load does not explain", least));
+        }
+        if (correction.isIneffective()) {
+            text.append(", more pods did not lower the latency");
+            correction
+                    .scalability()
+                    .ifPresent(gain -> text.append(String.format(Locale.ROOT, " (%.0f %% of the gain)", 100 * gain)));
+        }
+        return text.toString();
+    }
+
+    private String boundedBy(Observation now, int needed) {
+        return now.ceiling() < policy.max()
+                ? "; the connection budget allows " + now.ceiling() + " replicas, not " + needed
+                : "; replicas.max " + policy.max() + " is below the " + needed + " needed";
+    }
+
+    private static boolean allows(Observation now, Allowed direction) {
+        return now.allowed() == Allowed.BOTH || now.allowed() == direction;
+    }
+
+    private static Decision hold(Observation now, String why) {
+        return new Decision(now.replicas(), "holding " + now.replicas() + ": " + why);
+    }
+
+    /** The largest value of the last seconds. */
+    private static final class RecentPeak {
+        private record Value(double at, double value) {}
+
+        private final double seconds;
+        private final Deque<Value> values = new ArrayDeque<>();
+
+        RecentPeak(double seconds) {
+            this.seconds = seconds;
+        }
+
+        double update(double at, double value) {
+            values.addLast(new Value(at, value));
+            values.removeIf(each -> each.at < at - seconds);
+            return values.stream().mapToDouble(Value::value).max().orElse(value);
+        }
+    }
+
+    /** What a policy lets change within its period. */
+    private static final class RateLimit {
+        private record Change(double at, int pods) {}
+
+        private final ScalingPolicy.Rate rate;
+        private final Deque<Change> changes = new ArrayDeque<>();
+
+        RateLimit(ScalingPolicy.Rate rate) {
+            this.rate = rate;
+        }
+
+        /** The part of {@code pods} that may change now; it is taken as done. */
+        int take(double at, int replicas, int pods, boolean up) {
+            double period = rate.period().toMillis() / 1000.0;
+            changes.removeIf(each -> each.at <= at - period);
+            int changed = changes.stream().mapToInt(Change::pods).sum();
+            int atPeriodStart = up ? replicas - changed : replicas + changed;
+            int taken = Math.clamp(rate.allowed(Math.max(atPeriodStart, 1)) - changed, 0, pods);
+            if (taken > 0) {
+                changes.addLast(new Change(at, taken));
+            }
+            return taken;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.headroom.operator.capacity;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the pods did between two scrapes, added up. Rates are per second of each pod's own interval, because pods are not
+ * scraped at the same moment and may miss a scrape. What no pod told is empty, not zero. Pods that told nothing are taken
+ * to do as much as the average of the others, and {@code coverage} says how far the rates are such a guess.
+ *
+ * @param seconds the longest interval of a pod
+ * @param coverage serving pods with a known interval ÷ serving pods, 0 to 1
+ * @param requests durations of the requests that ended
+ * @param waits durations of the waits for a connection
+ * @param statements durations by statement
+ * @param arrivals requests per second that came: those that ended, were shed, or are more in flight than before
+ * @param shed requests per second that were turned away
+ * @param cpu processor seconds per second, of all pods
+ * @param inFlight requests in the pods at the end
+ */
+public record ScrapeWindow(
+        double seconds,
+        double coverage,
+        Optional<LatencyHistogram> requests,
+        Optional<LatencyHistogram> waits,
+        Map<String, LatencyHistogram> statements,
+        OptionalDouble arrivals,
+        OptionalDouble shed,
+        OptionalDouble cpu,
+        OptionalDouble inFlight) {
+
+    /**
+     * Adds up what the pods did since their last known scrape.
+     *
+     * @param earlier the last known scrape of each pod before this round, by pod
+     * @param later the answers of this round
+     * @param servingPods pods that serve now, whether they answered or not
+     */
+    public static ScrapeWindow between(Map<String, PodScrape> earlier, List<PodScrape> later, int servingPods) {
+        Sums sums = new Sums();
+        for (PodScrape now : later) {
+            PodScrape before = before(now, earlier);
+            if (before != null && now.at().isAfter(before.at())) {
+                sums.add(before, now);
+            }
+        }
+        return sums.window(servingPods);
+    }
+
+    /** Completed requests per second, where known. */
+    public OptionalDouble completed() {
+        if (arrivals.isEmpty() || requests.isEmpty() || seconds <= 0) {
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of(requests.get().count() / seconds / Math.max(coverage, 1e-9));
+    }
+
+    public Optional<LatencyHistogram> allStatements() {
+        return LatencyHistogram.total(List.copyOf(statements.values()));
+    }
+
+    /** A process that began after the last scrape of any pod had counted nothing then; an older stranger is unknown. */
+    private static @Nullable PodScrape before(PodScrape now, Map<String, PodScrape> earlier) {
+        PodScrape same = earlier.get(now.pod());
+        if (same != null && !now.startedAt().isAfter(same.at())) {
+            return same;
+        }
+        boolean begunSince =
+                earlier.values().stream().anyMatch(other -> !other.at().isAfter(now.startedAt()));
+        return begunSince ? asStarted(now) : null;
+    }
+
+    private static PodScrape asStarted(PodScrape now) {
+        OptionalDouble zero = OptionalDouble.of(0);
+        return new PodScrape(
+                now.pod(),
+                now.startedAt(),
+                now.startedAt(),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                zero,
+                zero,
+                OptionalInt.of(0));
+    }
+
+    /** Running totals; a value that one page lacks is unknown for that pod and guessed from the others. */
+    private static final class Sums {
+        private int pods;
+        private double longest;
+        private final Map<String, LatencyHistogram> statements = new HashMap<>();
+        private @Nullable LatencyHistogram requests;
+        private @Nullable LatencyHistogram waits;
+        private final Rate arrivals = new Rate();
+        private final Rate shed = new Rate();
+        private final Rate cpu = new Rate();
+        private final Rate inFlight = new Rate();
+
+        void add(PodScrape before, PodScrape now) {
+            double seconds = Duration.between(before.at(), now.at()).toNanos() / 1e9;
+            pods++;
+            longest = Math.max(longest, seconds);
+            double ended = 0;
+            for (var route : now.requests().entrySet()) {
+                LatencyHistogram added =
+                        added(route.getValue(), before.requests().get(route.getKey()));
+                ended += added.count();
+                requests = plus(requests, added);
+            }
+            now.statements()
+                    .forEach((name, durations) -> statements.merge(
+                            name, added(durations, before.statements().get(name)), LatencyHistogram::plus));
+            if (now.waits().isPresent()) {
+                waits = plus(waits, added(now.waits().get(), before.waits().orElse(null)));
+            }
+            OptionalDouble turnedAway = difference(before.shed(), now.shed());
+            if (!now.requests().isEmpty()) {
+                double more = now.inFlight().isPresent() && before.inFlight().isPresent()
+                        ? now.inFlight().getAsInt() - before.inFlight().getAsInt()
+                        : 0;
+                arrivals.add(Math.max(ended + turnedAway.orElse(0) + more, 0) / seconds);
+            }
+            turnedAway.ifPresent(count -> shed.add(count / seconds));
+            difference(before.cpuSeconds(), now.cpuSeconds()).ifPresent(used -> cpu.add(used / seconds));
+            now.inFlight().ifPresent(inFlight::add);
+        }
+
+        ScrapeWindow window(int servingPods) {
+            int serving = Math.max(servingPods, pods);
+            return new ScrapeWindow(
+                    longest,
+                    serving == 0 ? 0 : pods / (double) serving,
+                    Optional.ofNullable(requests),
+                    Optional.ofNullable(waits),
+                    Map.copyOf(statements),
+                    arrivals.ofAll(serving),
+                    shed.ofAll(serving),
+                    cpu.ofAll(serving),
+                    inFlight.ofAll(serving));
+        }
+
+        private static LatencyHistogram added(LatencyHistogram now, @Nullable LatencyHistogram before) {
+            return before == null ? now : now.since(before);
+        }
+
+        private static LatencyHistogram plus(@Nullable LatencyHistogram total, LatencyHistogram more) {
+            return total == null ? more : total.plus(more);
+        }
+
+        /** What a counter counted in between; a counter that fell began anew. */
+        private static OptionalDouble difference(OptionalDouble before, OptionalDouble now) {
+            if (before.isEmpty() || now.isEmpty() || Double.isNaN(now.getAsDouble())) {
+                return OptionalDouble.empty();
+            }
+            double difference = now.getAsDouble() - before.getAsDouble();
+            return OptionalDouble.of(difference >= 0 ? difference : now.getAsDouble());
+        }
+    }
+
+    /** A rate per pod that some pods told. */
+    private static final class Rate {
+        private int pods;
+        private double sum;
+
+        void add(double rate) {
+            pods++;
+            sum += rate;
+        }
+
+        OptionalDouble ofAll(int serving) {
+            return pods == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum * Math.max(serving, pods) / pods);
+        }
+    }
+}

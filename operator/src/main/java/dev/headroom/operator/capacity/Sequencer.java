@@ -1,0 +1,282 @@
+package dev.headroom.operator.capacity;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Orders changes of pool size and of replicas so that the connections of all living pods never exceed the budget: hold,
+ * shrink, see the smaller size on every pod, scale up, and grow when pods are gone. One step, so one write, a pass. It
+ * remembers nothing: all it needs stands in the ConfigMap, the pods and the Deployment, so an operator may be killed
+ * between any two steps.
+ *
+ * <p>A pod is bounded by what it may hold, not by what was published. A pod that reports a generation holds that one's
+ * size or a later one's. A pod that does not may have read any generation that was current since its process began. The
+ * ConfigMap keeps the sizes of earlier generations for as long as a pod may be in one.
+ *
+ * <p>Two leaders: each write carries the resource version that was read and is refused if the object changed. Who begins
+ * to lead, or does not know whether a write arrived, first touches both objects ({@link Step.Fence}); after that no
+ * earlier write can arrive. The Deployment is read before the ConfigMap.
+ */
+public final class Sequencer {
+
+    /**
+     * A pod that starts so long after a size was decided reads that size or a later one: a write is given up after two
+     * seconds, and the kubelet's cache lags behind by less than two.
+     */
+    static final Duration STALE_READ = Duration.ofSeconds(4);
+
+    /** Generations that the ConfigMap keeps; beyond that the oldest are merged into the larger size. */
+    static final int KEPT_GENERATIONS = 12;
+
+    /** A size as it was published. */
+    public record Published(long generation, int size, Instant at) {}
+
+    /**
+     * A living pod: starting, serving or terminating.
+     *
+     * @param startedAt when its container last began, or the pod was created
+     * @param generation that it reported with its last scrape, empty when never
+     */
+    public record Pod(String name, Instant startedAt, boolean terminating, OptionalLong generation) {}
+
+    /**
+     * What was read in this pass.
+     *
+     * @param fenced both objects were touched since this process leads and since its last write without an answer
+     * @param granted connections that the pods may hold together
+     * @param outsidePool connections of each pod outside its pool
+     * @param unmanagedSize what pods have that never read a ConfigMap
+     * @param minPerReplica the pool size below which nobody wants to run
+     * @param replicas the Deployment's {@code spec.replicas}
+     * @param surge pods that a rollout may add ({@code maxSurge})
+     * @param unavailable pods that a rollout may take away at once; they terminate beside the new ones
+     * @param history what was published, oldest first; empty before the first time
+     */
+    public record Situation(
+            Instant now,
+            boolean fenced,
+            int granted,
+            int outsidePool,
+            int unmanagedSize,
+            int minPerReplica,
+            int replicas,
+            int surge,
+            int unavailable,
+            List<Pod> pods,
+            List<Published> history) {
+
+        public Situation {
+            pods = List.copyOf(pods);
+            history = List.copyOf(history);
+        }
+
+        /**
+         * The most pods that can exist at once with so many replicas: for these the size has to fit. A rollout lets at
+         * most {@code surge + unavailable} pods terminate beside the new ones while pods end faster than they start.
+         */
+        public int mostPods(int replicas) {
+            return present(replicas) + Math.max(surge + unavailable, terminating());
+        }
+
+        /** The same if a rollout began now, while other pods still terminate. */
+        private int mostPodsInRollout(int replicas) {
+            return present(replicas) + surge + unavailable + terminating();
+        }
+
+        private int present(int replicas) {
+            return Math.max(replicas + surge, pods.size() - terminating());
+        }
+
+        private int terminating() {
+            return (int) pods.stream().filter(Pod::terminating).count();
+        }
+
+        private @Nullable Published current() {
+            return history.isEmpty() ? null : history.getLast();
+        }
+    }
+
+    /** One write, or none. Each says why. */
+    public sealed interface Step {
+        String reason();
+
+        /** Touch Deployment and ConfigMap, so that no write from before can arrive after. */
+        record Fence(String reason) implements Step {}
+
+        /** Write the ConfigMap with this as its history, the last entry being the new size. */
+        record Publish(List<Published> history, String reason) implements Step {
+            public Published current() {
+                return history.getLast();
+            }
+        }
+
+        /** Set {@code spec.replicas}. */
+        record Scale(int replicas, String reason) implements Step {}
+
+        /** Nothing to do, or something to wait for. */
+        record Hold(String reason) implements Step {}
+    }
+
+    private Sequencer() {}
+
+    /**
+     * The one step to take now.
+     *
+     * @param wantedReplicas what the scaler wants
+     * @param wantedSize what the sizer wants for {@code mostPods(max(replicas, wantedReplicas))}
+     */
+    public static Step next(Situation now, int wantedReplicas, int wantedSize) {
+        if (!now.fenced()) {
+            return new Step.Fence("making sure that no earlier write is still under way");
+        }
+        Published current = now.current();
+        int fits = Math.max(largestThatFits(now, now.mostPods(now.replicas())), 1);
+        if (current == null) {
+            int size = Math.min(wantedSize, fits);
+            return publish(now, size, "first pool size " + size);
+        }
+        if (current.size() > fits) {
+            return publish(
+                    now,
+                    fits,
+                    "shrinking pools from %d to %d: %d connections for up to %d pods"
+                            .formatted(current.size(), fits, now.granted(), now.mostPods(now.replicas())));
+        }
+        if (wantedReplicas < now.replicas()) {
+            return new Step.Scale(
+                    wantedReplicas, "scaling down from %d to %d".formatted(now.replicas(), wantedReplicas));
+        }
+        if (wantedReplicas > now.replicas()) {
+            return scaleUp(now, current, wantedReplicas);
+        }
+        return resize(now, current, wantedSize);
+    }
+
+    private static Step scaleUp(Situation now, Published current, int wanted) {
+        int most = now.mostPods(wanted);
+        int fits = largestThatFits(now, most);
+        if (fits < Math.min(now.minPerReplica(), current.size())) {
+            int possible = wanted;
+            while (possible > now.replicas() && largestThatFits(now, now.mostPods(possible)) < now.minPerReplica()) {
+                possible--;
+            }
+            return possible > now.replicas()
+                    ? scaleUp(now, current, possible)
+                    : new Step.Hold("holding %d replicas: %d connections give %d pods fewer than %d each"
+                            .formatted(now.replicas(), now.granted(), most, now.minPerReplica()));
+        }
+        if (current.size() > fits) {
+            return publish(
+                    now,
+                    fits,
+                    "shrinking pools from %d to %d before scaling up to %d: %d connections for up to %d pods"
+                            .formatted(current.size(), fits, wanted, now.granted(), most));
+        }
+        if (now.now().isBefore(current.at().plus(STALE_READ)) && now.history().size() > 1) {
+            return new Step.Hold("scaling up to %d in a moment: a new pod could still read the size before %d"
+                    .formatted(wanted, current.size()));
+        }
+        int held = held(now, current.size());
+        int toCome = now.mostPodsInRollout(wanted) - now.pods().size();
+        int needed = held + toCome * (current.size() + now.outsidePool());
+        if (needed <= now.granted()) {
+            return new Step.Scale(
+                    wanted,
+                    "scaling up from %d to %d: up to %d pods × %d connections within %d"
+                            .formatted(
+                                    now.replicas(), wanted, most, current.size() + now.outsidePool(), now.granted()));
+        }
+        return new Step.Hold("scaling up to %d waits for pool size %d on %s"
+                .formatted(wanted, current.size(), laggards(now, current)));
+    }
+
+    private static Step resize(Situation now, Published current, int wanted) {
+        int most = now.mostPods(now.replicas());
+        int size = Math.min(wanted, Math.max(largestThatFits(now, most), 1));
+        if (size == current.size()) {
+            return new Step.Hold("pools of %d on %d replicas".formatted(size, now.replicas()));
+        }
+        if (size < current.size()) {
+            return publish(now, size, "shrinking pools from %d to %d".formatted(current.size(), size));
+        }
+        int toCome = now.mostPodsInRollout(now.replicas()) - now.pods().size();
+        int needed = held(now, size) + toCome * (size + now.outsidePool());
+        return needed <= now.granted()
+                ? publish(now, size, "growing pools from %d to %d".formatted(current.size(), size))
+                : new Step.Hold("growing pools to %d waits for %s".formatted(size, laggards(now, current)));
+    }
+
+    /** Connections that the living pods may hold if {@code size} is published, whichever generation each is in. */
+    private static int held(Situation now, int size) {
+        return now.pods().stream()
+                .mapToInt(pod -> Math.max(bound(pod, now.history()), size) + now.outsidePool())
+                .sum();
+    }
+
+    /** The largest pool that this pod can have. */
+    static int bound(Pod pod, List<Published> history) {
+        int largest = 0;
+        for (int i = 0; i < history.size(); i++) {
+            if (mayHave(pod, history, i)) {
+                largest = Math.max(largest, history.get(i).size());
+            }
+        }
+        return largest;
+    }
+
+    /** Whether the pod can be in this generation, or in one that was merged into the first entry. */
+    private static boolean mayHave(Pod pod, List<Published> history, int index) {
+        if (index == history.size() - 1) {
+            return true;
+        }
+        Published successor = history.get(index + 1);
+        return pod.generation().isPresent()
+                ? pod.generation().getAsLong() < successor.generation()
+                : successor.at().isAfter(pod.startedAt().minus(STALE_READ));
+    }
+
+    private static int largestThatFits(Situation now, int pods) {
+        return now.granted() / Math.max(pods, 1) - now.outsidePool();
+    }
+
+    private static Step publish(Situation now, int size, String reason) {
+        List<Published> history = pruned(now);
+        if (history.isEmpty()) {
+            history.add(new Published(0, now.unmanagedSize(), Instant.EPOCH));
+        }
+        history.add(new Published(history.getLast().generation() + 1, size, now.now()));
+        return new Step.Publish(history, reason);
+    }
+
+    /** The history without the generations in which no pod can be, nor a pod that starts now. */
+    private static List<Published> pruned(Situation now) {
+        List<Published> kept = new ArrayList<>(now.history());
+        while (kept.size() > 1
+                && now.pods().stream().noneMatch(pod -> mayHave(pod, kept, 0))
+                && !kept.get(1).at().isAfter(now.now().minus(STALE_READ))) {
+            kept.removeFirst();
+        }
+        while (kept.size() >= KEPT_GENERATIONS) {
+            Published first = kept.removeFirst();
+            Published second = kept.removeFirst();
+            kept.addFirst(new Published(second.generation(), Math.max(first.size(), second.size()), second.at()));
+        }
+        return kept;
+    }
+
+    private static String laggards(Situation now, Published current) {
+        List<String> names = now.pods().stream()
+                .filter(pod -> pod.generation().orElse(-1) < current.generation())
+                .map(Pod::name)
+                .sorted()
+                .toList();
+        if (names.isEmpty()) {
+            return "pods that are ending";
+        }
+        return names.size() <= 3 ? String.join(", ", names) : names.getFirst() + " and " + (names.size() - 1) + " more";
+    }
+}

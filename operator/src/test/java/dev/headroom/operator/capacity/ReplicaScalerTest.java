@@ -1,0 +1,197 @@
+package dev.headroom.operator.capacity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headroom.operator.capacity.ReplicaScaler.Allowed;
+import dev.headroom.operator.capacity.ReplicaScaler.DatabaseLoad;
+import dev.headroom.operator.capacity.ReplicaScaler.Decision;
+import dev.headroom.operator.capacity.ReplicaScaler.Observation;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+/** Pods of one core, 8 ms of it a request, an objective of 200 ms: 100 requests/s need about one pod. */
+class ReplicaScalerTest {
+    private static final double COST = 0.008;
+    private static final double SCRAPE = 5;
+
+    private final ReplicaScaler scaler = new ReplicaScaler(ScalingPolicy.defaults(2, 20, 95, 0.2));
+    private double now = 1000;
+    private int replicas = 4;
+    private int ceiling = 100;
+    private boolean rollout;
+    private Allowed allowed = Allowed.BOTH;
+    private double coverage = 1;
+
+    private static LatencyHistogram durations(double count, double seconds) {
+        double[] bounds = {0.05, 0.1, 0.2, 0.5, 1, 5, Double.POSITIVE_INFINITY};
+        double[] counts = new double[bounds.length];
+        for (int i = 0; i < bounds.length; i++) {
+            counts[i] = seconds <= bounds[i] ? count : 0;
+        }
+        return LatencyHistogram.of(bounds, counts, count * seconds).orElseThrow();
+    }
+
+    /** One window in which so many requests a second took so long, with this part of it in the statement. */
+    private Decision window(double rate, double seconds, double inStatement, double cost) {
+        double count = rate * SCRAPE;
+        now += SCRAPE;
+        ScrapeWindow window = new ScrapeWindow(
+                SCRAPE,
+                coverage,
+                Optional.of(durations(count, seconds)),
+                Optional.of(durations(count, 0.0001)),
+                Map.of("tasks", durations(count, seconds * inStatement)),
+                OptionalDouble.of(rate),
+                OptionalDouble.of(0),
+                OptionalDouble.of(Math.min(rate * cost, replicas)),
+                OptionalDouble.of(rate * seconds));
+        return decide(window);
+    }
+
+    private Decision decide(ScrapeWindow window) {
+        Decision decision = scaler.decide(new Observation(
+                Instant.ofEpochMilli((long) (now * 1000)),
+                replicas,
+                replicas,
+                0,
+                rollout,
+                window,
+                1,
+                DatabaseLoad.UNKNOWN,
+                ceiling,
+                allowed));
+        replicas = decision.replicas();
+        return decision;
+    }
+
+    private Decision calm(double rate, int windows) {
+        Decision last = new Decision(replicas, "");
+        for (int i = 0; i < windows; i++) {
+            last = window(rate, 0.03, 0.3, COST);
+        }
+        return last;
+    }
+
+    @Test
+    void arrivalsTimesCostSayHowManyPods() {
+        replicas = 7;
+        Decision decision = calm(600, 4);
+
+        assertThat(decision.replicas()).isEqualTo(7);
+        assertThat(decision.sentence()).contains("600/s × 8.0 ms need 6.2 pods", "p95 48 ms of 200 ms", "processors");
+    }
+
+    @Test
+    void jumpCountsAtOnce() {
+        calm(300, 10);
+
+        assertThat(calm(900, 2).sentence()).startsWith("scaling up from").containsAnyOf("jumped from", "rising by");
+        assertThat(replicas).isGreaterThanOrEqualTo(6);
+    }
+
+    @Test
+    void unknownMetricsHold() {
+        calm(300, 5);
+        int before = replicas;
+
+        Decision decision = decide(new ScrapeWindow(
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty()));
+
+        assertThat(decision)
+                .isEqualTo(new Decision(before, "holding " + before + ": metrics of only 0 % of the pods are known"));
+    }
+
+    @Test
+    void silentPodsAreNotScaledDown() {
+        replicas = 10;
+        coverage = 0.6;
+
+        assertThat(calm(100, 400).replicas()).isEqualTo(10);
+        assertThat(calm(100, 1).sentence()).contains("not scaling down while pods are silent");
+    }
+
+    @Test
+    void unneededPodsGoAfterTheirWait() {
+        replicas = 10;
+
+        assertThat(calm(300, 5).replicas()).isEqualTo(10);
+        assertThat(calm(300, 600).replicas()).isBetween(3, 4);
+    }
+
+    @Test
+    void slowStatementsHoldAndNameTheBottleneck() {
+        calm(300, 20);
+        int before = replicas;
+
+        Decision decision = window(300, 0.4, 0.9, COST);
+
+        assertThat(decision.replicas()).isEqualTo(before);
+        assertThat(decision.sentence())
+                .contains("90 % of the time in the database", "statement `tasks`", "replicas do not help");
+    }
+
+    @Test
+    void busyProcessorsAreNoDatabaseBottleneck() {
+        calm(380, 20);
+        replicas = 2;
+
+        Decision decision = window(380, 0.4, 0.9, COST);
+
+        assertThat(decision.replicas()).isGreaterThan(2);
+    }
+
+    @Test
+    void rolloutFreezes() {
+        calm(300, 5);
+        int before = replicas;
+        rollout = true;
+
+        Decision decision = calm(1000, 3);
+
+        assertThat(decision.replicas()).isEqualTo(before);
+        assertThat(decision.sentence()).contains("a rollout is under way");
+    }
+
+    @Test
+    void pauseSaysWhatItWouldDo() {
+        calm(300, 5);
+        allowed = Allowed.DOWN;
+
+        assertThat(calm(1000, 3).sentence()).contains("paused, would scale up to");
+    }
+
+    @Test
+    void connectionBudgetIsACeiling() {
+        ceiling = 5;
+
+        assertThat(calm(900, 5).replicas()).isEqualTo(5);
+        assertThat(calm(900, 1).sentence()).contains("the connection budget allows 5 replicas");
+    }
+
+    @Test
+    void stepThatDoesNotHelpIsTakenBackAndNotRepeated() {
+        calm(100, 20);
+        int before = replicas;
+        Map<Integer, String> sentences = new HashMap<>();
+        for (int i = 0; i < 200; i++) {
+            // Slow for a reason that neither pods nor the database explain.
+            Decision decision = window(100, 0.4, 0.1, COST);
+            sentences.put(i, decision.sentence());
+        }
+
+        assertThat(sentences.values()).anyMatch(sentence -> sentence.contains("more pods did not lower the latency"));
+        assertThat(replicas).isLessThanOrEqualTo(before);
+    }
+}

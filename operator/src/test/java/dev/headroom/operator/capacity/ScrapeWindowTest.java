@@ -1,0 +1,121 @@
+package dev.headroom.operator.capacity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class ScrapeWindowTest {
+    private static final double INF = Double.POSITIVE_INFINITY;
+
+    private static LatencyHistogram histogram(double... boundsAndCounts) {
+        double[] bounds = new double[boundsAndCounts.length / 2];
+        double[] counts = new double[bounds.length];
+        for (int i = 0; i < bounds.length; i++) {
+            bounds[i] = boundsAndCounts[2 * i];
+            counts[i] = boundsAndCounts[2 * i + 1];
+        }
+        return LatencyHistogram.of(bounds, counts, counts[counts.length - 1] * 0.1)
+                .orElseThrow();
+    }
+
+    private static PodScrape scrape(String pod, int at, int startedAt, double requests, int inFlight) {
+        return new PodScrape(
+                pod,
+                Instant.ofEpochSecond(at),
+                Instant.ofEpochSecond(startedAt),
+                Map.of("/tasks", histogram(0.1, requests * 0.9, 0.2, requests, INF, requests)),
+                Map.of("tasks", histogram(0.1, requests, INF, requests)),
+                Optional.empty(),
+                OptionalDouble.of(requests * 0.008),
+                OptionalDouble.of(0),
+                OptionalInt.of(inFlight));
+    }
+
+    @Test
+    void ratesAddUpOverPodsOfDifferentIntervals() {
+        ScrapeWindow window = ScrapeWindow.between(
+                Map.of("a", scrape("a", 0, -100, 1000, 0), "b", scrape("b", 5, -100, 1000, 0)),
+                List.of(scrape("a", 10, -100, 1500, 0), scrape("b", 10, -100, 1100, 0)),
+                2);
+
+        assertThat(window.arrivals().orElseThrow()).isCloseTo(70, within(0.01));
+        assertThat(window.cpu().orElseThrow()).isCloseTo(0.56, within(0.001));
+        assertThat(window.requests().orElseThrow().count()).isEqualTo(600);
+        assertThat(window.coverage()).isEqualTo(1);
+    }
+
+    @Test
+    void requestsStillInFlightHaveArrived() {
+        ScrapeWindow window = ScrapeWindow.between(
+                Map.of("a", scrape("a", 0, -100, 1000, 10)), List.of(scrape("a", 10, -100, 1500, 110)), 1);
+
+        assertThat(window.arrivals().orElseThrow()).isCloseTo(60, within(0.01));
+    }
+
+    @Test
+    void restartedProcessCountsFromItsStart() {
+        ScrapeWindow window = ScrapeWindow.between(
+                Map.of("a", scrape("a", 0, -100, 1000, 0)), List.of(scrape("a", 10, 5, 1200, 0)), 1);
+
+        assertThat(window.arrivals().orElseThrow()).isCloseTo(240, within(0.01));
+    }
+
+    @Test
+    void podsThatComeCountAndStrangersDoNot() {
+        ScrapeWindow window = ScrapeWindow.between(
+                Map.of("a", scrape("a", 0, -100, 1000, 0)),
+                List.of(scrape("a", 10, -100, 1100, 0), scrape("new", 10, 5, 100, 0), scrape("old", 10, -50, 9000, 0)),
+                3);
+
+        assertThat(window.requests().orElseThrow().count()).isEqualTo(200);
+        assertThat(window.coverage()).isCloseTo(2 / 3.0, within(0.001));
+        assertThat(window.arrivals().orElseThrow()).isCloseTo((10 + 20) * 3 / 2.0, within(0.01));
+    }
+
+    @Test
+    void nothingToldIsUnknownAndNotZero() {
+        ScrapeWindow window = ScrapeWindow.between(Map.of("a", scrape("a", 0, -100, 1000, 0)), List.of(), 1);
+
+        assertThat(window.arrivals()).isEmpty();
+        assertThat(window.requests()).isEmpty();
+        assertThat(window.coverage()).isZero();
+    }
+
+    @Test
+    void percentileIsInterpolatedWithinItsBucket() {
+        LatencyHistogram histogram = histogram(0.1, 90, 0.2, 100, INF, 100);
+
+        assertThat(histogram.percentile(95).orElseThrow()).isCloseTo(0.15, within(1e-9));
+        assertThat(histogram(0.1, 0, INF, 0).percentile(95)).isEmpty();
+        assertThat(histogram(0.1, 1, INF, 100).percentile(95)).hasValue(0.1);
+    }
+
+    @Test
+    void otherLayoutsMeetOnCommonBounds() {
+        LatencyHistogram total = histogram(0.05, 10, 0.1, 20, INF, 30).plus(histogram(0.1, 5, 0.5, 8, INF, 10));
+
+        assertThat(total.count()).isEqualTo(40);
+        assertThat(total.percentile(50).orElseThrow()).isCloseTo(0.08, within(1e-9));
+    }
+
+    @Test
+    void counterThatFellBeganAnew() {
+        assertThat(histogram(0.1, 5, INF, 8).since(histogram(0.1, 50, INF, 80)).count())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void pagesThatAreNoHistogramAreNoAnswer() {
+        assertThat(LatencyHistogram.of(Map.of(0.1, 5.0), 1)).isEmpty();
+        assertThat(LatencyHistogram.of(Map.of(0.1, 5.0, INF, Double.NaN), 1)).isEmpty();
+        assertThat(LatencyHistogram.of(Map.of(0.1, 5.0, INF, 4.0), 1)).isEmpty();
+        assertThat(LatencyHistogram.of(Map.of(0.1, 5.0, INF, 6.0), Double.NaN)).isEmpty();
+    }
+}
