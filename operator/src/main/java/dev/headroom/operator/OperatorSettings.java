@@ -1,7 +1,7 @@
 package dev.headroom.operator;
 
 import dev.headroom.operator.reconcile.AllowedHosts;
-import dev.headroom.operator.reconcile.ReconcileSettings;
+import dev.headroom.operator.reconcile.DbPerformanceReconciler;
 import dev.headroom.support.Settings;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -84,7 +84,7 @@ public record OperatorSettings(
         return names;
     }
 
-    ReconcileSettings reconcile() {
-        return new ReconcileSettings(longestInterval, cleanupPatience, databaseHosts);
+    DbPerformanceReconciler.Settings reconcile() {
+        return new DbPerformanceReconciler.Settings(longestInterval, cleanupPatience, databaseHosts);
     }
 }

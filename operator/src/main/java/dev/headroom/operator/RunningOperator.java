@@ -7,21 +7,18 @@ import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.reconcile.DbPerformanceReconciler;
 import dev.headroom.operator.reconcile.DbPerformanceReconciler.ClusterView;
 import dev.headroom.operator.reconcile.Leadership;
-import dev.headroom.operator.reconcile.OwnLease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 
 /** The operator on a cluster, from start to stop; tests run exactly this. */
 public final class RunningOperator implements AutoCloseable {
@@ -33,19 +30,13 @@ public final class RunningOperator implements AutoCloseable {
     private final DbPerformanceReconciler reconciler;
     private final AdminServer admin;
     private final Leadership leadership;
-    private final Optional<OwnLease> lease;
 
     private RunningOperator(
-            Operator operator,
-            DbPerformanceReconciler reconciler,
-            AdminServer admin,
-            Leadership leadership,
-            Optional<OwnLease> lease) {
+            Operator operator, DbPerformanceReconciler reconciler, AdminServer admin, Leadership leadership) {
         this.operator = operator;
         this.reconciler = reconciler;
         this.admin = admin;
         this.leadership = leadership;
-        this.lease = lease;
     }
 
     /**
@@ -62,10 +53,8 @@ public final class RunningOperator implements AutoCloseable {
             List<ClusterView> clusterViews,
             Runnable lost)
             throws IOException {
-        Leadership leadership = new Leadership(metrics, !settings.leaderElection(), lost);
-        Optional<OwnLease> lease = settings.leaderElection() ? Optional.of(lease(client, settings)) : Optional.empty();
-        Operator operator =
-                new Operator(overrider -> configure(overrider, client, settings, metrics, leadership, lease));
+        Leadership leadership = leadership(client, settings, metrics, lost);
+        Operator operator = new Operator(overrider -> configure(overrider, client, settings, metrics, leadership));
         DbPerformanceReconciler reconciler = new DbPerformanceReconciler(
                 client,
                 new Concerns(concerns, settings.longestInterval(), Math::random),
@@ -82,7 +71,7 @@ public final class RunningOperator implements AutoCloseable {
                 metrics,
                 () -> operator.getRuntimeInfo().isStarted()
                         && (!leadership.leads() || operator.getRuntimeInfo().allEventSourcesAreHealthy()));
-        RunningOperator running = new RunningOperator(operator, reconciler, admin, leadership, lease);
+        RunningOperator running = new RunningOperator(operator, reconciler, admin, leadership);
         try {
             operator.start();
         } catch (RuntimeException e) {
@@ -92,11 +81,13 @@ public final class RunningOperator implements AutoCloseable {
         return running;
     }
 
-    private static OwnLease lease(KubernetesClient client, OperatorSettings settings) {
+    private static Leadership leadership(
+            KubernetesClient client, OperatorSettings settings, MeterRegistry metrics, Runnable lost) {
+        if (!settings.leaderElection()) {
+            return Leadership.alone(metrics);
+        }
         String namespace = settings.leaseNamespace().isEmpty() ? client.getNamespace() : settings.leaseNamespace();
-        // Two pods on the network of one host have its name both.
-        String identity = System.getenv().getOrDefault("HOSTNAME", "headroom") + "-" + UUID.randomUUID();
-        return new OwnLease(client, namespace, "headroom-operator", identity);
+        return Leadership.byLease(metrics, client, namespace, lost);
     }
 
     private static void configure(
@@ -104,8 +95,7 @@ public final class RunningOperator implements AutoCloseable {
             KubernetesClient client,
             OperatorSettings settings,
             PrometheusMeterRegistry metrics,
-            Leadership leadership,
-            Optional<OwnLease> lease) {
+            Leadership leadership) {
         overrider
                 .withKubernetesClient(client)
                 .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(metrics))
@@ -113,14 +103,7 @@ public final class RunningOperator implements AutoCloseable {
                 .withConcurrentReconciliationThreads(settings.concurrency())
                 .withReconciliationTerminationTimeout(STOP_WITHIN)
                 .checkingCRDAndValidateLocalModel(true);
-        lease.ifPresent(own -> overrider.withLeaderElectionConfiguration(
-                LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(own.name())
-                        .withLeaseNamespace(own.namespace())
-                        .withIdentity(own.identity())
-                        // An exit of the SDK's own, within our shutdown hook, would wait for that hook for ever.
-                        .withExitOnStopLeading(false)
-                        .withLeaderCallbacks(leadership.callbacks())
-                        .build()));
+        leadership.election().ifPresent(overrider::withLeaderElectionConfiguration);
     }
 
     private static void configure(
@@ -152,7 +135,7 @@ public final class RunningOperator implements AutoCloseable {
         leadership.stops();
         reconciler.stopWork();
         operator.stop();
-        lease.ifPresent(OwnLease::giveBack);
+        leadership.giveBack();
         admin.close();
     }
 }

@@ -9,8 +9,8 @@ import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.reconcile.AllowedHosts;
+import dev.headroom.operator.reconcile.DbPerformanceReconciler;
 import dev.headroom.operator.reconcile.DbPerformanceReconciler.ClusterView;
-import dev.headroom.operator.reconcile.ReconcileSettings;
 import dev.headroom.testkit.TestPostgres;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -51,7 +51,7 @@ public final class TestCluster implements AutoCloseable {
             KubernetesClient admin,
             KubernetesClient operators,
             TestPostgres.Database database,
-            ReconcileSettings settings,
+            DbPerformanceReconciler.Settings settings,
             List<Concern<?>> more,
             List<ClusterView> views)
             throws IOException {
@@ -72,7 +72,7 @@ public final class TestCluster implements AutoCloseable {
             KubernetesClient admin,
             KubernetesClient operators,
             TestPostgres.Database database,
-            ReconcileSettings settings)
+            DbPerformanceReconciler.Settings settings)
             throws IOException {
         this(admin, operators, database, settings, List.of(), List.of());
     }
@@ -111,11 +111,11 @@ public final class TestCluster implements AutoCloseable {
                 client,
                 client,
                 TestPostgres.database(),
-                new ReconcileSettings(interval, SHORT_CLEANUP_PATIENCE, AllowedHosts.NONE));
+                new DbPerformanceReconciler.Settings(interval, SHORT_CLEANUP_PATIENCE, AllowedHosts.NONE));
     }
 
-    private static ReconcileSettings settings(Duration cleanupPatience) {
-        return new ReconcileSettings(LONGEST_INTERVAL, cleanupPatience, AllowedHosts.NONE);
+    private static DbPerformanceReconciler.Settings settings(Duration cleanupPatience) {
+        return new DbPerformanceReconciler.Settings(LONGEST_INTERVAL, cleanupPatience, AllowedHosts.NONE);
     }
 
     /** One more operator on the namespace of this client; its lease lies there too. */
@@ -142,7 +142,7 @@ public final class TestCluster implements AutoCloseable {
             PrometheusMeterRegistry metrics,
             Set<String> namespaces,
             boolean election,
-            ReconcileSettings reconcile,
+            DbPerformanceReconciler.Settings reconcile,
             List<Concern<?>> more,
             List<ClusterView> views,
             Runnable lost)

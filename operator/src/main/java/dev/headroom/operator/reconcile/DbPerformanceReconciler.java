@@ -23,8 +23,11 @@ import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -35,6 +38,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -43,7 +48,7 @@ import java.util.function.Consumer;
         name = DbPerformanceReconciler.NAME,
         finalizerName = DbPerformanceReconciler.FINALIZER,
         generationAwareEventProcessing = false,
-        informer = @Informer(onUpdateFilter = WorthAPass.class))
+        informer = @Informer(onUpdateFilter = DbPerformanceReconciler.WorthAPass.class))
 public final class DbPerformanceReconciler implements Reconciler<DbPerformance>, Cleaner<DbPerformance> {
 
     public static final String NAME = "dbperformance";
@@ -80,7 +85,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
             Clock clock,
             MeterRegistry metrics,
             ConnectionCount connections,
-            ReconcileSettings settings) {
+            Settings settings) {
         this.client = client;
         this.concerns = concerns;
         this.clusterViews = List.copyOf(clusterViews);
@@ -151,7 +156,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
             if (!leadership.leads() || !write(resource, after, context)) {
                 return false;
             }
-            Transitions.between(before, after).forEach(notice -> events.record(resource, notice));
+            StatusDraft.transitions(before, after).forEach(notice -> events.record(resource, notice));
         }
         return true;
     }
@@ -225,5 +230,55 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
          */
         List<EventSource<?, DbPerformance>> eventSources(
                 EventSourceContext<DbPerformance> context, Consumer<ResourceID> due);
+    }
+
+    /**
+     * How often and how long.
+     *
+     * @param longestInterval a resource is looked at this often when nothing else asks for it
+     * @param cleanupPatience how long the deletion of a resource waits for its clean-up
+     * @param allowedHosts hosts to which the password of any Secret may be sent
+     */
+    public record Settings(Duration longestInterval, Duration cleanupPatience, AllowedHosts allowedHosts) {}
+
+    /**
+     * Which changes of a resource are worth a pass: of its spec, its pausing and its deletion. The generation alone would
+     * miss the annotation; every change would wake us by our own status.
+     */
+    public static final class WorthAPass implements OnUpdateFilter<DbPerformance> {
+
+        @Override
+        public boolean accept(DbPerformance now, DbPerformance before) {
+            return !Objects.equals(
+                            now.getMetadata().getGeneration(),
+                            before.getMetadata().getGeneration())
+                    || now.isPaused() != before.isPaused()
+                    || now.isMarkedForDeletion() != before.isMarkedForDeletion()
+                    || !now.getMetadata()
+                            .getFinalizers()
+                            .equals(before.getMetadata().getFinalizers())
+                    || !Objects.equals(
+                            now.getMetadata().getUid(), before.getMetadata().getUid());
+        }
+    }
+
+    /** Asks for another pass from outside of Kubernetes: a build went on, a sibling changed its claims. */
+    private static final class Wakeups extends AbstractEventSource<Void, DbPerformance> {
+
+        Wakeups() {
+            super(Void.class, "wakeups");
+        }
+
+        void wake(ResourceID resource) {
+            if (isRunning()) {
+                getEventHandler().handleEvent(new Event(resource));
+            }
+        }
+
+        /** Nothing to look up: it only wakes. */
+        @Override
+        public Set<Void> getSecondaryResources(DbPerformance primary) {
+            return Set.of();
+        }
     }
 }

@@ -1,29 +1,80 @@
 package dev.headroom.operator.reconcile;
 
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this process may act. A lease that is lost while we run (the API server could not be reached for too long) is
- * told to {@code lost}: somebody else acts by now. A lease given back because we stop is not.
+ * Whether this process may act: always when it is alone, else while it holds the lease. A lease that is lost while we run (the API
+ * server could not be reached for too long) is told to {@code lost}: somebody else acts by now. A lease given back because we
+ * stop is not.
  */
 public final class Leadership {
 
+    private static final Logger LOG = System.getLogger(Leadership.class.getName());
+    private static final String LEASE = "headroom-operator";
+
+    private final @Nullable KubernetesClient client;
+    private final String namespace;
+    private final String identity;
     private final Runnable lost;
     private volatile boolean leads;
     private volatile boolean stopping;
 
-    public Leadership(MeterRegistry metrics, boolean alone, Runnable lost) {
-        this.leads = alone;
+    private Leadership(MeterRegistry metrics, @Nullable KubernetesClient client, String namespace, Runnable lost) {
+        this.client = client;
+        this.namespace = namespace;
+        // Two pods on the network of one host have its name both.
+        this.identity = System.getenv().getOrDefault("HOSTNAME", "headroom") + "-" + UUID.randomUUID();
         this.lost = lost;
+        this.leads = client == null;
         Gauge.builder("headroom.leader", () -> leads ? 1 : 0)
                 .description("Whether this process acts (1) or waits for the lease (0).")
                 .register(metrics);
     }
 
+    /** Of a process that is the only one. */
+    public static Leadership alone(MeterRegistry metrics) {
+        return new Leadership(metrics, null, "", () -> {});
+    }
+
+    /** By a lease in this namespace. */
+    public static Leadership byLease(MeterRegistry metrics, KubernetesClient client, String namespace, Runnable lost) {
+        return new Leadership(metrics, client, namespace, lost);
+    }
+
     public boolean leads() {
         return leads;
+    }
+
+    /** For the SDK, which acquires and renews the lease; empty when there is none. */
+    public Optional<LeaderElectionConfiguration> election() {
+        return client == null
+                ? Optional.empty()
+                : Optional.of(LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
+                        .withLeaseNamespace(namespace)
+                        .withIdentity(identity)
+                        // An exit of the SDK's own, within our shutdown hook, would wait for that hook for ever.
+                        .withExitOnStopLeading(false)
+                        .withLeaderCallbacks(new LeaderCallbacks(() -> leads = true, this::ended, leader -> {}))
+                        .build());
+    }
+
+    private void ended() {
+        leads = false;
+        if (!stopping) {
+            lost.run();
+        }
     }
 
     /** From now on the end of our lead is no surprise. */
@@ -31,14 +82,24 @@ public final class Leadership {
         stopping = true;
     }
 
-    public LeaderCallbacks callbacks() {
-        return new LeaderCallbacks(() -> leads = true, this::ended, leader -> {});
-    }
-
-    private void ended() {
-        leads = false;
-        if (!stopping) {
-            lost.run();
+    /**
+     * Gives the lease back, when nothing is under way any more. The SDK stops renewing it when it stops, and would leave the next
+     * process waiting until it runs out.
+     */
+    public void giveBack() {
+        if (client == null) {
+            return;
+        }
+        try {
+            Lease lease = client.leases().inNamespace(namespace).withName(LEASE).get();
+            if (lease == null || !identity.equals(lease.getSpec().getHolderIdentity())) {
+                return;
+            }
+            lease.getSpec().setHolderIdentity("");
+            // With the version that was read: whoever takes it meanwhile keeps it.
+            client.resource(lease).update();
+        } catch (KubernetesClientException e) {
+            LOG.log(Level.WARNING, "the lease was not given back, it runs out by itself: {0}", e.getMessage());
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.headroom.operator.reconcile;
 
 import dev.headroom.operator.concern.ConcernOutcome;
+import dev.headroom.operator.concern.Notice;
 import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.Condition;
 import dev.headroom.operator.crd.Condition.Truth;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatusDraft {
 
-    static final String READY = "Ready";
+    private static final String READY = "Ready";
 
     /** The two that tools know from kstatus; each is there only while it holds. */
-    static final String RECONCILING = "Reconciling";
+    private static final String RECONCILING = "Reconciling";
 
-    static final String STALLED = "Stalled";
+    private static final String STALLED = "Stalled";
 
     private final @Nullable DbPerformanceStatus previous;
     private final @Nullable Long generation;
@@ -96,12 +98,7 @@ final class StatusDraft {
     }
 
     private Condition condition(String type, Verdict verdict) {
-        Condition before = previous == null
-                ? null
-                : previous.conditions().stream()
-                        .filter(condition -> condition.type().equals(type))
-                        .findFirst()
-                        .orElse(null);
+        Condition before = find(previous, type);
         String since =
                 before != null && before.status() == verdict.truth() ? before.lastTransitionTime() : now.toString();
         return new Condition(
@@ -111,5 +108,40 @@ final class StatusDraft {
                 VisibleText.of(verdict.message()),
                 since,
                 generation);
+    }
+
+    /**
+     * What is worth an Event between two statuses: a condition with another status or another reason. Ready repeats what a concern
+     * says; only where it says something of its own (Paused) it is told.
+     */
+    static List<Notice> transitions(@Nullable DbPerformanceStatus before, DbPerformanceStatus after) {
+        List<Notice> notices = new ArrayList<>();
+        for (Condition now : after.conditions()) {
+            if (now.type().equals(RECONCILING) || now.type().equals(STALLED)) {
+                continue; // they repeat what Ready says
+            }
+            Condition was = find(before, now.type());
+            boolean told = was != null && was.status() == now.status() && Objects.equals(was.reason(), now.reason());
+            boolean echo = now.type().equals(READY)
+                    && after.conditions().stream()
+                            .anyMatch(other -> !other.type().equals(READY)
+                                    && other.reason().equals(now.reason()));
+            if (!told && !echo) {
+                notices.add(
+                        now.status() == Truth.UNKNOWN
+                                ? Notice.warning(now.reason(), now.message())
+                                : Notice.normal(now.reason(), now.message()));
+            }
+        }
+        return notices;
+    }
+
+    private static @Nullable Condition find(@Nullable DbPerformanceStatus status, String type) {
+        return status == null
+                ? null
+                : status.conditions().stream()
+                        .filter(condition -> condition.type().equals(type))
+                        .findFirst()
+                        .orElse(null);
     }
 }

@@ -98,11 +98,11 @@ class DbPerformanceReconcilerTest {
                 client,
                 new Concerns(List.of(new Satisfied()), Duration.ofMinutes(5), () -> 0),
                 List.of(),
-                new Leadership(metrics, leads, () -> {}),
+                leads ? Leadership.alone(metrics) : Leadership.byLease(metrics, client, "prod", () -> {}),
                 Clock.systemUTC(),
                 metrics,
                 new ConnectionCount(metrics),
-                new ReconcileSettings(Duration.ofMinutes(5), Duration.ofMinutes(5), AllowedHosts.NONE));
+                new DbPerformanceReconciler.Settings(Duration.ofMinutes(5), Duration.ofMinutes(5), AllowedHosts.NONE));
     }
 
     /** What the reconciler asks of JOSDK before it writes: a cache in which nothing else is. */

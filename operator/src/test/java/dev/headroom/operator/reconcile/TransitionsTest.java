@@ -16,33 +16,33 @@ class TransitionsTest {
 
     @Test
     void theFirstStatusIsTold_readysEchoIsNot() {
-        assertThat(Transitions.between(null, VALID)).containsExactly(Notice.normal("IndexesValid", "3 indexes"));
+        assertThat(StatusDraft.transitions(null, VALID)).containsExactly(Notice.normal("IndexesValid", "3 indexes"));
     }
 
     @Test
     void anotherMessageIsNotWorthAnEvent() {
-        assertThat(Transitions.between(VALID, status(Truth.TRUE, "IndexesValid", "IndexesValid", "4 indexes")))
+        assertThat(StatusDraft.transitions(VALID, status(Truth.TRUE, "IndexesValid", "IndexesValid", "4 indexes")))
                 .isEmpty();
     }
 
     @Test
     void anotherReasonIs_andBlindnessIsAWarning() {
         DbPerformanceStatus blind = status(Truth.UNKNOWN, "TlsFailed", "TlsFailed", "certificate");
-        assertThat(Transitions.between(VALID, blind))
+        assertThat(StatusDraft.transitions(VALID, blind))
                 .singleElement()
                 .extracting(Notice::severity, Notice::reason)
                 .containsExactly(Severity.WARNING, "TlsFailed");
-        assertThat(Transitions.between(blind, VALID)).containsExactly(Notice.normal("IndexesValid", "3 indexes"));
+        assertThat(StatusDraft.transitions(blind, VALID)).containsExactly(Notice.normal("IndexesValid", "3 indexes"));
     }
 
     @Test
     void whatOnlyReadySaysIsTold() {
         DbPerformanceStatus paused = status(Truth.TRUE, "Paused", "IndexesValid", "3 indexes");
-        assertThat(Transitions.between(VALID, paused))
+        assertThat(StatusDraft.transitions(VALID, paused))
                 .extracting(Notice::reason)
                 .containsExactly("Paused");
-        assertThat(Transitions.between(paused, paused)).isEmpty();
-        assertThat(Transitions.between(paused, VALID))
+        assertThat(StatusDraft.transitions(paused, paused)).isEmpty();
+        assertThat(StatusDraft.transitions(paused, VALID))
                 .as("the end of a pause is no news of an index")
                 .isEmpty();
     }
