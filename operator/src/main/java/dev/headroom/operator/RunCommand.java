@@ -1,6 +1,7 @@
 package dev.headroom.operator;
 
 import dev.headroom.operator.cli.Refusal;
+import dev.headroom.operator.concern.Concern;
 import dev.headroom.support.Settings;
 import dev.headroom.support.SettingsSources;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -109,15 +110,10 @@ final class RunCommand implements Callable<Integer> {
     private static RunningOperator start(KubernetesClient client, OperatorSettings settings, Logger log)
             throws IOException {
         PrometheusMeterRegistry metrics = Metrics.registry();
+        List<Concern<?>> concerns = OperatorMain.concerns(metrics, ClusterClient.identity(client));
         try {
             return RunningOperator.start(
-                    client,
-                    settings,
-                    metrics,
-                    Clock.systemUTC(),
-                    Wiring.concerns(metrics, ClusterClient.identity(client)),
-                    List.of(),
-                    () -> leave(log));
+                    client, settings, metrics, Clock.systemUTC(), concerns, List.of(), () -> leave(log));
         } catch (BindException e) {
             throw new Refusal("health and metrics cannot listen on " + settings.adminHost() + ":" + settings.adminPort()
                     + ": " + e.getMessage() + "; --admin-port gives them another port");

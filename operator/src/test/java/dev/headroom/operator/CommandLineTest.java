@@ -94,10 +94,15 @@ class CommandLineTest {
     void aClusterWithoutTheResourceDefinitionIsToldInASentence() throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
-            boolean version = exchange.getRequestURI().getPath().equals("/version");
-            byte[] body = (version ? "{\"major\": \"1\", \"minor\": \"34\"}" : "{}").getBytes(StandardCharsets.UTF_8);
+            String answer = switch (exchange.getRequestURI().getPath()) {
+                case "/version" -> "{\"major\": \"1\", \"minor\": \"34\"}";
+                case "/api/v1/namespaces/kube-system" ->
+                    "{\"kind\": \"Namespace\", \"apiVersion\": \"v1\", \"metadata\": {\"uid\": \"u\"}}";
+                default -> "";
+            };
+            byte[] body = answer.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(version ? 200 : 404, body.length);
+            exchange.sendResponseHeaders(answer.isEmpty() ? 404 : 200, answer.isEmpty() ? -1 : body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });

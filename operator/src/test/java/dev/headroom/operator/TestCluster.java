@@ -158,7 +158,7 @@ public final class TestCluster implements AutoCloseable {
                 reconcile.cleanupPatience(),
                 4,
                 "INFO");
-        List<Concern<?>> concerns = new ArrayList<>(Wiring.concerns(metrics, ClusterClient.identity(client)));
+        List<Concern<?>> concerns = new ArrayList<>(OperatorMain.concerns(metrics, ClusterClient.identity(client)));
         concerns.addAll(more);
         return RunningOperator.start(client, settings, metrics, Clock.systemUTC(), concerns, views, lost);
     }

@@ -8,7 +8,6 @@ import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.support.Durations;
 import dev.headroom.support.VisibleText;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,7 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,10 +69,10 @@ final class ApplyCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's
     private CommandSpec command;
 
-    private final Function<MeterRegistry, List<Concern<?>>> concerns;
+    private final Supplier<List<Concern<?>>> concerns;
     private final Clock clock;
 
-    ApplyCommand(Function<MeterRegistry, List<Concern<?>>> concerns, Clock clock) {
+    ApplyCommand(Supplier<List<Concern<?>>> concerns, Clock clock) {
         this.concerns = concerns;
         this.clock = clock;
     }
@@ -205,7 +204,7 @@ final class ApplyCommand implements Callable<Integer> {
         }
 
         boolean waitsForTablesOnly() {
-            List<Report.Step> left = report.resources().stream()
+            List<IndexStatus> left = report.resources().stream()
                     .flatMap(each -> each.steps().stream())
                     .filter(step -> step.state() != IndexStatus.State.RETAINED
                             && step.state() != IndexStatus.State.REFUSED
@@ -257,8 +256,8 @@ final class ApplyCommand implements Callable<Integer> {
                             .indexes()
                             .forEach(index -> changed(
                                     name + "/" + index.table() + "/" + index.name(),
-                                    Report.Step.style(index.state()),
-                                    Report.Step.line(index)));
+                                    Report.style(index.state()),
+                                    Report.line(index)));
                 }
                 if (outcome.report() == null || outcome.report().settled()) {
                     outcome.verdicts()

@@ -15,7 +15,6 @@ import dev.headroom.operator.database.Credentials;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.database.DatabaseSecret;
 import dev.headroom.operator.database.PostgresAccess;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,7 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -41,13 +40,12 @@ final class FileSession implements AutoCloseable {
     private final ConnectionCount connections;
     private final Semaphore moved = new Semaphore(0);
 
-    FileSession(Options options, Function<MeterRegistry, List<Concern<?>>> concerns, Clock clock) {
-        MeterRegistry metrics = new SimpleMeterRegistry();
+    FileSession(Options options, Supplier<List<Concern<?>>> concerns, Clock clock) {
         this.options = options;
         this.file = ResourceFile.read(options.file);
         this.clock = clock;
-        this.concerns = new Concerns(concerns.apply(metrics), Duration.ofSeconds(1), () -> 0);
-        this.connections = new ConnectionCount(metrics);
+        this.concerns = new Concerns(concerns.get(), Duration.ofSeconds(1), () -> 0);
+        this.connections = new ConnectionCount(new SimpleMeterRegistry());
     }
 
     /** The options that plan and apply share. No password is ever an argument: arguments show in the list of processes. */

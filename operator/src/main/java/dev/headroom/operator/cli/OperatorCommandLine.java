@@ -4,14 +4,13 @@ import dev.headroom.operator.concern.Concern;
 import dev.headroom.support.InvalidSettings;
 import dev.headroom.support.Suggestion;
 import dev.headroom.support.VisibleText;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,7 +41,7 @@ public final class OperatorCommandLine implements Callable<Integer> {
     static final int ERROR = 1;
     static final int SOMETHING_TO_DO = 2;
 
-    private final Function<MeterRegistry, List<Concern<?>>> concerns;
+    private final Supplier<List<Concern<?>>> concerns;
     private final Clock clock;
     private final CommandLine run;
 
@@ -51,7 +50,7 @@ public final class OperatorCommandLine implements Callable<Integer> {
     private CommandSpec command;
 
     /** {@code run} is the command that works on a cluster. */
-    public OperatorCommandLine(Function<MeterRegistry, List<Concern<?>>> concerns, Clock clock, CommandLine run) {
+    public OperatorCommandLine(Supplier<List<Concern<?>>> concerns, Clock clock, CommandLine run) {
         this.concerns = concerns;
         this.clock = clock;
         this.run = run;

@@ -2,14 +2,15 @@ package dev.headroom.operator.cli;
 
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.crd.FindingStatus;
+import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.Mode;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,10 +35,10 @@ final class PlanCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's
     private CommandSpec command;
 
-    private final Function<MeterRegistry, List<Concern<?>>> concerns;
+    private final Supplier<List<Concern<?>>> concerns;
     private final Clock clock;
 
-    PlanCommand(Function<MeterRegistry, List<Concern<?>>> concerns, Clock clock) {
+    PlanCommand(Supplier<List<Concern<?>>> concerns, Clock clock) {
         this.concerns = concerns;
         this.clock = clock;
     }
@@ -87,18 +88,18 @@ final class PlanCommand implements Callable<Integer> {
         if (!resource.looked() || resource.steps().isEmpty()) {
             script.comment(resource.looked() ? Style.PLAIN : Style.BAD, resource.reason() + ": " + resource.message());
         }
-        for (Report.Step step : resource.steps()) {
+        for (IndexStatus step : resource.steps()) {
             script.comment(Style.PLAIN, "");
-            script.comment(Report.Step.style(step.state()), step.line());
+            script.comment(Report.style(step.state()), Report.line(step));
             step.sql().forEach(script::statement);
         }
         if (!resource.findings().isEmpty()) {
             script.comment(Style.PLAIN, "");
             script.comment(Style.BOLD, "Findings, which apply leaves as they are:");
         }
-        for (Report.Finding found : resource.findings()) {
+        for (FindingStatus found : resource.findings()) {
             script.comment(
-                    found.style(),
+                    Report.style(found),
                     found.severity() + " " + found.kind() + " " + found.object() + ": " + found.evidence());
             if (found.suggestion() != null) {
                 script.commentedSql(found.suggestion());

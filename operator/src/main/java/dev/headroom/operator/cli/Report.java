@@ -1,7 +1,7 @@
 package dev.headroom.operator.cli;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -21,10 +21,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a look at the resources of a file found: the document of {@code --output json}, whose fields docs/command-line.md
@@ -36,10 +35,14 @@ record Report(List<Resource> resources) {
     /** What neither waiting nor applying alone heals. */
     private static final Set<State> FAILED = Set.of(State.REFUSED, State.CONFLICT, State.FAILED);
 
+    private static final Set<State> WAITING = Set.of(State.BLOCKED, State.TABLE_MISSING);
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             // Names in a database may hold what steers a terminal.
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .addMixIn(IndexStatus.class, StepJson.class)
+            .addMixIn(FindingStatus.class, FindingJson.class)
             .build();
 
     Report {
@@ -84,11 +87,11 @@ record Report(List<Resource> resources) {
     record Summary(
             String text, int toBuild, int toDrop, int toChange, int blocked, int failed, int asDeclared, int findings) {
 
-        static Summary of(List<Step> steps, int asDeclared, int findings, long unreachable) {
-            int build = count(steps, step -> step.does("CREATE "));
-            int drop = count(steps, step -> !step.does("CREATE ") && step.does("DROP "));
+        static Summary of(List<IndexStatus> steps, int asDeclared, int findings, long unreachable) {
+            int build = count(steps, step -> does(step, "CREATE "));
+            int drop = count(steps, step -> !does(step, "CREATE ") && does(step, "DROP "));
             int planned = count(steps, step -> !step.sql().isEmpty());
-            int blocked = count(steps, step -> step.sql().isEmpty() && step.isWaiting());
+            int blocked = count(steps, step -> step.sql().isEmpty() && WAITING.contains(step.state()));
             int failed = count(steps, step -> step.sql().isEmpty() && FAILED.contains(step.state()));
             List<String> parts = new ArrayList<>();
             add(parts, unreachable, "database", "databases", " not looked at");
@@ -112,8 +115,12 @@ record Report(List<Resource> resources) {
                     findings);
         }
 
-        private static int count(List<Step> steps, Function<Step, Boolean> such) {
-            return (int) steps.stream().filter(such::apply).count();
+        private static int count(List<IndexStatus> steps, Predicate<IndexStatus> such) {
+            return (int) steps.stream().filter(such).count();
+        }
+
+        private static boolean does(IndexStatus step, String verb) {
+            return step.sql().stream().anyMatch(statement -> statement.startsWith(verb));
         }
 
         private static void add(List<String> parts, long count, String one, String many, String what) {
@@ -139,8 +146,8 @@ record Report(List<Resource> resources) {
             String reason,
             String message,
             int asDeclared,
-            List<Step> steps,
-            List<Finding> findings,
+            List<IndexStatus> steps,
+            List<FindingStatus> findings,
             @JsonIgnore boolean looked,
             @JsonIgnore boolean settled) {
 
@@ -168,11 +175,8 @@ record Report(List<Resource> resources) {
                     first.reason().toString(),
                     first.message(),
                     (int) indexes.stream().filter(Resource::isAsDeclared).count(),
-                    indexes.stream()
-                            .filter(index -> !isAsDeclared(index))
-                            .map(Step::of)
-                            .toList(),
-                    status.findings().stream().map(Finding::of).toList(),
+                    indexes.stream().filter(index -> !isAsDeclared(index)).toList(),
+                    status.findings(),
                     outcomes.stream().allMatch(ConcernOutcome::looked),
                     outcomes.stream()
                             .allMatch(outcome ->
@@ -194,100 +198,44 @@ record Report(List<Resource> resources) {
         Summary summary() {
             return Summary.of(steps, asDeclared, findings.size(), looked ? 0 : 1);
         }
-
-        String verdict() {
-            return name + ": " + reason + ": " + message;
-        }
     }
 
-    /** One index that is not as declared, or not declared any more. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Step(
-            String index,
-            @Nullable String table,
-            IndexStatus.Origin origin,
-            State state,
-            @Nullable String progress,
-            @Nullable String blockedBy,
-            @Nullable String message,
-            List<String> sql) {
-
-        static Step of(IndexStatus index) {
-            return new Step(
-                    index.name(),
-                    index.table(),
-                    index.origin(),
-                    index.state(),
-                    index.progress(),
-                    index.blockedBy(),
-                    index.message(),
-                    index.sql());
-        }
-
-        private boolean does(String verb) {
-            return sql.stream().anyMatch(statement -> statement.startsWith(verb));
-        }
-
-        private boolean isWaiting() {
-            return state == State.BLOCKED || state == State.TABLE_MISSING;
-        }
-
-        String line() {
-            return line(index, state, progress, blockedBy, null, message);
-        }
-
-        static String line(IndexStatus index) {
-            return line(
-                    index.name(), index.state(), index.progress(), index.blockedBy(), index.size(), index.message());
-        }
-
-        private static String line(
-                String index,
-                State state,
-                @Nullable String progress,
-                @Nullable String blockedBy,
-                @Nullable String size,
-                @Nullable String message) {
-            return index + "  "
-                    + Stream.of(
-                                    state.name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                                    progress,
-                                    blockedBy == null ? null : "waits for " + blockedBy,
-                                    size,
-                                    message)
-                            .filter(Objects::nonNull)
-                            .collect(Collectors.joining("  "));
-        }
-
-        static Style style(State state) {
-            return switch (state) {
-                case VALID, RETAINED -> Style.GOOD;
-                case BLOCKED, TABLE_MISSING -> Style.WARNING;
-                case REFUSED, FAILED, CONFLICT -> Style.BAD;
-                case PENDING, BUILDING, DROPPING -> Style.PLAIN;
-            };
-        }
+    static String line(IndexStatus index) {
+        return index.name() + "  "
+                + Stream.of(
+                                index.state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                                index.progress(),
+                                index.blockedBy() == null ? null : "waits for " + index.blockedBy(),
+                                index.size(),
+                                index.message())
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining("  "));
     }
 
-    /** Something that could be better; nothing here acts on it. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Finding(
-            String severity,
-            String kind,
-            String object,
-            String evidence,
-            @Nullable String suggestion) {
-
-        static Finding of(FindingStatus found) {
-            return new Finding(found.severity(), found.kind(), found.object(), found.evidence(), found.suggestion());
-        }
-
-        Style style() {
-            return switch (severity) {
-                case "Critical" -> Style.BAD;
-                case "Warning" -> Style.WARNING;
-                default -> Style.PLAIN;
-            };
-        }
+    static Style style(State state) {
+        return switch (state) {
+            case VALID, RETAINED -> Style.GOOD;
+            case BLOCKED, TABLE_MISSING -> Style.WARNING;
+            case REFUSED, FAILED, CONFLICT -> Style.BAD;
+            case PENDING, BUILDING, DROPPING -> Style.PLAIN;
+        };
     }
+
+    static Style style(FindingStatus found) {
+        return switch (found.severity()) {
+            case "Critical" -> Style.BAD;
+            case "Warning" -> Style.WARNING;
+            default -> Style.PLAIN;
+        };
+    }
+
+    /** An index that is not as declared, or not declared any more. */
+    @JsonIgnoreProperties({"size", "scans"})
+    private interface StepJson {
+        @JsonProperty("index")
+        String name();
+    }
+
+    @JsonPropertyOrder({"severity", "kind", "object"})
+    private interface FindingJson {}
 }

@@ -120,7 +120,7 @@ final class ResourceFile {
         if (!API.equals(plain.get("apiVersion"))) {
             problems.add(name + ":" + document.line() + ": apiVersion must be " + API);
         }
-        List<String> found = SchemaCheck.problems(name, "", withoutMetadata(document), Schema.ROOT);
+        List<String> found = SchemaCheck.problems(name, withoutMetadata(document), Schema.ROOT);
         problems.addAll(found);
         if (!found.isEmpty()) {
             return;

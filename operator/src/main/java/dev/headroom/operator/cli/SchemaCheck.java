@@ -24,9 +24,9 @@ final class SchemaCheck {
         this.file = file;
     }
 
-    static List<String> problems(String file, String path, Item item, JSONSchemaProps schema) {
+    static List<String> problems(String file, Item item, JSONSchemaProps schema) {
         SchemaCheck check = new SchemaCheck(file);
-        check.check(path, item, schema);
+        check.check("", item, schema);
         return check.problems;
     }
 

@@ -2,7 +2,9 @@ package dev.headroom.operator.database;
 
 import dev.headroom.operator.crd.Reason;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +21,12 @@ public record AccessFailure(Reason reason, String message) {
     public static AccessFailure of(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         String said = firstLine(failure);
-        if (hasNoTls(failure)) {
+        if (said.contains("does not support SSL")) {
             return new AccessFailure(
                     Reason.TLS_FAILED,
                     "the server has no TLS: turn its ssl on, or set database.tls.mode to prefer, which does without");
         }
-        if (mentionsTls(failure)) {
+        if (mentionsTls(failure, said)) {
             return new AccessFailure(Reason.TLS_FAILED, said + ": check database.tls and the CA secret");
         }
         return switch (state) {
@@ -45,20 +47,13 @@ public record AccessFailure(Reason reason, String message) {
         };
     }
 
-    private static boolean hasNoTls(SQLException failure) {
-        return failure.getMessage() != null && failure.getMessage().contains("does not support SSL");
-    }
-
-    private static boolean mentionsTls(SQLException failure) {
+    private static boolean mentionsTls(SQLException failure, String said) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof javax.net.ssl.SSLException
-                    || cause instanceof java.security.cert.CertificateException
-                    || cause instanceof java.security.GeneralSecurityException) {
+            if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
                 return true;
             }
         }
-        String message = failure.getMessage();
-        return message != null && message.contains("could not be verified");
+        return said.contains("could not be verified");
     }
 
     /** The driver's first line; where that leaves out what happened ("The connection attempt failed."), with the cause. */

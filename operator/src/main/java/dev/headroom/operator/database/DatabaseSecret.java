@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNullElse;
 import dev.headroom.operator.crd.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec;
 import java.net.URI;
-import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,38 +37,35 @@ public final class DatabaseSecret {
     }
 
     public @Nullable String host() {
-        String host = values.apply("host");
-        URI uri = host == null ? uri() : null;
-        return uri == null ? host : uri.getHost();
+        return place("host", URI::getHost);
+    }
+
+    /** The value of a key, or what the key uri says instead. */
+    private @Nullable String place(String key, Function<URI, @Nullable String> inUri) {
+        String value = values.apply(key);
+        String uri = value == null ? values.apply("uri") : null;
+        try {
+            return uri == null ? value : inUri.apply(URI.create(uri.strip()));
+        } catch (IllegalArgumentException e) {
+            return null; // its message would name the password
+        }
     }
 
     private @Nullable Integer port() throws Unusable {
-        String port = values.apply("port");
-        if (port == null) {
-            URI uri = uri();
-            return uri == null || uri.getPort() < 0 ? null : uri.getPort();
-        }
+        String port = place("port", uri -> uri.getPort() < 0 ? null : String.valueOf(uri.getPort()));
         try {
-            return Integer.valueOf(port.strip());
+            return port == null ? null : Integer.valueOf(port.strip());
         } catch (NumberFormatException e) {
             throw new Unusable("port", "is no number");
         }
     }
 
     private @Nullable String databaseName() {
-        String name = values.apply("dbname");
-        URI uri = name == null ? uri() : null;
-        String path = uri == null ? null : uri.getPath();
-        return path == null || path.length() < 2 ? name : path.substring(1);
-    }
-
-    private @Nullable URI uri() {
-        String uri = values.apply("uri");
-        try {
-            return uri == null ? null : URI.create(uri.strip());
-        } catch (IllegalArgumentException e) {
-            return null; // its message would name the password
-        }
+        return place(
+                "dbname",
+                uri -> uri.getPath() == null || uri.getPath().length() < 2
+                        ? null
+                        : uri.getPath().substring(1));
     }
 
     /** The spec with its place known: what it does not say, this Secret does. */
@@ -85,20 +82,12 @@ public final class DatabaseSecret {
         return spec.at(host, requireNonNullElse(port, DatabaseSpec.DEFAULT_PORT), name);
     }
 
-    /**
-     * Whether this Secret belongs to that host: its own, in one of the forms in which a Service of its namespace is named.
-     */
+    /** Whether this Secret belongs to that host: its own, in one of the forms in which a Service of its namespace is named. */
     public boolean names(String host, String namespace) {
         String own = host();
-        String asked = host.toLowerCase(Locale.ROOT);
-        if (own == null) {
-            return false;
-        }
-        String service = own.toLowerCase(Locale.ROOT);
-        return asked.equals(service)
-                || asked.equals(service + "." + namespace)
-                || asked.equals(service + "." + namespace + ".svc")
-                || asked.equals(service + "." + namespace + ".svc.cluster.local");
+        return own != null
+                && Stream.of("", "." + namespace, "." + namespace + ".svc", "." + namespace + ".svc.cluster.local")
+                        .anyMatch(form -> host.equalsIgnoreCase(own + form));
     }
 
     /** A key whose value is needed and is missing or malformed. */

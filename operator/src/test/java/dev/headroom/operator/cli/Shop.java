@@ -67,7 +67,7 @@ final class Shop implements AutoCloseable {
     int runBare(String... arguments) {
         CommandLine run = new CommandLine(CommandSpec.create().name("run").mixinStandardHelpOptions(true));
         return new OperatorCommandLine(
-                        meters -> List.of(new IndexConcern("command-line", WorkObserver.NONE)), Clock.systemUTC(), run)
+                        () -> List.of(new IndexConcern("command-line", WorkObserver.NONE)), Clock.systemUTC(), run)
                 .execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }
 

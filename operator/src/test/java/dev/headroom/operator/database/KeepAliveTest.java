@@ -40,7 +40,7 @@ class KeepAliveTest {
 
     @Test
     void theSocketsOfTheClientProbeForTheServer() throws Exception {
-        try (Socket socket = new KeepAliveSockets().createSocket()) {
+        try (Socket socket = new PostgresAccess.KeepAliveSockets().createSocket()) {
             assertThat(socket.getOption(StandardSocketOptions.SO_KEEPALIVE)).isTrue();
             if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
                 assertThat(socket.getOption(ExtendedSocketOptions.TCP_KEEPIDLE)).isEqualTo(30);

@@ -83,7 +83,7 @@ public final class TestAuthority {
         properties.setProperty("user", server.user());
         properties.setProperty("password", server.password());
         properties.setProperty("sslmode", "verify-ca");
-        properties.setProperty("sslfactory", PemTrust.class.getName());
+        properties.setProperty("sslfactory", PostgresAccess.PemTrust.class.getName());
         properties.setProperty("sslfactoryarg", pem("CERTIFICATE", certificate));
         try (Connection connection = DriverManager.getConnection(server.jdbcUrl("postgres"), properties)) {
             return connection.isValid(5);
