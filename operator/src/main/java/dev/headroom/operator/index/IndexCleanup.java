@@ -5,6 +5,7 @@ import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.crd.ForeignKeysSpec;
 import dev.headroom.operator.crd.IndexesSpec;
+import dev.headroom.operator.index.look.Catalog;
 import dev.headroom.operator.index.look.Observer;
 import dev.headroom.operator.index.look.ShapeProbe;
 import dev.headroom.operator.index.look.Sql;
@@ -42,7 +43,8 @@ final class IndexCleanup {
      * change a mark with the uid of a resource that is gone. Says how many were kept.
      */
     String unmark(Connection connection) throws SQLException {
-        Map<Name, Mark> kept = Observer.marked(connection, owner);
+        Map<Name, Mark> kept = Catalog.marks(connection, List.of());
+        kept.values().removeIf(mark -> !owner.isOurs(mark));
         for (Map.Entry<Name, Mark> each : kept.entrySet()) {
             String comment = each.getValue().released().comment().replace("'", "''");
             Sql.run(connection, "COMMENT ON INDEX " + each.getKey().quoted() + " IS '" + comment + "'");

@@ -19,10 +19,10 @@ import dev.headroom.operator.index.build.Outcome;
 import dev.headroom.operator.index.build.WorkObserver;
 import dev.headroom.operator.index.build.WorkQueue;
 import dev.headroom.operator.index.look.BuildProgress;
+import dev.headroom.operator.index.look.Catalog;
+import dev.headroom.operator.index.look.LookSessions;
 import dev.headroom.operator.index.look.Observation;
 import dev.headroom.operator.index.look.Observer;
-import dev.headroom.operator.index.look.ServerFacts;
-import dev.headroom.operator.index.look.Sessions;
 import dev.headroom.operator.index.look.ShapeProbe;
 import dev.headroom.operator.index.plan.IndexPlan;
 import dev.headroom.operator.index.plan.Owner;
@@ -45,6 +45,7 @@ public final class IndexConcern implements Concern<ResourceState> {
 
     private final WorkQueue queue = new WorkQueue();
     private final History history = new History();
+    private final LookSessions sessions = new LookSessions();
     private final String cluster;
     private final WorkObserver listener;
 
@@ -87,27 +88,18 @@ public final class IndexConcern implements Concern<ResourceState> {
         IndexClaims claims = IndexClaims.of(pass);
         Observer observer = new Observer(pass.spec(), owner(pass), claims.taken(), claims.elsewhere(), state.probe);
         DatabaseAccess database = pass.database();
-        Observer.Catalog catalog;
-        UsageWindow window;
-        Map<Long, BuildProgress> builds;
-        try (Connection connection = database.open("look")) {
-            Optional<String> refusal = ServerFacts.read(connection).refusal();
-            if (refusal.isPresent()) {
-                return IndexReport.unsupported(refusal.get());
-            }
-            catalog = observer.read(connection);
-            window = state.usage.window(
-                    connection,
-                    pass.spec().database().schemas(),
-                    pass.clock().instant(),
-                    pass.resource().status());
-            builds = BuildProgress.all(connection);
+        Catalog catalog = observer.read(sessions, database);
+        Optional<String> refusal = catalog.server().refusal();
+        if (refusal.isPresent()) {
+            return IndexReport.unsupported(refusal.get());
         }
-        Observation seen = observer.plan(catalog, Sessions.of(database));
+        Observation seen = observer.plan(catalog, sessions.of(database));
         if (pass.mayAct()) {
             act(pass, database, state, observer, seen);
         }
-        return report(pass, state, seen, window, builds);
+        UsageWindow window = state.usage.window(
+                catalog.usage(), pass.clock().instant(), pass.resource().status());
+        return report(pass, state, seen, window, catalog.builds());
     }
 
     private void act(Pass pass, DatabaseAccess database, ResourceState state, Observer observer, Observation seen) {

@@ -8,12 +8,9 @@ import dev.headroom.insight.findings.UsageWindow;
 import dev.headroom.operator.crd.DbPerformanceStatus;
 import dev.headroom.operator.crd.UsageStatus;
 import dev.headroom.operator.crd.UsageStatus.UnusedIndex;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,21 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class IndexUsage {
 
-    private static final Duration READ_EVERY = Duration.ofMinutes(1);
+    private static final Duration MOVES_EVERY = Duration.ofMinutes(1);
     private static final int REMEMBERED = 100;
 
     private @Nullable UsageSnapshot first;
     private @Nullable UsageWindow window;
-    private Instant readAt = Instant.EPOCH;
+    private Instant movedAt = Instant.EPOCH;
 
-    /** Asks the server once in a while, not at each look. */
-    synchronized UsageWindow window(
-            Connection connection, Collection<String> schemas, Instant now, @Nullable DbPerformanceStatus remembered)
-            throws SQLException {
-        if (window != null && now.isBefore(readAt.plus(READ_EVERY))) {
+    /** Moves on once in a while, not at each look, since each difference is a write of the status. */
+    synchronized UsageWindow window(UsageSnapshot use, Instant now, @Nullable DbPerformanceStatus remembered) {
+        if (window != null && now.isBefore(movedAt.plus(MOVES_EVERY))) {
             return window;
         }
-        UsageSnapshot use = UsageSnapshot.of(connection, schemas);
         if (first == null) {
             first = remembered == null || remembered.usage() == null ? use : snapshot(remembered.usage());
         }
@@ -47,7 +41,7 @@ final class IndexUsage {
         if (next.since().isAfter(first.takenAt())) {
             first = use;
         }
-        readAt = now;
+        movedAt = now;
         window = next;
         return next;
     }

@@ -22,6 +22,7 @@ class ManyIndexesBench {
     private static final int TABLES = 25;
     private static final int ON_EACH = 10;
     private static final int RESOURCES = Integer.getInteger("bench.resources", 300);
+    private static final int OF_EACH = Integer.getInteger("bench.of-each", 1);
     private static final int RECONCILE_THREADS = 10;
 
     @Test
@@ -53,24 +54,26 @@ class ManyIndexesBench {
         try (TestPostgres.Database database = TestPostgres.database();
                 TestOperator first = TestOperator.on(database);
                 ExecutorService threads = Executors.newFixedThreadPool(RECONCILE_THREADS)) {
-            int onEach = (RESOURCES + TABLES - 1) / TABLES;
+            int onEach = (RESOURCES * OF_EACH + TABLES - 1) / TABLES;
             tables(database, onEach);
-            List<Wanted> wanted = wanted(names(onEach)).limit(RESOURCES).toList();
+            List<Wanted> wanted = wanted(names(onEach)).toList();
             double ours = seconds(() -> {
                 List<Future<?>> settled = new ArrayList<>();
-                for (int i = 0; i < wanted.size(); i++) {
-                    TestOperator operator = first.beside("resource-" + i).declare(wanted.get(i));
+                for (int i = 0; i < RESOURCES; i++) {
+                    TestOperator operator = first.beside("resource-" + i)
+                            .declare(wanted.subList(i * OF_EACH, (i + 1) * OF_EACH).toArray(Wanted[]::new));
                     settled.add(threads.submit((Callable<Object>) operator::settleUnhurried));
                 }
                 for (Future<?> each : settled) {
                     each.get();
                 }
             });
-            assertThat(Sqls.indexes(database)).hasSize(RESOURCES);
+            assertThat(Sqls.indexes(database)).hasSize(RESOURCES * OF_EACH);
             System.out.printf(
                     Locale.ROOT,
-                    "bench many indexes: %d resources with one each, operator %.2f s (promised 60), %d MiB%n",
+                    "bench many indexes: %d resources with %d each, operator %.2f s (promised 60 for 300 with 1), %d MiB%n",
                     RESOURCES,
+                    OF_EACH,
                     ours,
                     resident());
         }

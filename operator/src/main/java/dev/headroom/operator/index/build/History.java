@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
  * one migration for each task, with the time as its version.
  *
  * <p>A run of Flyway costs more than a small index does, and it lets in one at a time in each schema. So a task is entered after
- * it ended, together with others of the last second, of whatever resources: no build ever waits for Flyway (decision 0126).
+ * it ended, together with others of the last seconds, of whatever resources: no build ever waits for Flyway (decision 0126).
  */
 public final class History {
     static final String TABLE = "headroom_index_history";
     private static final System.Logger LOG = System.getLogger(History.class.getName());
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     private static final int DESCRIPTION_LIMIT = 200;
     private static final int MOST_KEPT = 1000;
     /** A database that is gone must not be asked, nor its password kept, for as long as the operator runs. */
@@ -61,7 +61,7 @@ public final class History {
 
     private record Pending(DatabaseAccess database, Instant since, List<Entry> entries) {}
 
-    /** Enters what a task has done, at the latest when {@link #write} is called a second later. */
+    /** Enters what a task has done, at the latest when {@link #write} is called five seconds later. */
     void add(DatabaseAccess database, String schema, String description, Clock clock) {
         synchronized (pending) {
             Instant now = clock.instant();
@@ -82,7 +82,7 @@ public final class History {
     }
 
     /**
-     * Writes what has waited for a second, or everything. What cannot be written waits for the next call, and is given up after
+     * Writes what has waited for five seconds, or everything. What cannot be written waits for the next call, and is given up after
      * an hour.
      */
     void write(boolean all, Clock clock) {

@@ -2,13 +2,13 @@ package dev.headroom.operator.index.look;
 
 import dev.headroom.insight.Indexes;
 import dev.headroom.insight.Name;
-import dev.headroom.insight.PartitionTree;
 import dev.headroom.insight.Structure;
 import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.crd.ForeignKeysSpec;
 import dev.headroom.operator.crd.IndexDeclaration;
 import dev.headroom.operator.crd.IndexStatus.Origin;
+import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.plan.DatabaseState;
 import dev.headroom.operator.index.plan.Desired;
 import dev.headroom.operator.index.plan.Desired.Placed;
@@ -16,22 +16,18 @@ import dev.headroom.operator.index.plan.Expectation;
 import dev.headroom.operator.index.plan.ForeignKeyIndexes;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
 import dev.headroom.operator.index.plan.IndexPlanner;
-import dev.headroom.operator.index.plan.Mark;
 import dev.headroom.operator.index.plan.Owner;
 import dev.headroom.operator.index.plan.Simulation;
 import dev.headroom.operator.index.plan.WantedIndex;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Reads a database for one resource and plans what is to be done about its indexes.
@@ -60,6 +56,29 @@ public final class Observer {
         this.probe = probe;
     }
 
+    /** The catalog of the schemas that this resource is about, also those where an index of it lies from an earlier spec. */
+    public Catalog read(LookSessions sessions, DatabaseAccess database) throws SQLException {
+        Catalog catalog = sessions.read(database, schemas());
+        Set<String> all = withThoseOfMarks(catalog);
+        return all.equals(catalog.schemas()) ? catalog : sessions.read(database, all);
+    }
+
+    private Catalog read(Connection connection) throws SQLException {
+        Catalog catalog = Catalog.read(connection, schemas());
+        Set<String> all = withThoseOfMarks(catalog);
+        return all.equals(catalog.schemas()) ? catalog : Catalog.read(connection, all);
+    }
+
+    private Set<String> withThoseOfMarks(Catalog catalog) {
+        Set<String> all = new LinkedHashSet<>(catalog.schemas());
+        catalog.elsewhere().forEach((index, mark) -> {
+            if (owner.isOurs(mark)) {
+                all.add(index.schema());
+            }
+        });
+        return all;
+    }
+
     public boolean wantsTheSameAs(Observer other) {
         return spec.equals(other.spec)
                 && owner.equals(other.owner)
@@ -67,42 +86,20 @@ public final class Observer {
                 && declaredElsewhere.equals(other.declaredElsewhere);
     }
 
-    /** What was read in one go, before anything is made of it: what there is, and what the declarations mean here. */
-    public record Catalog(ServerFacts server, Structure structure, DatabaseState state, List<Desired> declared) {
-        public Catalog {
-            declared = List.copyOf(declared);
-        }
-    }
-
     /** Everything anew, on a session that is open. */
     public Observation observe(Connection connection) throws SQLException {
         return plan(read(connection), Sessions.of(connection));
     }
 
-    public Catalog read(Connection connection) throws SQLException {
-        Session.forLooking(connection);
-        Set<String> schemas = schemas(connection);
-        Structure structure = Structure.of(connection, schemas);
-        List<String> names = Stream.concat(
-                        spec.indexes().declared().stream().map(IndexDeclaration::name), Stream.of(""))
-                .toList();
-        DatabaseState state = new DatabaseState(
-                Tables.of(connection, schemas),
-                structure.indexes(),
-                new PartitionTree(structure.partitions()),
-                Tables.otherRelations(connection, schemas, names));
-        ServerFacts server = ServerFacts.read(connection);
-        List<Desired> declared =
-                compared(Sessions.of(connection), server, state, spec.indexes().declared(), Origin.DECLARED);
-        return new Catalog(server, structure, state, declared);
-    }
-
-    /** Asks the server again only for what indexes of foreign keys mean that are new to it. */
+    /** The plan for what a look has read. The server is asked only what declarations mean that are new to it. */
     public Observation plan(Catalog catalog, Sessions sessions) throws SQLException {
         DatabaseState state = catalog.state();
-        List<Desired> desired = new ArrayList<>(catalog.declared());
+        List<Desired> declared =
+                compared(sessions, catalog.server(), state, spec.indexes().declared(), Origin.DECLARED);
+        List<Desired> desired = new ArrayList<>(declared);
         if (spec.indexes().foreignKeys().policy() == ForeignKeysSpec.Policy.CREATE) {
-            desired.addAll(compared(sessions, catalog.server(), state, forForeignKeys(catalog), Origin.FOREIGN_KEY));
+            List<IndexDeclaration> forKeys = forForeignKeys(catalog.structure(), declared, state);
+            desired.addAll(compared(sessions, catalog.server(), state, forKeys, Origin.FOREIGN_KEY));
         }
         probe.keepOnly(wanted(desired));
         IndexPlanner planner = planner(desired);
@@ -110,10 +107,8 @@ public final class Observer {
     }
 
     /** Seen from where the declared indexes will be there: they may serve some of the keys. */
-    private List<IndexDeclaration> forForeignKeys(Catalog catalog) {
-        DatabaseState then =
-                Simulation.play(planner(catalog.declared()), catalog.state()).end();
-        Structure structure = catalog.structure();
+    private List<IndexDeclaration> forForeignKeys(Structure structure, List<Desired> declared, DatabaseState state) {
+        DatabaseState then = Simulation.play(planner(declared), state).end();
         return ForeignKeyIndexes.wanted(
                 owner,
                 new Structure(
@@ -137,9 +132,7 @@ public final class Observer {
         DatabaseState state = seen.state();
         Optional<Placed> wanted = seen.planner().wanted(index);
         Name name = wanted.map(each -> each.wanted().qualifiedName()).orElse(null);
-        Map<Name, String> others = name == null
-                ? Map.of()
-                : Tables.otherRelations(connection, List.of(name.schema()), List.of(name.name()));
+        Map<Name, String> others = name == null ? Map.of() : Tables.otherRelations(connection, name);
         state.update(tables, Tables.of(connection, tables), name, Indexes.of(connection, tables, name), others);
         if (wanted.isEmpty()) {
             return seen.planner().plan(state).entry(index.key());
@@ -150,35 +143,14 @@ public final class Observer {
         return Optional.of(seen.planner().of(placed.expecting(expected), state).next());
     }
 
-    /** Those of the spec, of the declarations, and those in which an index of ours lies from an earlier spec. */
-    private Set<String> schemas(Connection connection) throws SQLException {
+    /** Those of the spec and of the declarations. */
+    private Set<String> schemas() {
         Set<String> schemas = new LinkedHashSet<>(spec.database().schemas());
         spec.indexes().declared().stream()
                 .map(IndexDeclaration::schema)
                 .filter(Objects::nonNull)
                 .forEach(schemas::add);
-        marked(connection, owner).keySet().forEach(index -> schemas.add(index.schema()));
         return schemas;
-    }
-
-    /** The indexes with a mark of this owner, in whatever schema and state. */
-    public static Map<Name, Mark> marked(Connection connection, Owner owner) throws SQLException {
-        Map<Name, Mark> marked = new TreeMap<>(Comparator.comparing(Name::toString));
-        Sql.list(
-                        connection,
-                        """
-                        select n.nspname, c.relname, d.description
-                          from pg_description d
-                          join pg_class c on c.oid = d.objoid and c.relkind in ('i', 'I')
-                          join pg_namespace n on n.oid = c.relnamespace
-                         where d.classoid = 'pg_class'::regclass and d.objsubid = 0 and strpos(d.description, ?) > 0
-                        """,
-                        row -> Map.entry(new Name(row.getString(1), row.getString(2)), row.getString(3)),
-                        Mark.partNaming(owner))
-                .forEach(each -> Mark.read(each.getValue())
-                        .filter(owner::isOurs)
-                        .ifPresent(mark -> marked.put(each.getKey(), mark)));
-        return marked;
     }
 
     private List<Desired> compared(

@@ -1,6 +1,5 @@
 package dev.headroom.operator.index.look;
 
-import dev.headroom.operator.database.DatabaseAccess;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -16,14 +15,5 @@ public interface Sessions {
 
     static Sessions of(Connection open) {
         return questions -> questions.ask(open);
-    }
-
-    static Sessions of(DatabaseAccess database) {
-        return questions -> {
-            try (Connection session = database.open("look")) {
-                Session.forLooking(session);
-                questions.ask(session);
-            }
-        };
     }
 }

@@ -39,6 +39,14 @@ final class Tables {
              where c.relkind in ('r', 'p', 'm', 'v', 'f') and n.nspname = any (?)
             """.formatted(TableFacts.EXPRESSION);
 
+    private static final String OTHERS = """
+            select n.nspname as schema, c.relname as name,
+                   case c.relkind when 'S' then 'sequence' when 'v' then 'view' when 'c' then 'type'
+                                  when 'm' then 'materialized view' else 'table' end as kind
+              from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.relkind not in ('i', 'I') and n.nspname = any (?)
+            """;
+
     /** All tables of some schemas. */
     static Map<Name, TableFacts> of(Connection connection, Collection<String> schemas) throws SQLException {
         Map<Name, TableFacts> tables = new LinkedHashMap<>();
@@ -60,17 +68,19 @@ final class Tables {
                 .toList();
     }
 
-    /** Names that an index cannot have because something else in the schema has them. */
-    static Map<Name, String> otherRelations(Connection connection, Collection<String> schemas, List<String> names)
+    /** The names in some schemas that an index cannot have because something else has them, with what that is. */
+    static Map<Name, String> otherRelations(Connection connection, Collection<String> schemas) throws SQLException {
+        return otherRelations(connection, OTHERS, List.copyOf(schemas));
+    }
+
+    static Map<Name, String> otherRelations(Connection connection, Name name) throws SQLException {
+        return otherRelations(connection, OTHERS + " and c.relname = ?", List.of(name.schema()), name.name());
+    }
+
+    private static Map<Name, String> otherRelations(Connection connection, String sql, Object... parameters)
             throws SQLException {
         Map<Name, String> others = new LinkedHashMap<>();
-        Sql.list(connection, """
-                        select n.nspname as schema, c.relname as name,
-                               case c.relkind when 'S' then 'sequence' when 'v' then 'view' when 'c' then 'type'
-                                              when 'm' then 'materialized view' else 'table' end as kind
-                          from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                         where c.relkind not in ('i', 'I') and n.nspname = any (?) and c.relname = any (?)
-                        """, row -> Map.entry(name(row), row.getString("kind")), List.copyOf(schemas), names)
+        Sql.list(connection, sql, row -> Map.entry(name(row), row.getString("kind")), parameters)
                 .forEach(other -> others.put(other.getKey(), other.getValue()));
         return others;
     }

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param definition the fingerprint of the declaration it was built from
  */
 public record Mark(@Nullable String cluster, @Nullable String uid, String resource, String definition, Origin origin) {
-    private static final String VERSION = "headroom.dev/v1";
+    /** How every mark begins. */
+    public static final String PREFIX = "headroom.dev/v1 ";
 
-    private static final Pattern FORM = Pattern.compile(Pattern.quote(VERSION)
+    private static final Pattern FORM = Pattern.compile(Pattern.quote(PREFIX.strip())
             + "(?: cluster=(\\S+))?(?: owner=(\\S+)| released) resource=(\\S+) definition=([0-9a-f]+) origin=(\\w+)");
 
     public static Mark of(Owner owner, WantedIndex wanted) {
@@ -39,11 +40,6 @@ public record Mark(@Nullable String cluster, @Nullable String uid, String resour
                 : Optional.empty();
     }
 
-    /** What stands in each comment that is a mark of this owner, and in few others. */
-    public static String partNaming(Owner owner) {
-        return " resource=" + encode(owner.resource()) + " definition=";
-    }
-
     public boolean isReleased() {
         return uid == null;
     }
@@ -53,7 +49,7 @@ public record Mark(@Nullable String cluster, @Nullable String uid, String resour
     }
 
     public String comment() {
-        return VERSION + (cluster == null ? "" : " cluster=" + encode(cluster))
+        return PREFIX.strip() + (cluster == null ? "" : " cluster=" + encode(cluster))
                 + (uid == null ? " released" : " owner=" + encode(uid)) + " resource=" + encode(resource)
                 + " definition=" + definition + " origin=" + (origin == Origin.FOREIGN_KEY ? "foreignkey" : "declared");
     }
