@@ -1,5 +1,9 @@
 package dev.headroom.insight;
 
+import dev.headroom.insight.Index.IndexKey;
+import dev.headroom.insight.Index.IndexRole;
+import dev.headroom.insight.Index.IndexShape;
+import dev.headroom.insight.Index.IndexState;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -14,15 +15,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one statement and reads its rows; the nullable column types that JDBC makes awkward are read here. */
-final class Rows {
+public final class Rows {
     @FunctionalInterface
-    interface Reader<T> {
+    public interface Reader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
     private Rows() {}
 
-    static <T> List<T> list(Connection connection, String sql, Reader<T> reader, Object... parameters)
+    public static <T> List<T> list(Connection connection, String sql, Reader<T> reader, Object... parameters)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
@@ -38,10 +39,19 @@ final class Rows {
         }
     }
 
-    static <T> T one(Connection connection, String sql, Reader<T> reader, Object... parameters) throws SQLException {
+    public static <T> T one(Connection connection, String sql, Reader<T> reader, Object... parameters)
+            throws SQLException {
         return list(connection, sql, reader, parameters).stream()
                 .findFirst()
                 .orElseThrow(() -> new SQLException("no row from: " + sql));
+    }
+
+    /** Runs a statement as it stands: a question mark in it is an operator of jsonb, a brace no JDBC escape. */
+    public static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
     }
 
     static List<String> texts(ResultSet row, String column) throws SQLException {
@@ -49,7 +59,7 @@ final class Rows {
         return array == null ? List.of() : List.of((String[]) array.getArray());
     }
 
-    static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    public static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
         return time == null ? null : time.toInstant();
     }

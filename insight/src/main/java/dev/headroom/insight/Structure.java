@@ -36,7 +36,7 @@ public final class Structure {
 
     /** A partition that lies in another schema than its table belongs to the table; its neighbours there do not. */
     public static Structure of(Connection connection, Collection<String> schemas) throws SQLException {
-        List<Partition> partitions = Partitions.of(connection, schemas);
+        List<Partition> partitions = Partition.of(connection, schemas);
         Set<Name> attached = partitions.stream().map(Partition::table).collect(toSet());
         Set<String> asked = Set.copyOf(schemas);
         Set<String> all = new HashSet<>(asked);
@@ -45,7 +45,7 @@ public final class Structure {
                 Indexes.of(connection, all).stream()
                         .filter(index -> asked.contains(index.table().schema()) || attached.contains(index.table()))
                         .toList(),
-                ForeignKeys.of(connection, all).stream()
+                ForeignKey.of(connection, all).stream()
                         .filter(key -> asked.contains(key.table().schema()) || attached.contains(key.table()))
                         .toList(),
                 partitions);

@@ -92,13 +92,4 @@ class ActivityTest {
                 .isAfter(before.takenAt()));
         assertThat(UsageSnapshot.of(connection, List.of("none")).uses()).isEmpty();
     }
-
-    @Test
-    void whereStatementsAreNotRecordedTheAnswerSaysHowToGetThem() throws SQLException {
-        assertThat(SlowStatements.byTotalTime(connection, 10))
-                .isInstanceOfSatisfying(SlowStatements.NotAvailable.class, missing -> {
-                    assertThat(missing.reason()).contains("pg_stat_statements is not created in " + db.name());
-                    assertThat(missing.howToGetIt()).contains("CREATE EXTENSION pg_stat_statements");
-                });
-    }
 }

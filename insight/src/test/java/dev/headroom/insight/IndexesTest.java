@@ -2,6 +2,10 @@ package dev.headroom.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.insight.Index.IndexKey;
+import dev.headroom.insight.Index.IndexRole;
+import dev.headroom.insight.Index.IndexShape;
+import dev.headroom.insight.Index.IndexState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -134,7 +138,7 @@ class IndexesTest {
                 assertThat(size.totalBytes()).isGreaterThan(8192);
                 assertThat(size.totalBytes()).isEqualTo(size.tableBytes() + size.indexBytes());
             });
-            assertThat(ForeignKeys.of(connection, List.of("s"))).isEmpty();
+            assertThat(ForeignKey.of(connection, List.of("s"))).isEmpty();
             other.rollback();
         }
     }
@@ -184,7 +188,7 @@ class IndexesTest {
                 "create table s.ev2 partition of s.ev for values from (10) to (20)",
                 "create table s.r (x int, ev_id int references s.ev on delete set null)");
 
-        assertThat(ForeignKeys.of(connection, List.of("s"))).singleElement().satisfies(key -> {
+        assertThat(ForeignKey.of(connection, List.of("s"))).singleElement().satisfies(key -> {
             assertThat(key.table()).isEqualTo(new Name("s", "r"));
             assertThat(key.columns()).containsExactly("ev_id");
             assertThat(key.referencedTable()).isEqualTo(new Name("s", "ev"));

@@ -1,7 +1,7 @@
 package dev.headroom.operator;
 
+import dev.headroom.operator.index.build.IndexWork.WorkObserver;
 import dev.headroom.operator.index.build.Outcome;
-import dev.headroom.operator.index.build.WorkObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -3,6 +3,7 @@ package dev.headroom.insight.findings;
 import dev.headroom.insight.Index;
 import dev.headroom.insight.Name;
 import dev.headroom.insight.Structure;
+import dev.headroom.insight.findings.MissingForeignKeyIndexes.MissingForeignKeyIndex;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -2,13 +2,14 @@ package dev.headroom.insight.findings;
 
 import dev.headroom.insight.ForeignKey;
 import dev.headroom.insight.Index;
-import dev.headroom.insight.IndexKey;
-import dev.headroom.insight.IndexShape;
+import dev.headroom.insight.Index.IndexKey;
+import dev.headroom.insight.Index.IndexShape;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +18,9 @@ import java.util.stream.Collectors;
  */
 final class ForeignKeyFit {
     private static final Set<String> EQUALITY_METHODS = Set.of("btree", "hash");
+
+    private static final Pattern NOT_NULL = Pattern.compile("\\(*(\"(?:[^\"]|\"\")+\"|[\\w$]+)\\)* IS NOT NULL\\)*");
+    private static final Pattern NOT_NULLS = Pattern.compile(NOT_NULL + "(?: AND " + NOT_NULL + ")*");
 
     private ForeignKeyFit() {}
 
@@ -39,7 +43,7 @@ final class ForeignKeyFit {
             return Optional.of("sorts by another collation than the column");
         }
         String predicate = shape.predicate();
-        if (predicate != null && !NotNullPredicate.impliedByEqualityOn(texts(leading.get()), predicate)) {
+        if (predicate != null && !isImpliedByEqualityOn(texts(leading.get()), predicate)) {
             return Optional.of("is partial: " + predicate);
         }
         return index.state().usable() ? Optional.empty() : Optional.of("is INVALID");
@@ -59,8 +63,7 @@ final class ForeignKeyFit {
         boolean serves = index.shape().btree()
                 && index.state().usable()
                 && (predicate == null
-                        || NotNullPredicate.impliedByEqualityOn(
-                                texts(index.shape().keys().subList(0, found.size())), predicate));
+                        || isImpliedByEqualityOn(texts(index.shape().keys().subList(0, found.size())), predicate));
         return serves ? found : List.of();
     }
 
@@ -87,5 +90,14 @@ final class ForeignKeyFit {
 
     private static Set<String> texts(List<IndexKey> keys) {
         return keys.stream().map(IndexKey::text).collect(Collectors.toSet());
+    }
+
+    /**
+     * Whether a partial index's predicate, as the server prints it, demands nothing but that some of these columns (quoted as the
+     * server quotes them) are not null. An equality on them implies such a predicate, so the planner may use the index for it.
+     */
+    static boolean isImpliedByEqualityOn(Set<String> columns, String predicate) {
+        return NOT_NULLS.matcher(predicate).matches()
+                && NOT_NULL.matcher(predicate).results().allMatch(part -> columns.contains(part.group(1)));
     }
 }

@@ -5,6 +5,7 @@ import dev.headroom.insight.Name;
 import dev.headroom.insight.Partition;
 import dev.headroom.insight.PartitionTree;
 import dev.headroom.insight.Structure;
+import dev.headroom.insight.findings.RedundantIndexes.Cover;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,7 +64,7 @@ public final class InvalidIndexes {
                                 ? "it is left over from a resource of Headroom that is gone, or from a replacement"
                                 : "a build did not finish (cancelled, timed out, or a unique violation)";
         String evidence = "INVALID, and nothing is building it now: " + why + "; it takes "
-                + Bytes.text(index.bytes()) + ", costs every write, and serves no query"
+                + Finding.size(index.bytes()) + ", costs every write, and serves no query"
                 + equal.map(other -> "; " + other.name().name() + " is valid and serves the same")
                         .orElse("");
         return finding(index, evidence, drop ? OnlineDdl.drop(index) : OnlineDdl.rebuild(index));

@@ -5,15 +5,21 @@ import dev.headroom.insight.Name;
 import dev.headroom.insight.Partition;
 import dev.headroom.insight.PartitionTree;
 import dev.headroom.insight.Structure;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The statements that build or drop an index without stopping writes, as far as PostgreSQL can. */
 final class OnlineDdl {
+    private static final int LONGEST = 63;
+    /** Room for a suffix that tells apart what had to be cut or was taken. */
+    private static final int SUFFIX = 9;
+
     private OnlineDdl() {}
 
     static String keys(List<String> columns) {
@@ -39,7 +45,7 @@ final class OnlineDdl {
         List<String> statements = new ArrayList<>();
         for (Partition partition : partitions.stream().filter(p -> !p.foreign()).toList()) {
             Name table = partition.table();
-            String name = IndexName.of(table.name(), List.of(parentIndex.name()), takenNames);
+            String name = freeName(table.name(), List.of(parentIndex.name()), takenNames);
             statements.addAll(
                     partition.leaf()
                             ? List.of(create(name, table, tail))
@@ -89,5 +95,31 @@ final class OnlineDdl {
 
     static String script(Stream<String> statements) {
         return statements.collect(Collectors.joining("\n"));
+    }
+
+    /** A name for an index that nobody has named yet: {@code ix_<table>_<columns>}, as PostgreSQL could store it. */
+    static String freeName(String table, List<String> columns, Set<String> taken) {
+        String wanted = "ix_" + table + "_" + String.join("_", columns);
+        if (bytes(wanted) > LONGEST) {
+            String told = String.format(Locale.ROOT, "_%08x", wanted.hashCode());
+            wanted = cut(wanted, LONGEST - SUFFIX) + told;
+        }
+        String free = wanted;
+        for (int i = 2; taken.contains(free); i++) {
+            free = cut(wanted, LONGEST - SUFFIX) + "_" + i;
+        }
+        return free;
+    }
+
+    private static String cut(String text, int bytes) {
+        String cut = text;
+        while (bytes(cut) > bytes) {
+            cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
+        }
+        return cut;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -1,10 +1,12 @@
 package dev.headroom.insight.findings;
 
 import dev.headroom.insight.Index;
+import dev.headroom.insight.Index.IndexShape;
 import dev.headroom.insight.Name;
 import dev.headroom.insight.Structure;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -96,7 +98,7 @@ public final class RedundantIndexes {
         String evidence = kept.name().name() + " " + keys(kept) + role(kept) + " serves every query that "
                 + index.name().name() + " " + keys(index) + " serves: "
                 + (same ? "they are equal" : "it begins with the same keys")
-                + "; " + index.name().name() + " takes " + Bytes.text(index.bytes()) + " and had " + index.scans()
+                + "; " + index.name().name() + " takes " + Finding.size(index.bytes()) + " and had " + index.scans()
                 + " scans. To have it back: " + restore.apply(index);
         return new Finding(
                 same ? Finding.Kind.DUPLICATE_INDEX : Finding.Kind.REDUNDANT_INDEX,
@@ -117,5 +119,39 @@ public final class RedundantIndexes {
         return constraint != null
                 ? " of the constraint " + constraint
                 : kept.role().unique() ? ", unique," : "";
+    }
+
+    /**
+     * When one index serves every query that another serves. A preorder: each covers itself, and covering is handed on.
+     *
+     * <p>Method, predicate, and each key's expression, operator class, collation and order must be equal; a btree also covers
+     * the beginnings of itself. INCLUDE columns must be equal too: an index that includes more would serve as well, but it is
+     * wider and cannot deduplicate its keys, so dropping the lean one is a trade, not a gain.
+     */
+    static final class Cover {
+        private Cover() {}
+
+        static boolean covers(Index cover, Index covered) {
+            return cover.table().equals(covered.table()) && covers(cover.shape(), covered.shape());
+        }
+
+        static boolean covers(IndexShape cover, IndexShape covered) {
+            return cover.method().equals(covered.method())
+                    && Objects.equals(cover.predicate(), covered.predicate())
+                    && Set.copyOf(cover.include()).equals(Set.copyOf(covered.include()))
+                    && (cover.btree() ? beginsWith(cover, covered) : sameBuild(cover, covered));
+        }
+
+        private static boolean beginsWith(IndexShape cover, IndexShape covered) {
+            int length = covered.keys().size();
+            return length <= cover.keys().size()
+                    && cover.keys().subList(0, length).equals(covered.keys());
+        }
+
+        /** What the storage parameters of other methods say (pages_per_range, fastupdate, …) is part of what they serve. */
+        private static boolean sameBuild(IndexShape cover, IndexShape covered) {
+            return cover.keys().equals(covered.keys())
+                    && Set.copyOf(cover.storageParameters()).equals(Set.copyOf(covered.storageParameters()));
+        }
     }
 }

@@ -84,7 +84,7 @@ public final class UnusedIndexes {
         String reads = since.equals(window.since()) ? "was read " + use.tableReads() + " times" : "was read since";
         String evidence = "no scan since " + since + " ("
                 + Duration.between(since, window.until()).toHours() + " h), while "
-                + index.table() + " " + reads + "; it takes " + Bytes.text(bytes)
+                + index.table() + " " + reads + "; it takes " + Finding.size(bytes)
                 + " and costs every write. Scans on replicas are not counted here: look there before dropping it."
                 + " To have it back: " + OnlineDdl.restore(index, structure);
         return new Finding(

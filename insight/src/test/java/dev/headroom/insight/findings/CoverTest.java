@@ -4,7 +4,8 @@ import static dev.headroom.insight.findings.IndexText.index;
 import static dev.headroom.insight.findings.IndexText.shape;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headroom.insight.IndexShape;
+import dev.headroom.insight.Index.IndexShape;
+import dev.headroom.insight.findings.RedundantIndexes.Cover;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;

@@ -3,6 +3,7 @@ package dev.headroom.insight.findings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.insight.Db;
+import dev.headroom.insight.findings.MissingForeignKeyIndexes.MissingForeignKeyIndex;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

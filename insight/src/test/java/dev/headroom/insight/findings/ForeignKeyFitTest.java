@@ -64,7 +64,7 @@ class ForeignKeyFitTest {
             a            | true                                                    | false
             """)
     void predicates(String column, String predicate, boolean implied) {
-        assertThat(NotNullPredicate.impliedByEqualityOn(java.util.Set.of(column), predicate))
+        assertThat(ForeignKeyFit.isImpliedByEqualityOn(java.util.Set.of(column), predicate))
                 .isEqualTo(implied);
     }
 

@@ -1,10 +1,10 @@
 package dev.headroom.insight.findings;
 
 import dev.headroom.insight.Index;
-import dev.headroom.insight.IndexKey;
-import dev.headroom.insight.IndexRole;
-import dev.headroom.insight.IndexShape;
-import dev.headroom.insight.IndexState;
+import dev.headroom.insight.Index.IndexKey;
+import dev.headroom.insight.Index.IndexRole;
+import dev.headroom.insight.Index.IndexShape;
+import dev.headroom.insight.Index.IndexState;
 import dev.headroom.insight.Name;
 import java.util.ArrayList;
 import java.util.List;

@@ -116,19 +116,8 @@ class UsageWindowTest {
 
     @Test
     void anIndexThatCarriesAForeignKeyIsNeverUnused() {
-        ForeignKey key = new ForeignKey(
-                "fk",
-                INDEX.table(),
-                List.of("a"),
-                new Name("s", "p"),
-                List.of("id"),
-                "CASCADE",
-                "NO ACTION",
-                true,
-                false,
-                null,
-                0,
-                0);
+        ForeignKey key =
+                new ForeignKey("fk", INDEX.table(), List.of("a"), new Name("s", "p"), "CASCADE", false, null, 0, 0);
         Structure structure = new Structure(List.of(INDEX), List.of(key), List.of());
         UsageWindow window = UsageWindow.between(after(0, 0, RESET, 0), after(30, 100, RESET, 0));
 

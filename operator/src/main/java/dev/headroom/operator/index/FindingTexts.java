@@ -9,13 +9,13 @@ import dev.headroom.insight.findings.UsageWindow;
 import dev.headroom.operator.crd.FindingStatus;
 import dev.headroom.operator.crd.ForeignKeysSpec;
 import dev.headroom.operator.crd.IndexStatus.Origin;
-import dev.headroom.operator.index.look.Observation;
-import dev.headroom.operator.index.plan.Decision;
+import dev.headroom.operator.index.look.Observer.Observation;
 import dev.headroom.operator.index.plan.ForeignKeyIndexes;
 import dev.headroom.operator.index.plan.IndexPlan;
+import dev.headroom.operator.index.plan.IndexPlan.Decision;
 import dev.headroom.operator.index.plan.Names;
 import dev.headroom.operator.index.plan.Owner;
-import dev.headroom.operator.index.plan.PlannedIndexes;
+import dev.headroom.operator.index.plan.Simulation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class FindingTexts {
         List<Index> judged = structure.indexes().stream()
                 .filter(index -> !Names.isTransient(index.name().name()) || isOrphan(index, owner))
                 .toList();
-        List<Index> planned = PlannedIndexes.of(seen.planner(), seen.plan(), structure.partitionTree());
+        List<Index> planned = Simulation.planned(seen.planner(), seen.plan(), structure.partitionTree());
         Set<Name> declared = declared(seen.plan());
         return Findings.in(
                         new Structure(

@@ -1,6 +1,7 @@
 package dev.headroom.operator.index;
 
 import dev.headroom.insight.Name;
+import dev.headroom.insight.Rows;
 import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.crd.ForeignKeysSpec;
@@ -8,9 +9,8 @@ import dev.headroom.operator.crd.IndexesSpec;
 import dev.headroom.operator.index.look.Catalog;
 import dev.headroom.operator.index.look.Observer;
 import dev.headroom.operator.index.look.ShapeProbe;
-import dev.headroom.operator.index.look.Sql;
-import dev.headroom.operator.index.plan.Mark;
 import dev.headroom.operator.index.plan.Owner;
+import dev.headroom.operator.index.plan.Owner.Mark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -47,7 +47,7 @@ final class IndexCleanup {
         kept.values().removeIf(mark -> !owner.isOurs(mark));
         for (Map.Entry<Name, Mark> each : kept.entrySet()) {
             String comment = each.getValue().released().comment().replace("'", "''");
-            Sql.run(connection, "COMMENT ON INDEX " + each.getKey().quoted() + " IS '" + comment + "'");
+            Rows.run(connection, "COMMENT ON INDEX " + each.getKey().quoted() + " IS '" + comment + "'");
         }
         return kept.isEmpty() ? "no index of ours is left" : kept.size() + " indexes stay as they are";
     }

@@ -8,7 +8,7 @@ import dev.headroom.operator.index.build.Attempts;
 import dev.headroom.operator.index.build.IndexWork.Live;
 import dev.headroom.operator.index.build.Outcome;
 import dev.headroom.operator.index.look.BuildProgress;
-import dev.headroom.operator.index.plan.Decision;
+import dev.headroom.operator.index.plan.IndexPlan.Decision;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
 import dev.headroom.operator.index.plan.Step;
 import java.util.List;

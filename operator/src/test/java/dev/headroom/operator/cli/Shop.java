@@ -2,7 +2,7 @@ package dev.headroom.operator.cli;
 
 import dev.headroom.operator.index.IndexConcern;
 import dev.headroom.operator.index.Sqls;
-import dev.headroom.operator.index.build.WorkObserver;
+import dev.headroom.operator.index.build.IndexWork.WorkObserver;
 import dev.headroom.testkit.TestPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -61,7 +61,8 @@ class ManyIndexesBench {
                 List<Future<?>> settled = new ArrayList<>();
                 for (int i = 0; i < RESOURCES; i++) {
                     TestOperator operator = first.beside("resource-" + i)
-                            .declare(wanted.subList(i * OF_EACH, (i + 1) * OF_EACH).toArray(Wanted[]::new));
+                            .declare(wanted.subList(i * OF_EACH, (i + 1) * OF_EACH)
+                                    .toArray(Wanted[]::new));
                     settled.add(threads.submit((Callable<Object>) operator::settleUnhurried));
                 }
                 for (Future<?> each : settled) {

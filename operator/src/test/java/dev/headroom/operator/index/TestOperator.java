@@ -24,7 +24,7 @@ import dev.headroom.operator.crd.IndexesSpec.Removal;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.database.DatabaseAccess;
-import dev.headroom.operator.index.build.WorkObserver;
+import dev.headroom.operator.index.build.IndexWork.WorkObserver;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.SQLException;
 import java.time.Clock;

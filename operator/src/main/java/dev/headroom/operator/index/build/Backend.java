@@ -1,6 +1,6 @@
 package dev.headroom.operator.index.build;
 
-import dev.headroom.operator.index.look.Sql;
+import dev.headroom.insight.Rows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,12 +27,12 @@ record Backend(int pid, long startedAt, long serverStartedAt) {
 
     /** The one at the other end of this connection. */
     static Backend of(Connection session) throws SQLException {
-        return Sql.one(session, COLUMNS + "from pg_stat_activity a where a.pid = pg_backend_pid()", Backend::read);
+        return Rows.one(session, COLUMNS + "from pg_stat_activity a where a.pid = pg_backend_pid()", Backend::read);
     }
 
     /** Those that build this index, as far as our role may see them. */
     static List<Backend> building(Connection connection, long index) throws SQLException {
-        return Sql.list(connection, COLUMNS + """
+        return Rows.list(connection, COLUMNS + """
                         from pg_stat_progress_create_index p join pg_stat_activity a on a.pid = p.pid
                        where p.index_relid::bigint = ? and a.backend_start is not null
                       """, Backend::read, index);
@@ -44,7 +44,7 @@ record Backend(int pid, long startedAt, long serverStartedAt) {
 
     /** Empty when the server at the other end of this connection has no such session. */
     Optional<Activity> activity(Connection connection) throws SQLException {
-        return Sql.list(
+        return Rows.list(
                         connection,
                         """
                         select case when a.state = 'active' then 0
@@ -70,7 +70,7 @@ record Backend(int pid, long startedAt, long serverStartedAt) {
     /** The statement itself decides which session it addresses. */
     private boolean signal(Connection connection, String function) throws SQLException {
         String sql = "select " + function + "(a.pid) from pg_stat_activity a where" + IS_THIS_ONE;
-        return Sql.list(connection, sql, row -> row.getBoolean(1), pid, startedAt, serverStartedAt)
+        return Rows.list(connection, sql, row -> row.getBoolean(1), pid, startedAt, serverStartedAt)
                 .contains(true);
     }
 }

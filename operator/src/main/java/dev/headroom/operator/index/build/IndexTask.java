@@ -3,20 +3,26 @@ package dev.headroom.operator.index.build;
 import static java.util.stream.Collectors.joining;
 
 import dev.headroom.insight.Name;
-import dev.headroom.operator.database.DatabaseAccess;
-import dev.headroom.operator.index.look.Blocker;
+import dev.headroom.insight.Rows;
+import dev.headroom.operator.crd.BuildSpec;
+import dev.headroom.operator.index.build.ControlSession.WorkSession;
 import dev.headroom.operator.index.look.BuildProgress;
-import dev.headroom.operator.index.look.Observation;
 import dev.headroom.operator.index.look.Observer;
+import dev.headroom.operator.index.look.Observer.Observation;
 import dev.headroom.operator.index.look.Preflight;
+import dev.headroom.operator.index.look.Preflight.Blocker;
+import dev.headroom.operator.index.look.Session;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
 import dev.headroom.operator.index.plan.Step;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +33,16 @@ import org.jspecify.annotations.Nullable;
  * index is declared on, which differ for a partition.
  */
 final class IndexTask {
-    private final DatabaseAccess database;
+    private static final int SHORT_TRIES = 20;
+    private static final Duration SHORT_STATEMENT = Duration.ofSeconds(5);
+    private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration CANCEL_INTERVAL = Duration.ofMillis(200);
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    private final Supplier<IndexWork.Order> order;
     private final ControlSession sessions;
     private final Connection control;
-    private final WorkSession work;
-    private final Supplier<Observer> observer;
     private final Attempts attempts;
-    private final Clock clock;
-    private final History history;
     private final Limits limits;
     private final Stop stop;
     private final Consumer<BuildProgress> progress;
@@ -43,10 +51,7 @@ final class IndexTask {
     private Entry current;
     private volatile @Nullable Name building;
 
-    /**
-     * {@code entry} is what {@code seen} led to. All looking is done from the control session, which
-     * holds the locks.
-     */
+    /** The task for what {@code seen} led to. The order may change while it runs. */
     IndexTask(
             Supplier<IndexWork.Order> order,
             ControlSession sessions,
@@ -55,19 +60,15 @@ final class IndexTask {
             Consumer<BuildProgress> progress,
             Entry entry,
             Observation seen) {
+        this.order = order;
         this.sessions = sessions;
         this.control = sessions.connection();
-        this.work = sessions.work();
-        this.database = order.get().database();
-        this.observer = () -> order.get().observer();
-        this.asked = order.get().observer();
-        this.seen = seen;
         this.attempts = order.get().attempts();
-        this.clock = order.get().clock();
-        this.history = order.get().history();
+        this.asked = order.get().observer();
         this.limits = limits;
         this.stop = stop;
         this.progress = progress;
+        this.seen = seen;
         this.current = entry;
     }
 
@@ -89,10 +90,9 @@ final class IndexTask {
                 return new Outcome.Blocked(anotherHeadroom(first));
             }
             Optional<Step> next = next(locks);
-            if (next.isPresent()) {
-                if (carryOut(next.get(), locks)) {
-                    history.add(database, first.table().schema(), description(entry, next.get()), clock);
-                }
+            if (next.isPresent() && carryOut(next.get(), locks)) {
+                IndexWork.Order now = order.get();
+                now.history().add(now.database(), first.table().schema(), description(entry, next.get()), now.clock());
             }
             return new Outcome.Done();
         } catch (Obstructed e) {
@@ -104,13 +104,12 @@ final class IndexTask {
 
     /** Returns false when it was stopped before its end. */
     private boolean carryOut(Step first, TableLocks locks) throws SQLException, InterruptedException {
-        Performer performer = new Performer(database, work, limits, stop, progress);
         Optional<Step> next = Optional.of(first);
         while (next.isPresent() && !stop.isAsked()) {
             Step step = next.get();
             building = step instanceof Step.Build build ? new Name(build.table().schema(), build.as()) : null;
             try {
-                performer.perform(step);
+                perform(step);
             } catch (SQLException e) {
                 if (Outcome.isConnectionLost(e)) {
                     sessions.abortIfSilent();
@@ -146,7 +145,7 @@ final class IndexTask {
 
     /** On new sight of the tables whose locks we hold, or of everything when something else is wanted than before. */
     private Optional<Step> decide(Set<Name> tables) throws SQLException {
-        Observer now = observer.get();
+        Observer now = order.get().observer();
         Optional<Entry> found;
         if (now.wantsTheSameAs(asked)) {
             found = now.again(control, seen, current, tables);
@@ -188,6 +187,86 @@ final class IndexTask {
                         : text(blockers));
     }
 
+    private void perform(Step step) throws SQLException, InterruptedException {
+        if (step instanceof Step.Cancel cancel) {
+            endBuild(cancel, sessions.work().connection());
+        } else if (step.concurrent()) {
+            concurrently(step, sessions.work().connection());
+        } else {
+            inShortTransaction(step, sessions.work().connection());
+        }
+    }
+
+    private void concurrently(Step step, Connection connection) throws SQLException {
+        Session.forWork(connection, step.table().schema(), limits.lock(), limits.statement(), limits.settings());
+        WorkSession work = sessions.work();
+        Watchdog watchdog =
+                new Watchdog(order.get().database(), work.backend(), step.table(), limits, stop, progress, work);
+        try (watchdog) {
+            Rows.run(connection, step.sql().getFirst());
+        } catch (SQLException e) {
+            throw watchdog.explained(e);
+        }
+    }
+
+    /** Cancels whoever builds it and waits for the end; a session that does not end its statement is ended. */
+    private void endBuild(Step.Cancel cancel, Connection connection) throws SQLException, InterruptedException {
+        Session.forLooking(connection);
+        long index = cancel.index().oid();
+        Instant start = Instant.now();
+        for (List<Backend> builders = Backend.building(connection, index);
+                !builders.isEmpty() && Instant.now().isBefore(start.plus(CANCEL_PATIENCE.multipliedBy(2)));
+                builders = Backend.building(connection, index)) {
+            boolean patient = Instant.now().isBefore(start.plus(CANCEL_PATIENCE));
+            for (Backend builder : builders) {
+                if (patient) {
+                    builder.cancel(connection);
+                } else {
+                    builder.terminate(connection);
+                }
+            }
+            if (stop.pause(CANCEL_INTERVAL)) {
+                throw new SQLException("stopped", "57014");
+            }
+        }
+    }
+
+    /**
+     * These wait for a lock that writers queue up behind, so they wait only for moments, and leave time between two tries
+     * for whoever queued.
+     */
+    private void inShortTransaction(Step step, Connection connection) throws SQLException, InterruptedException {
+        Session.forWork(connection, step.table().schema(), limits.shortLock(), SHORT_STATEMENT, List.of());
+        for (int tries = 1; ; tries++) {
+            try {
+                transaction(step, connection);
+                return;
+            } catch (SQLException e) {
+                if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || tries == SHORT_TRIES) {
+                    throw e;
+                }
+            }
+            if (stop.pause(Duration.ofMillis(ThreadLocalRandom.current().nextLong(700, 1500)))) {
+                throw new SQLException("stopped", "57014");
+            }
+        }
+    }
+
+    private static void transaction(Step step, Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            for (String sql : step.sql()) {
+                Rows.run(connection, sql);
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
     private static String anotherHeadroom(Step step) {
         return "another Headroom, which is at work on "
                 + step.tables().stream().map(Name::toString).collect(joining(" or "));
@@ -215,6 +294,42 @@ final class IndexTask {
 
         Obstructed(String by) {
             super(by);
+        }
+    }
+
+    /**
+     * What one statement may take, of time and of the server.
+     *
+     * @param unreachable for how long nothing has to answer at the server's address until its sessions are taken for lost
+     */
+    record Limits(Duration lock, Duration statement, Duration unreachable, List<String> settings, boolean removalOnly) {
+        /**
+         * For statements that keep writers waiting while they wait themselves (attaching a partition, dropping a partitioned
+         * index): well below the second that a writer may wait because of us.
+         */
+        private static final Duration SHORT_LOCK = Duration.ofMillis(400);
+
+        private static final Duration UNREACHABLE = Duration.ofMinutes(2);
+
+        static Limits of(BuildSpec spec) {
+            List<String> settings = new ArrayList<>();
+            Long memory = spec.maintenanceWorkMemKilobytes();
+            if (memory != null) {
+                settings.add("SET maintenance_work_mem = " + memory);
+            }
+            if (spec.parallelWorkers() != null) {
+                settings.add("SET max_parallel_maintenance_workers = " + spec.parallelWorkers());
+            }
+            return new Limits(spec.lockLimit(), spec.buildLimit(), UNREACHABLE, settings, false);
+        }
+
+        /** For removing what was left over while somebody waits for us to end; nothing is begun any more. */
+        static Limits inAHurry() {
+            return new Limits(Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(4), List.of(), true);
+        }
+
+        Duration shortLock() {
+            return lock.compareTo(SHORT_LOCK) < 0 ? lock : SHORT_LOCK;
         }
     }
 }

@@ -3,9 +3,10 @@ package dev.headroom.operator.index.build;
 import dev.headroom.insight.Name;
 import dev.headroom.operator.crd.BuildSpec;
 import dev.headroom.operator.database.DatabaseAccess;
+import dev.headroom.operator.index.build.IndexTask.Limits;
 import dev.headroom.operator.index.look.BuildProgress;
-import dev.headroom.operator.index.look.Observation;
 import dev.headroom.operator.index.look.Observer;
+import dev.headroom.operator.index.look.Observer.Observation;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
 import dev.headroom.operator.index.plan.Step;
 import java.sql.SQLException;
@@ -264,5 +265,22 @@ public final class IndexWork {
                 perform(sessions, entry, seen, Limits.inAHurry(), new Stop());
             }
         }
+    }
+
+    /** Is told of each try at an index, as it begins and as it ends; the program counts them. */
+    public interface WorkObserver {
+
+        /** Counts nothing. */
+        WorkObserver NONE = new WorkObserver() {
+            @Override
+            public void began(boolean dropping) {}
+
+            @Override
+            public void ended(boolean dropping, Outcome outcome, Duration took) {}
+        };
+
+        void began(boolean dropping);
+
+        void ended(boolean dropping, Outcome outcome, Duration took);
     }
 }

@@ -1,7 +1,7 @@
 package dev.headroom.operator.index.build;
 
 import dev.headroom.insight.Name;
-import dev.headroom.operator.index.look.Sql;
+import dev.headroom.insight.Rows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -70,6 +70,6 @@ final class TableLocks implements AutoCloseable {
 
     private boolean ask(String function, Name table) throws SQLException {
         String sql = "select " + function + "(?, hashtext(?))";
-        return Sql.one(session, sql, row -> row.getBoolean(1), SPACE, table.quoted());
+        return Rows.one(session, sql, row -> row.getBoolean(1), SPACE, table.quoted());
     }
 }

@@ -1,10 +1,12 @@
 package dev.headroom.operator.index.build;
 
 import dev.headroom.insight.Name;
+import dev.headroom.insight.Rows;
 import dev.headroom.operator.database.DatabaseAccess;
+import dev.headroom.operator.index.build.ControlSession.WorkSession;
+import dev.headroom.operator.index.build.IndexTask.Limits;
 import dev.headroom.operator.index.look.BuildProgress;
 import dev.headroom.operator.index.look.Session;
-import dev.headroom.operator.index.look.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -165,7 +167,7 @@ final class Watchdog implements AutoCloseable {
     }
 
     private Optional<Integer> inTheWayOf(Connection connection) throws SQLException {
-        List<Integer> waiting = Sql.list(
+        List<Integer> waiting = Rows.list(
                 connection, """
                 select l.pid
                   from pg_locks l

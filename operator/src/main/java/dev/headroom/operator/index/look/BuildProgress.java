@@ -2,6 +2,7 @@ package dev.headroom.operator.index.look;
 
 import static java.util.stream.Collectors.toMap;
 
+import dev.headroom.insight.Rows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,7 +40,7 @@ public record BuildProgress(
             Map.entry("waiting for readers before dropping", new Part(99, 100)));
 
     private static final String SELECT = """
-            select pid, coalesce(index_relid, 0)::bigint as index, phase, nullif(current_locker_pid, 0) as waits_for,
+            select pid, coalesce(index_relid, 0)::bigint as index, phase, nullif(current_locker_pid, 0)::int as waits_for,
                    case when blocks_total > 0 then blocks_done else tuples_done end as done,
                    case when blocks_total > 0 then blocks_total else tuples_total end as total
               from pg_stat_progress_create_index where\s""";
@@ -47,18 +48,17 @@ public record BuildProgress(
     private record Part(int from, int until) {}
 
     public static Optional<BuildProgress> ofPid(Connection connection, int pid) throws SQLException {
-        return Sql.list(connection, SELECT + "pid = ?", BuildProgress::progress, pid).stream()
+        return Rows.list(connection, SELECT + "pid = ?", BuildProgress::progress, pid).stream()
                 .findFirst();
     }
 
     /** Of all builds in this database, by the index's oid. */
     public static Map<Long, BuildProgress> all(Connection connection) throws SQLException {
-        return Sql.list(connection, SELECT + "datname = current_database()", BuildProgress::progress).stream()
+        return Rows.list(connection, SELECT + "datname = current_database()", BuildProgress::progress).stream()
                 .collect(toMap(BuildProgress::index, each -> each, (one, other) -> one));
     }
 
     private static BuildProgress progress(ResultSet row) throws SQLException {
-        Long waitsFor = Sql.number(row, "waits_for");
         String phase = row.getString("phase");
         return new BuildProgress(
                 row.getInt("pid"),
@@ -66,7 +66,7 @@ public record BuildProgress(
                 phase == null ? "initializing" : phase,
                 row.getLong("done"),
                 row.getLong("total"),
-                waitsFor == null ? null : waitsFor.intValue());
+                row.getObject("waits_for", Integer.class));
     }
 
     /** Of the whole build, never going back while a build goes on. */

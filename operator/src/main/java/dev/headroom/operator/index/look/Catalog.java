@@ -2,11 +2,12 @@ package dev.headroom.operator.index.look;
 
 import dev.headroom.insight.Name;
 import dev.headroom.insight.PartitionTree;
+import dev.headroom.insight.Rows;
 import dev.headroom.insight.Structure;
 import dev.headroom.insight.UsageSnapshot;
 import dev.headroom.operator.index.plan.DatabaseState;
-import dev.headroom.operator.index.plan.Mark;
-import dev.headroom.operator.index.plan.TableFacts;
+import dev.headroom.operator.index.plan.DatabaseState.TableFacts;
+import dev.headroom.operator.index.plan.Owner.Mark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -61,7 +62,7 @@ public record Catalog(
     /** The indexes with a mark, in whatever state, outside of these schemas. */
     public static Map<Name, Mark> marks(Connection connection, Collection<String> outside) throws SQLException {
         Map<Name, Mark> marks = new LinkedHashMap<>();
-        Sql.list(
+        Rows.list(
                         connection,
                         """
                         select n.nspname, c.relname, d.description

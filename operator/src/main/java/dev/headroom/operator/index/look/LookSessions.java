@@ -3,11 +3,12 @@ package dev.headroom.operator.index.look;
 import dev.headroom.operator.database.DatabaseAccess;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -76,14 +77,14 @@ public final class LookSessions {
     }
 
     private Catalog read(DatabaseAccess database, Place place, Read own) throws SQLException {
-        AtomicReference<Catalog> found = new AtomicReference<>();
+        List<Catalog> found = new ArrayList<>(1);
         try {
             use(database, session -> {
                 begin(place, own);
-                found.set(Catalog.read(session, place.schemas()));
+                found.add(Catalog.read(session, place.schemas()));
             });
-            own.catalog = found.get();
-            return found.get();
+            own.catalog = found.getFirst();
+            return found.getFirst();
         } finally {
             begin(place, own);
             own.ended.countDown();
@@ -141,5 +142,20 @@ public final class LookSessions {
             lines.remove(database);
         }
         line.close();
+    }
+
+    /** Where the server is asked: on a session that is open anyway, or on one that is open only while it is asked. */
+    public interface Sessions {
+
+        void use(Questions questions) throws SQLException;
+
+        /** What is asked, one statement after the other. */
+        interface Questions {
+            void ask(Connection session) throws SQLException;
+        }
+
+        static Sessions of(Connection open) {
+            return questions -> questions.ask(open);
+        }
     }
 }

@@ -1,15 +1,18 @@
 package dev.headroom.operator.index.look;
 
 import dev.headroom.insight.Name;
-import dev.headroom.operator.index.look.Blocker.Kind;
+import dev.headroom.insight.Rows;
+import dev.headroom.operator.index.look.Preflight.Blocker.Kind;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +49,7 @@ public final class Preflight {
      */
     private static List<Blocker> lockers(Connection connection, Name table, Duration lockLimit, boolean readersToo)
             throws SQLException {
-        return Sql.list(
+        return Rows.list(
                 connection,
                 """
                 select distinct on (l.pid) l.pid, l.mode, a.usename::text as usename, a.application_name, a.state, a.xact_start, a.query
@@ -82,7 +85,7 @@ public final class Preflight {
     }
 
     private static List<Blocker> snapshots(Connection connection, Duration lockLimit) throws SQLException {
-        return Sql.list(connection, """
+        return Rows.list(connection, """
                 select a.pid, a.usename::text as usename, a.application_name, a.state, a.xact_start, a.query
                   from pg_stat_activity a
                  where a.datname = current_database() and a.pid <> pg_backend_pid() and a.backend_xmin is not null
@@ -95,7 +98,7 @@ public final class Preflight {
 
     /** Its locks are those without a pid that have the virtual transaction of the lock on its own id. */
     private static List<Blocker> prepared(Connection connection, Name table) throws SQLException {
-        return Sql.list(
+        return Rows.list(
                 connection,
                 """
                 select distinct p.gid, p.prepared, p.owner::text as owner
@@ -119,7 +122,7 @@ public final class Preflight {
     }
 
     private static List<Blocker> replicas(Connection connection) throws SQLException {
-        return Sql.list(
+        return Rows.list(
                 connection,
                 """
                 select pid, application_name, client_addr::text as address, replay_lag
@@ -154,5 +157,54 @@ public final class Preflight {
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         Timestamp time = row.getTimestamp(column);
         return time == null ? null : time.toInstant();
+    }
+
+    /**
+     * Something that a build or a drop would have to wait for. Its text says since when and not for how long: it stands in
+     * the status, where each difference is a write.
+     */
+    public record Blocker(
+            Kind kind,
+            int pid,
+            String who,
+            @Nullable Instant since,
+            @Nullable String statement,
+            String wayOut) {
+        private static final int STATEMENT_SHOWN = 80;
+        static final Pattern LITERALS = Pattern.compile("'(?:[^']|'')*'?|\\b\\d+(?:\\.\\d+)?\\b");
+
+        /** What it is that has to end. */
+        public enum Kind {
+            SNAPSHOT("holds a snapshot"),
+            WRITER("wrote to the table in a transaction that is still open"),
+            READER("read the table in a transaction that is still open"),
+            LOCK("holds a lock on the table that excludes a build"),
+            PREPARED("is a prepared transaction that wrote to the table"),
+            REPLICA("lags behind, and a build writes the whole index to the WAL");
+
+            private final String does;
+
+            Kind(String does) {
+                this.does = does;
+            }
+        }
+
+        public String text() {
+            StringBuilder text = new StringBuilder(who).append(' ').append(kind.does);
+            if (since != null) {
+                text.append(" since ").append(since.truncatedTo(ChronoUnit.SECONDS));
+            }
+            if (statement != null && !statement.isBlank()) {
+                text.append(" (").append(masked(statement)).append(')');
+            }
+            return text.append("; ").append(wayOut).toString();
+        }
+
+        /** Enough to recognise a statement by; its values are none of the status' business. */
+        static String masked(String statement) {
+            String bare =
+                    LITERALS.matcher(statement.replaceAll("\\s+", " ").strip()).replaceAll("?");
+            return bare.length() <= STATEMENT_SHOWN ? bare : bare.substring(0, STATEMENT_SHOWN) + "…";
+        }
     }
 }

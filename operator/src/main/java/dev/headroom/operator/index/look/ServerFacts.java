@@ -1,6 +1,7 @@
 package dev.headroom.operator.index.look;
 
 import dev.headroom.insight.Name;
+import dev.headroom.insight.Rows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public record ServerFacts(
     private static final int FIRST_NULLS_NOT_DISTINCT = 15_00_00;
 
     public static ServerFacts read(Connection connection) throws SQLException {
-        return Sql.one(
+        return Rows.one(
                 connection,
                 """
                 select current_setting('server_version_num')::int as version, current_setting('server_version') as text,

@@ -1,5 +1,6 @@
 package dev.headroom.operator.index.look;
 
+import dev.headroom.operator.index.look.Preflight.Blocker;
 import java.sql.SQLException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,6 +1,7 @@
 package dev.headroom.operator.index.look;
 
 import dev.headroom.insight.Name;
+import dev.headroom.insight.Rows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -69,6 +70,6 @@ public final class Session {
     }
 
     static void run(Connection connection, List<String> statements) throws SQLException {
-        Sql.run(connection, String.join("; ", statements));
+        Rows.run(connection, String.join("; ", statements));
     }
 }

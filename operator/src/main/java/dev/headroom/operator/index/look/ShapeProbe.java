@@ -3,8 +3,10 @@ package dev.headroom.operator.index.look;
 import dev.headroom.insight.Index;
 import dev.headroom.insight.Indexes;
 import dev.headroom.insight.Name;
-import dev.headroom.operator.index.plan.Expectation;
-import dev.headroom.operator.index.plan.TableFacts;
+import dev.headroom.insight.Rows;
+import dev.headroom.operator.index.look.LookSessions.Sessions;
+import dev.headroom.operator.index.plan.DatabaseState.TableFacts;
+import dev.headroom.operator.index.plan.Desired.Expectation;
 import dev.headroom.operator.index.plan.WantedIndex;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -98,7 +100,7 @@ public final class ShapeProbe {
             throws SQLException {
         Session.run(connection, Session.parsing(table.schema()));
         String copy = "pg_temp." + Name.quote(table.name());
-        Sql.run(connection, "CREATE TEMPORARY TABLE " + copy + " (LIKE " + table.quoted() + ") ON COMMIT DROP");
+        Rows.run(connection, "CREATE TEMPORARY TABLE " + copy + " (LIKE " + table.quoted() + ") ON COMMIT DROP");
         Map<Question, Expectation> answers =
                 all(questions, new Expectation.Unknown("the server does not show what it would store"));
         Map<String, Question> created = new HashMap<>();
@@ -121,7 +123,7 @@ public final class ShapeProbe {
     private static Optional<String> refusal(Connection connection, String create) throws SQLException {
         Savepoint before = connection.setSavepoint();
         try {
-            Sql.run(connection, create);
+            Rows.run(connection, create);
             return Optional.empty();
         } catch (SQLException e) {
             String state = String.valueOf(e.getSQLState());
@@ -140,7 +142,7 @@ public final class ShapeProbe {
     }
 
     private static List<Index> probes(Connection connection) throws SQLException {
-        String schema = Sql.one(
+        String schema = Rows.one(
                 connection,
                 "select nspname from pg_namespace where oid = pg_my_temp_schema()",
                 row -> row.getString(1));

@@ -1,7 +1,8 @@
 package dev.headroom.operator.index.look;
 
 import dev.headroom.insight.Name;
-import dev.headroom.operator.index.plan.TableFacts;
+import dev.headroom.insight.Rows;
+import dev.headroom.operator.index.plan.DatabaseState.TableFacts;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -50,14 +51,14 @@ final class Tables {
     /** All tables of some schemas. */
     static Map<Name, TableFacts> of(Connection connection, Collection<String> schemas) throws SQLException {
         Map<Name, TableFacts> tables = new LinkedHashMap<>();
-        Sql.list(connection, FACTS, Tables::facts, List.copyOf(schemas))
+        Rows.list(connection, FACTS, Tables::facts, List.copyOf(schemas))
                 .forEach(facts -> tables.put(facts.name(), facts));
         return tables;
     }
 
     /** Of these tables those that are still there. */
     static List<TableFacts> of(Connection connection, Set<Name> tables) throws SQLException {
-        return Sql.list(
+        return Rows.list(
                         connection,
                         FACTS + " and c.relname = any (?)",
                         Tables::facts,
@@ -80,7 +81,7 @@ final class Tables {
     private static Map<Name, String> otherRelations(Connection connection, String sql, Object... parameters)
             throws SQLException {
         Map<Name, String> others = new LinkedHashMap<>();
-        Sql.list(connection, sql, row -> Map.entry(name(row), row.getString("kind")), parameters)
+        Rows.list(connection, sql, row -> Map.entry(name(row), row.getString("kind")), parameters)
                 .forEach(other -> others.put(other.getKey(), other.getValue()));
         return others;
     }

@@ -1,6 +1,7 @@
 package dev.headroom.operator.index.plan;
 
 import dev.headroom.insight.Name;
+import dev.headroom.operator.index.plan.WantedIndex.Undeclarable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

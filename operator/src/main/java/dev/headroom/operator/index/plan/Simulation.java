@@ -1,12 +1,16 @@
 package dev.headroom.operator.index.plan;
 
 import dev.headroom.insight.Index;
-import dev.headroom.insight.IndexRole;
-import dev.headroom.insight.IndexShape;
-import dev.headroom.insight.IndexState;
+import dev.headroom.insight.Index.IndexRole;
+import dev.headroom.insight.Index.IndexShape;
+import dev.headroom.insight.Index.IndexState;
 import dev.headroom.insight.Name;
-import dev.headroom.operator.index.plan.Expectation.Known;
+import dev.headroom.insight.PartitionTree;
+import dev.headroom.operator.index.plan.Desired.Expectation.Known;
+import dev.headroom.operator.index.plan.Desired.Placed;
+import dev.headroom.operator.index.plan.IndexPlan.Decision;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
+import dev.headroom.operator.index.plan.Owner.Mark;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,5 +204,31 @@ public final class Simulation {
                 index.bytes(),
                 index.scans(),
                 comment);
+    }
+
+    /** The indexes that a plan will build, one for each table that will hold a part of it; without those that wait for a person: refused ones and another resource's. */
+    public static List<Index> planned(IndexPlanner planner, IndexPlan plan, PartitionTree partitions) {
+        Set<String> planned = new HashSet<>();
+        for (IndexPlan.Entry entry : plan.entries()) {
+            if (entry.decision() instanceof Decision.Act || entry.decision() instanceof Decision.Await) {
+                planned.add(entry.key());
+            }
+        }
+        List<Index> indexes = new ArrayList<>();
+        for (Desired each : planner.desired()) {
+            if (each instanceof Placed(WantedIndex wanted, Known known)
+                    && planned.contains(
+                            IndexPlan.key(wanted.name(), wanted.table().toString()))) {
+                Stream.concat(Stream.of(wanted.table()), partitions.leaves(wanted.table()).stream())
+                        .map(table -> planned(wanted, known, table))
+                        .forEach(indexes::add);
+            }
+        }
+        return indexes;
+    }
+
+    private static Index planned(WantedIndex wanted, Known known, Name table) {
+        String name = table.equals(wanted.table()) ? wanted.name() : Names.ofPartition(wanted, table.name());
+        return planned(0, new Name(table.schema(), name), table, wanted, known, false);
     }
 }

@@ -2,6 +2,7 @@ package dev.headroom.operator.index.plan;
 
 import dev.headroom.insight.Index;
 import dev.headroom.insight.Name;
+import dev.headroom.operator.index.plan.Owner.Mark;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,16 @@ public sealed interface Step {
     /** True for what takes long and cannot stand in a transaction; the others are over in milliseconds. */
     default boolean concurrent() {
         return false;
+    }
+
+    /** A step about one index that is there. */
+    sealed interface OnIndex extends Step {
+        Index index();
+
+        @Override
+        default Name table() {
+            return index().table();
+        }
     }
 
     /** Builds it under a name of its own, while reads and writes go on. */
@@ -106,12 +117,7 @@ public sealed interface Step {
     }
 
     /** Takes over an index that its former resource released or left behind, or writes our own mark anew. */
-    record Claim(Index index, Mark mark) implements Step {
-        @Override
-        public Name table() {
-            return index.table();
-        }
-
+    record Claim(Index index, Mark mark) implements OnIndex {
         @Override
         public List<String> sql() {
             return List.of(commentOn(index.name(), mark));
@@ -119,12 +125,7 @@ public sealed interface Step {
     }
 
     /** Lets go of an index that another resource declares as well, so that it goes on serving: {@code to} takes it over. */
-    record HandOver(Index index, Mark mark, String to) implements Step {
-        @Override
-        public Name table() {
-            return index.table();
-        }
-
+    record HandOver(Index index, Mark mark, String to) implements OnIndex {
         @Override
         public List<String> sql() {
             return List.of(commentOn(index.name(), mark));
@@ -132,12 +133,7 @@ public sealed interface Step {
     }
 
     /** Drops it. A partitioned index cannot be dropped concurrently; that takes milliseconds, under a short lock. */
-    record Drop(Index index, String why) implements Step {
-        @Override
-        public Name table() {
-            return index.table();
-        }
-
+    record Drop(Index index, String why) implements OnIndex {
         @Override
         public List<String> sql() {
             return List.of("DROP INDEX " + (concurrent() ? "CONCURRENTLY " : "")
@@ -151,12 +147,7 @@ public sealed interface Step {
     }
 
     /** Ends a build that the server goes on with although nobody wants its result any more. */
-    record Cancel(Index index, String why) implements Step {
-        @Override
-        public Name table() {
-            return index.table();
-        }
-
+    record Cancel(Index index, String why) implements OnIndex {
         @Override
         public List<String> sql() {
             return List.of("SELECT pg_cancel_backend(pid) FROM pg_stat_progress_create_index WHERE index_relid = "

@@ -9,6 +9,8 @@ import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.Sqls;
 import dev.headroom.operator.index.TestOperator;
+import dev.headroom.operator.index.build.ControlSession.WorkSession;
+import dev.headroom.operator.index.build.IndexTask.Limits;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;

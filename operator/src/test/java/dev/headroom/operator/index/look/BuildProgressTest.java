@@ -2,6 +2,7 @@ package dev.headroom.operator.index.look;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.operator.index.look.Preflight.Blocker;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -18,6 +18,7 @@ import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.Sqls;
 import dev.headroom.operator.index.TestOperator;
 import dev.headroom.operator.index.Wanted;
+import dev.headroom.operator.index.look.Observer.Observation;
 import dev.headroom.operator.index.plan.Owner;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.Connection;

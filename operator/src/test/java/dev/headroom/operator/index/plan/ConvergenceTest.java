@@ -3,12 +3,13 @@ package dev.headroom.operator.index.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.insight.Index;
-import dev.headroom.insight.IndexRole;
-import dev.headroom.insight.IndexShape;
-import dev.headroom.insight.IndexState;
+import dev.headroom.insight.Index.IndexRole;
+import dev.headroom.insight.Index.IndexShape;
+import dev.headroom.insight.Index.IndexState;
 import dev.headroom.insight.Name;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
-import dev.headroom.operator.index.plan.Expectation.Known;
+import dev.headroom.operator.index.plan.Desired.Expectation.Known;
+import dev.headroom.operator.index.plan.IndexPlan.Decision;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

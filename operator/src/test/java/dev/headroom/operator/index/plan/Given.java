@@ -1,17 +1,19 @@
 package dev.headroom.operator.index.plan;
 
 import dev.headroom.insight.Index;
-import dev.headroom.insight.IndexKey;
-import dev.headroom.insight.IndexRole;
-import dev.headroom.insight.IndexShape;
-import dev.headroom.insight.IndexState;
+import dev.headroom.insight.Index.IndexKey;
+import dev.headroom.insight.Index.IndexRole;
+import dev.headroom.insight.Index.IndexShape;
+import dev.headroom.insight.Index.IndexState;
 import dev.headroom.insight.Name;
 import dev.headroom.insight.Partition;
 import dev.headroom.insight.PartitionTree;
 import dev.headroom.operator.crd.IndexDeclaration;
 import dev.headroom.operator.crd.IndexStatus.Origin;
-import dev.headroom.operator.index.plan.Expectation.Known;
+import dev.headroom.operator.index.plan.DatabaseState.TableFacts;
+import dev.headroom.operator.index.plan.Desired.Expectation.Known;
 import dev.headroom.operator.index.plan.Owner.Adoption;
+import dev.headroom.operator.index.plan.Owner.Mark;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,7 +113,7 @@ final class Given {
         for (String name : names) {
             Name table = new Name("public", name);
             tables.put(table, new TableFacts(table, List.of(), "", 0, null));
-            partitions.add(new Partition(table, parent, "", true, name.startsWith("foreign")));
+            partitions.add(new Partition(table, parent, true, name.startsWith("foreign")));
         }
         return this;
     }

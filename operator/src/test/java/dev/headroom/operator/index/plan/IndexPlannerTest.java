@@ -12,10 +12,13 @@ import static dev.headroom.operator.index.plan.Given.released;
 import static dev.headroom.operator.index.plan.Given.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headroom.insight.IndexRole;
+import dev.headroom.insight.Index.IndexRole;
 import dev.headroom.operator.crd.IndexStatus.Origin;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
+import dev.headroom.operator.index.plan.Desired.Expectation;
+import dev.headroom.operator.index.plan.IndexPlan.Decision;
 import dev.headroom.operator.index.plan.Owner.Adoption;
+import dev.headroom.operator.index.plan.Owner.Mark;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.headroom.operator.index.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.operator.crd.IndexStatus.Origin;
+import dev.headroom.operator.index.plan.Owner.Mark;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -2,11 +2,12 @@ package dev.headroom.operator.index.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headroom.insight.IndexRole;
-import dev.headroom.insight.IndexState;
+import dev.headroom.insight.Index.IndexRole;
+import dev.headroom.insight.Index.IndexState;
 import dev.headroom.insight.Name;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
-import dev.headroom.operator.index.plan.Expectation.Known;
+import dev.headroom.operator.index.plan.Desired.Expectation.Known;
+import dev.headroom.operator.index.plan.IndexPlan.Decision;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;

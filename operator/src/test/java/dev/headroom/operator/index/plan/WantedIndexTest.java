@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headroom.operator.crd.IndexDeclaration;
 import dev.headroom.operator.crd.IndexKey;
+import dev.headroom.operator.index.plan.WantedIndex.Undeclarable;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class DefinitionTest {
+class WantedIndexTest {
 
     @Test
     void everyPartOfADeclarationStandsInTheStatementQuoted() {
@@ -28,7 +29,7 @@ class DefinitionTest {
                 List.of("n\"x"),
                 "n > 0",
                 Map.of("fillfactor", "90", "deduplicate_items", "off"));
-        assertThat(Definition.sql(declared))
+        assertThat(WantedIndex.definition(declared))
                 .isEqualTo(
                         " USING \"btree\" (\"Title\" COLLATE \"pg_catalog\".\"de-x-icu\" \"text_pattern_ops\" DESC NULLS LAST,"
                                 + " (lower(status)) COLLATE \"C\") INCLUDE (\"n\"\"x\") NULLS NOT DISTINCT"
@@ -37,12 +38,12 @@ class DefinitionTest {
 
     @Test
     void anOperatorClassMayHaveParameters() {
-        assertThat(Definition.QualifiedName.parse("ext.gist_trgm_ops(siglen=32)")
+        assertThat(WantedIndex.QualifiedName.parse("ext.gist_trgm_ops(siglen=32)")
                         .sql())
                 .isEqualTo("\"ext\".\"gist_trgm_ops\"(siglen=32)");
-        assertThatThrownBy(() -> Definition.QualifiedName.parse("gist_trgm_ops(siglen=32) , b"))
+        assertThatThrownBy(() -> WantedIndex.QualifiedName.parse("gist_trgm_ops(siglen=32) , b"))
                 .isInstanceOf(Undeclarable.class);
-        assertThatThrownBy(() -> Definition.QualifiedName.parse("a b")).isInstanceOf(Undeclarable.class);
+        assertThatThrownBy(() -> WantedIndex.QualifiedName.parse("a b")).isInstanceOf(Undeclarable.class);
     }
 
     @Test
@@ -59,6 +60,6 @@ class DefinitionTest {
                 List.of(),
                 null,
                 Map.of("fillfactor) where (true", "90"));
-        assertThatThrownBy(() -> Definition.sql(declared)).isInstanceOf(Undeclarable.class);
+        assertThatThrownBy(() -> WantedIndex.definition(declared)).isInstanceOf(Undeclarable.class);
     }
 }
