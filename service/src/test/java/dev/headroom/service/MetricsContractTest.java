@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** docs/contract/metrics.txt is what the operator is built against: what we answer has its names, types and labels. */
 class MetricsContractTest {
@@ -20,9 +21,11 @@ class MetricsContractTest {
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     @Test
-    void aLiveScrapeHasTheFamiliesAndLabelsOfTheSample() throws IOException {
+    void aLiveScrapeHasTheFamiliesAndLabelsOfTheSample(@TempDir Path mount) throws IOException {
+        Path size = Files.writeString(mount.resolve("pool"), "generation=7\nmaximum-pool-size=8\nminimum-idle=1\n");
         try (TestPostgres.Database database = TestPostgres.database();
-                RunningService service = RunningService.on(database, "--catalogs.enabled=statehub,plots")) {
+                RunningService service = RunningService.on(
+                        database, "--catalogs.enabled=statehub,plots", "--database.pool.size-file=" + size)) {
             service.get("/topics/");
             service.get("/nope");
             service.get("/tasks/?status=%27");

@@ -8,11 +8,13 @@ import dev.headroom.service.database.json.JsonTypes;
 import dev.headroom.service.database.json.TypeChanged;
 import dev.headroom.service.database.pool.Describe;
 import dev.headroom.service.database.pool.MeasuredPool;
+import dev.headroom.service.database.pool.PoolSizeFile;
 import dev.headroom.service.database.profile.SlowStatements;
 import dev.headroom.service.database.profile.StatementMetrics;
 import dev.headroom.service.database.profile.StatementWatch;
 import dev.headroom.service.database.replica.Reads;
 import dev.headroom.service.database.settings.DatabaseSettings;
+import dev.headroom.service.database.settings.PoolSettings;
 import dev.headroom.service.database.statement.ConnectionReading;
 import dev.headroom.service.database.statement.Query;
 import dev.headroom.service.database.statement.RowReader;
@@ -31,6 +33,7 @@ import javax.sql.DataSource;
 public final class Database implements AutoCloseable {
 
     private final StatementWatch watch;
+    private final Optional<PoolSizeFile> sizeFile;
     private final MeasuredPool primary;
     private final Reads reads;
     private final PostgresConnector direct;
@@ -41,8 +44,12 @@ public final class Database implements AutoCloseable {
     public Database(DatabaseSettings settings) {
         this.watch = new StatementWatch(settings.watch(), InstantSource.system());
         this.sessionless = settings.pgbouncer();
-        this.primary =
-                new MeasuredPool("primary", PostgresConnector.primary(settings), settings, settings.pool(), watch);
+        this.sizeFile = settings.pool().sizeFile().map(PoolSizeFile::new);
+        PoolSettings pool = sizeFile.flatMap(PoolSizeFile::first)
+                .map(settings.pool()::withSize)
+                .orElse(settings.pool());
+        this.primary = new MeasuredPool("primary", PostgresConnector.primary(settings), settings, pool, watch);
+        sizeFile.ifPresent(file -> file.watch(primary::resize));
         this.reads = new Reads(primary, settings, watch);
         this.direct = PostgresConnector.direct(settings);
     }
@@ -134,6 +141,11 @@ public final class Database implements AutoCloseable {
         return primary;
     }
 
+    /** The generation of the published pool size that is in force; nothing without {@code database.pool.size-file}. */
+    public Optional<Long> poolGeneration() {
+        return sizeFile.flatMap(PoolSizeFile::generation);
+    }
+
     /** The replica's pool; nothing without {@code database.replica.url}. */
     public Optional<MeasuredPool> replicaPool() {
         return Optional.ofNullable(reads.replicaPool());
@@ -159,6 +171,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        sizeFile.ifPresent(PoolSizeFile::close);
         reads.close();
         primary.close();
         watch.close();

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +15,31 @@ final class ConnectorDataSource implements DataSource {
 
     private final PostgresConnector connector;
     private final Duration within;
+    private final Consumer<SQLException> onTooMany;
     private volatile int loginTimeout;
 
-    /** @param within for how long an attempt is repeated while nobody is there */
-    ConnectorDataSource(PostgresConnector connector, Duration within) {
+    /**
+     * Opens nothing yet.
+     *
+     * @param within for how long an attempt is repeated while nobody is there
+     * @param onTooMany told when the server has no connection left
+     */
+    ConnectorDataSource(PostgresConnector connector, Duration within, Consumer<SQLException> onTooMany) {
         this.connector = connector;
         this.within = within;
+        this.onTooMany = onTooMany;
     }
 
     @Override
     public Connection getConnection() throws SQLException {
-        return connector.openWithin(within);
+        try {
+            return connector.openWithin(within);
+        } catch (SQLException e) {
+            if (PostgresConnector.isTooMany(e)) {
+                onTooMany.accept(e);
+            }
+            throw e;
+        }
     }
 
     @Override

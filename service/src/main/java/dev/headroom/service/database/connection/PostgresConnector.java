@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ public final class PostgresConnector {
 
     /** No connection, a lost one, or a server that is just starting. */
     private static final Set<String> UNREACHABLE = Set.of("", "08000", "08001", "08003", "08006", "57P03");
+
+    private static final String TOO_MANY_CONNECTIONS = "53300";
 
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
 
@@ -230,7 +233,7 @@ public final class PostgresConnector {
 
     /** A new physical connection each time; its owner closes it. */
     public DataSource dataSource() {
-        return new ConnectorDataSource(this, Duration.ZERO);
+        return new ConnectorDataSource(this, Duration.ZERO, refusal -> {});
     }
 
     /**
@@ -239,8 +242,13 @@ public final class PostgresConnector {
      *
      * @param time for how long
      */
-    public DataSource persistentDataSource(Duration time) {
-        return new ConnectorDataSource(this, time);
+    public DataSource persistentDataSource(Duration time, Consumer<SQLException> onTooMany) {
+        return new ConnectorDataSource(this, time, onTooMany);
+    }
+
+    /** Whether the server, the database or the role has no connection left. */
+    public static boolean isTooMany(@Nullable Throwable failure) {
+        return failure instanceof SQLException told && TOO_MANY_CONNECTIONS.equals(told.getSQLState());
     }
 
     /**

@@ -18,9 +18,15 @@ import dev.headroom.service.database.statement.StatementDescription;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Connections to one server. Every statement that runs through it is bounded, measured, and can be called off. */
 public final class MeasuredPool implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(MeasuredPool.class.getName());
+
+    /** How long what the server left us is taken for the limit. */
+    private static final Duration LIMITED_FOR = Duration.ofSeconds(2);
 
     private final PostgresConnector connector;
     private final HikariDataSource hikari;
@@ -31,6 +37,8 @@ public final class MeasuredPool implements AutoCloseable {
     private final PoolQueue queue;
     private final WorkingConnections working;
     private volatile PoolSize size;
+    private boolean limited;
+    private volatile boolean made;
 
     public MeasuredPool(
             String name,
@@ -45,9 +53,10 @@ public final class MeasuredPool implements AutoCloseable {
         this.working = new WorkingConnections(name, settings.silence());
         this.size = pool.size();
         this.queue = new PoolQueue(size.maximum(), pool.queue());
-        this.hikari = new HikariDataSource(PoolConfiguration.of(name, connector, pool));
+        this.hikari = new HikariDataSource(PoolConfiguration.of(name, connector, pool, this::refusedByServer));
         hikari.setMaximumPoolSize(size.maximum());
         this.outage = new Outage(name, connector, this::rest, this::wake);
+        this.made = true;
     }
 
     public <T> T run(Query query, ResultReader<T> reader) {
@@ -99,18 +108,26 @@ public final class MeasuredPool implements AutoCloseable {
     private Connection acquire() {
         long asked = System.nanoTime();
         try {
-            refuseDuringOutage();
-            if (!queue.enter()) {
-                throw new PoolBusy(gauges(), queue.patience());
+            Connection connection = null;
+            while (connection == null) {
+                refuseDuringOutage();
+                if (!queue.enter()) {
+                    throw new PoolBusy(gauges(), queue.patience());
+                }
+                connection =
+                        lend(System.nanoTime() - asked < queue.patience().time().toNanos());
             }
-            return lend();
+            return connection;
         } finally {
             watch.waited(System.nanoTime() - asked);
         }
     }
 
-    /** Whoever has a place finds a connection free, or room in the pool to open one. */
-    private Connection lend() {
+    /**
+     * Whoever has a place finds a connection free, or room in the pool to open one. Null where the server refuses more connections
+     * than are open: the caller may queue for those.
+     */
+    private @Nullable Connection lend(boolean mayQueueAgain) {
         long asked = System.nanoTime();
         boolean lending = false;
         try {
@@ -119,6 +136,9 @@ public final class MeasuredPool implements AutoCloseable {
             lending = true;
             return connection;
         } catch (SQLException e) {
+            if (mayQueueAgain && gauges().total() > 0 && PostgresConnector.isTooMany(e.getCause())) {
+                return null;
+            }
             throw refused(e, Duration.ofNanos(System.nanoTime() - asked));
         } finally {
             if (!lending) {
@@ -166,12 +186,50 @@ public final class MeasuredPool implements AutoCloseable {
     public synchronized void resize(PoolSize wanted) {
         boolean shrinks = wanted.maximum() < size.maximum();
         size = wanted;
+        limited = false;
         hikari.setMinimumIdle(0);
         hikari.setMaximumPoolSize(wanted.maximum());
         hikari.setMinimumIdle(outage.goesOn() ? 0 : wanted.minimumIdle());
         queue.resize(wanted.maximum());
         if (shrinks) {
             hikari.getHikariPoolMXBean().softEvictConnections();
+        }
+    }
+
+    /**
+     * The server has no connection left for us (53300). For a while what is open is the limit: statements wait in the queue, in
+     * the order in which they came, and not in Hikari for a connection that cannot be opened.
+     */
+    private synchronized void refusedByServer(SQLException refusal) {
+        if (!made) {
+            return; // Hikari opens its first connections while it is made
+        }
+        int open = hikari.getHikariPoolMXBean().getTotalConnections();
+        if (limited || open == 0 || open >= size.maximum()) {
+            return;
+        }
+        limited = true;
+        queue.resize(open);
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "{0} of {1} connections are open and the server refuses more: {2}. Statements queue for these, and it is tried again",
+                String.valueOf(open),
+                String.valueOf(size.maximum()),
+                PostgresConnector.messageOf(refusal));
+        Thread.ofVirtual().name("limit of " + hikari.getPoolName()).start(this::tryAgainLater);
+    }
+
+    private void tryAgainLater() {
+        try {
+            Thread.sleep(LIMITED_FOR);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            if (limited) {
+                limited = false;
+                queue.resize(size.maximum());
+            }
         }
     }
 

@@ -3,8 +3,10 @@ package dev.headroom.service.database.pool;
 import com.zaxxer.hikari.HikariConfig;
 import dev.headroom.service.database.connection.PostgresConnector;
 import dev.headroom.service.database.settings.PoolSettings;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 
 /** Our settings in Hikari's words. */
 final class PoolConfiguration {
@@ -23,12 +25,14 @@ final class PoolConfiguration {
 
     private PoolConfiguration() {}
 
-    static HikariConfig of(String name, PostgresConnector connector, PoolSettings pool) {
+    /** {@code onTooMany} is told when the server has no connection left. */
+    static HikariConfig of(
+            String name, PostgresConnector connector, PoolSettings pool, Consumer<SQLException> onTooMany) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         // A quarter, so that the reason is known before the first call has waited for all of it.
         config.setDataSource(
-                connector.persistentDataSource(pool.acquireTimeout().dividedBy(4)));
+                connector.persistentDataSource(pool.acquireTimeout().dividedBy(4), onTooMany));
         config.setMaximumPoolSize(LARGEST);
         config.setMinimumIdle(pool.size().minimumIdle());
         config.setConnectionTimeout(pool.acquireTimeout().toMillis());

@@ -1,7 +1,9 @@
 package dev.headroom.service.database.settings;
 
 import dev.headroom.service.settings.SettingsSection;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How connections are pooled; docs/decisions/0021 has the reason for every default. */
 public record PoolSettings(
@@ -11,7 +13,8 @@ public record PoolSettings(
         Duration maxLifetime,
         Duration idleTimeout,
         Duration keepalive,
-        Duration validationTimeout) {
+        Duration validationTimeout,
+        Optional<Path> sizeFile) {
 
     public static PoolSettings defaults() {
         return new PoolSettings(
@@ -21,15 +24,17 @@ public record PoolSettings(
                 Duration.ofMinutes(30),
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(2),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Optional.empty());
     }
 
     public PoolSettings withSize(PoolSize newSize) {
-        return new PoolSettings(newSize, queue, acquireTimeout, maxLifetime, idleTimeout, keepalive, validationTimeout);
+        return new PoolSettings(
+                newSize, queue, acquireTimeout, maxLifetime, idleTimeout, keepalive, validationTimeout, sizeFile);
     }
 
     public PoolSettings withAcquireTimeout(Duration timeout) {
-        return new PoolSettings(size, queue, timeout, maxLifetime, idleTimeout, keepalive, validationTimeout);
+        return new PoolSettings(size, queue, timeout, maxLifetime, idleTimeout, keepalive, validationTimeout, sizeFile);
     }
 
     public PoolSettings withQueueTimeout(Duration timeout) {
@@ -40,7 +45,13 @@ public record PoolSettings(
                 maxLifetime,
                 idleTimeout,
                 keepalive,
-                validationTimeout);
+                validationTimeout,
+                sizeFile);
+    }
+
+    public PoolSettings withSizeFile(Path file) {
+        return new PoolSettings(
+                size, queue, acquireTimeout, maxLifetime, idleTimeout, keepalive, validationTimeout, Optional.of(file));
     }
 
     static PoolSettings from(SettingsSection pool) {
@@ -66,6 +77,7 @@ public record PoolSettings(
                         "validation-timeout",
                         defaults.validationTimeout,
                         Duration.ofMillis(250),
-                        Duration.ofSeconds(30)));
+                        Duration.ofSeconds(30)),
+                pool.text("size-file").map(Path::of));
     }
 }

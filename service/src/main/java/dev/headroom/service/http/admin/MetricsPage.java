@@ -22,6 +22,8 @@ public final class MetricsPage implements Supplier<Reply> {
             .thenComparing(RequestMetrics.Series::method)
             .thenComparingInt(RequestMetrics.Series::status);
 
+    private static final int OUTSIDE_POOL = 2;
+
     private final Api api;
     private final Database database;
     private final Consumer<Exposition> cache;
@@ -41,6 +43,15 @@ public final class MetricsPage implements Supplier<Reply> {
         requests(out);
         statements(out, database.metrics().snapshot());
         pool(out, "db_client_connections", database.pool().gauges());
+        out.gauge(
+                        "db_client_connections_outside_pool",
+                        "Connections that this instance may hold beside the pool: it listens for changes, and probes a server that was away.")
+                .sample(OUTSIDE_POOL);
+        database.poolGeneration()
+                .ifPresent(generation -> out.gauge(
+                                "db_client_connections_generation",
+                                "Generation of the published pool size that is in force.")
+                        .sample(generation));
         database.replicaPool().ifPresent(replica -> {
             pool(out, "db_client_replica_connections", replica.gauges());
             out.gauge("db_client_replica_in_use", "1 while reads go to the replica, 0 while they go to the primary.")

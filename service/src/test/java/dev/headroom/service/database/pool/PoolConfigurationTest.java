@@ -47,8 +47,9 @@ class PoolConfigurationTest {
                 Duration.ofSeconds(lifetimeSeconds),
                 standard.idleTimeout(),
                 standard.keepalive(),
-                standard.validationTimeout());
+                standard.validationTimeout(),
+                standard.sizeFile());
         DatabaseSettings settings = DatabaseSettings.of("jdbc:postgresql://127.0.0.1:1/app", "app", "secret");
-        return PoolConfiguration.of("primary", PostgresConnector.primary(settings), pool);
+        return PoolConfiguration.of("primary", PostgresConnector.primary(settings), pool, refusal -> {});
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +45,8 @@ class DatabaseSettingsTest {
                         Duration.ofHours(1),
                         Duration.ofMinutes(5),
                         Duration.ofMinutes(1),
-                        Duration.ofMillis(500)));
+                        Duration.ofMillis(500),
+                        Optional.empty()));
         assertThat(settings.replica())
                 .contains(new ReplicaSettings(
                         "jdbc:postgresql://replica/app",
