@@ -2,7 +2,7 @@ package dev.headroom.operator.cli;
 
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.crd.DbPerformance;
-import dev.headroom.operator.crd.FindingStatus;
+import dev.headroom.operator.crd.DbPerformanceStatus.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.Mode;
 import java.io.PrintWriter;

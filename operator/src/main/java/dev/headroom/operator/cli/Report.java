@@ -13,7 +13,7 @@ import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.DbPerformanceStatus;
-import dev.headroom.operator.crd.FindingStatus;
+import dev.headroom.operator.crd.DbPerformanceStatus.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
 import java.util.ArrayList;

@@ -3,7 +3,9 @@ package dev.headroom.operator.crd;
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.headroom.operator.crd.ListType.MapList;
 import dev.headroom.support.VisibleText;
+import io.fabric8.generator.annotation.Required;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -77,5 +79,60 @@ public record DbPerformanceStatus(
                 .orElse(null);
         return new DbPerformanceStatus(
                 observedGeneration, conditions, wanted.size(), valid, blocker, newIndexes, newFindings, newUsage);
+    }
+
+    /** Something that could be better in the database, with its evidence. */
+    @JsonClassDescription("One finding with its evidence.")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record FindingStatus(
+            @JsonPropertyDescription("What kind of thing was found, such as ForeignKeyWithoutIndex or RedundantIndex.")
+            @Required
+            String kind,
+
+            @JsonPropertyDescription("The table, index or constraint it is about, with its schema.") @Required
+            String object,
+
+            @JsonPropertyDescription("How much it matters: Info, Warning or Critical.") @Required
+            String severity,
+
+            @JsonPropertyDescription("What was seen.") @Required
+            String evidence,
+
+            @JsonPropertyDescription("The SQL that would fix it.") @Nullable
+            String suggestion) {}
+
+    /** Since when the use of indexes is watched, and what was not used since: a restart of the operator goes on from here. */
+    @JsonClassDescription(
+            "Since when the use of indexes is watched. It stands here because the server remembers no last scan of these"
+                    + " indexes, and it outlives a restart of the operator.")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record UsageStatus(
+            @JsonPropertyDescription("When the counters below were read, in RFC 3339.") @Required
+            String since,
+
+            @JsonPropertyDescription("When the server's statistics had been reset then, in RFC 3339.") @Nullable
+            String statsReset,
+
+            @JsonPropertyDescription("Indexes without a scan since then.")
+            List<UnusedIndex> unused) {
+
+        public UsageStatus {
+            unused = unused == null ? List.of() : List.copyOf(unused);
+        }
+
+        /** One index with its counters at the beginning. */
+        @JsonClassDescription("One index with its counters at the beginning.")
+        public record UnusedIndex(
+                @JsonPropertyDescription("Its name, with the schema.") @Required
+                String index,
+
+                @JsonPropertyDescription("Its oid: a rebuilt index is watched anew.") @Required
+                long oid,
+
+                @JsonPropertyDescription("How often it had been scanned.") @Required
+                long scans,
+
+                @JsonPropertyDescription("How often its table had been read.") @Required
+                long tableReads) {}
     }
 }

@@ -1,5 +1,8 @@
 package dev.headroom.operator.crd;
 
+import dev.headroom.operator.crd.DatabaseSpec.TlsSpec;
+import dev.headroom.operator.crd.IndexDeclaration.IndexKey;
+import dev.headroom.operator.crd.IndexesSpec.BuildSpec;
 import dev.headroom.support.Durations;
 import dev.headroom.support.Sizes;
 import dev.headroom.support.VisibleText;

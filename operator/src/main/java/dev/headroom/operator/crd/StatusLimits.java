@@ -1,5 +1,6 @@
 package dev.headroom.operator.crd;
 
+import dev.headroom.operator.crd.DbPerformanceStatus.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
 import java.util.ArrayList;
 import java.util.Comparator;

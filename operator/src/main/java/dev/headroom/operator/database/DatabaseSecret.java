@@ -2,8 +2,8 @@ package dev.headroom.operator.database;
 
 import static java.util.Objects.requireNonNullElse;
 
-import dev.headroom.operator.crd.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec;
+import dev.headroom.operator.crd.DatabaseSpec.CredentialsSecret;
 import java.net.URI;
 import java.util.function.Function;
 import java.util.stream.Stream;

@@ -2,11 +2,11 @@ package dev.headroom.operator.reconcile;
 
 import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.concern.Verdict;
-import dev.headroom.operator.crd.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec;
+import dev.headroom.operator.crd.DatabaseSpec.CredentialsSecret;
+import dev.headroom.operator.crd.DatabaseSpec.TlsSpec;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.Reason;
-import dev.headroom.operator.crd.TlsSpec;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.Credentials;
 import dev.headroom.operator.database.DatabaseAccess;

@@ -1,6 +1,8 @@
 package dev.headroom.operator.crd;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import dev.headroom.operator.crd.ListType.MapList;
+import dev.headroom.operator.crd.ListType.SetList;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.headroom.operator.crd.Condition.Truth;
+import dev.headroom.operator.crd.DbPerformanceStatus.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus.Origin;
 import dev.headroom.operator.crd.IndexStatus.State;
 import java.nio.charset.StandardCharsets;

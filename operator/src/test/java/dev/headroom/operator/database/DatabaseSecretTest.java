@@ -3,9 +3,9 @@ package dev.headroom.operator.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.headroom.operator.crd.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec;
-import dev.headroom.operator.crd.TlsSpec;
+import dev.headroom.operator.crd.DatabaseSpec.CredentialsSecret;
+import dev.headroom.operator.crd.DatabaseSpec.TlsSpec;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,9 @@ package dev.headroom.operator.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headroom.operator.crd.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec;
-import dev.headroom.operator.crd.TlsSpec;
+import dev.headroom.operator.crd.DatabaseSpec.CredentialsSecret;
+import dev.headroom.operator.crd.DatabaseSpec.TlsSpec;
 import dev.headroom.testkit.TestPostgres;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.Socket;

@@ -3,11 +3,11 @@ package dev.headroom.operator.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.headroom.operator.crd.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec;
+import dev.headroom.operator.crd.DatabaseSpec.CredentialsSecret;
+import dev.headroom.operator.crd.DatabaseSpec.TlsSpec;
+import dev.headroom.operator.crd.DatabaseSpec.TlsSpec.TlsMode;
 import dev.headroom.operator.crd.Reason;
-import dev.headroom.operator.crd.TlsSpec;
-import dev.headroom.operator.crd.TlsSpec.TlsMode;
 import dev.headroom.testkit.PostgresServer;
 import dev.headroom.testkit.TestPostgres;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -5,10 +5,10 @@ import static dev.headroom.operator.index.Wanted.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.headroom.operator.crd.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec;
+import dev.headroom.operator.crd.DatabaseSpec.CredentialsSecret;
+import dev.headroom.operator.crd.DatabaseSpec.TlsSpec;
 import dev.headroom.operator.crd.IndexStatus.State;
-import dev.headroom.operator.crd.TlsSpec;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.Credentials;
 import dev.headroom.operator.database.PostgresAccess;

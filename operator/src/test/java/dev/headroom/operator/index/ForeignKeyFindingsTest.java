@@ -4,9 +4,9 @@ import static dev.headroom.operator.index.TestOperator.pending;
 import static dev.headroom.operator.index.Wanted.index;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headroom.operator.crd.FindingStatus;
-import dev.headroom.operator.crd.ForeignKeysSpec.Policy;
+import dev.headroom.operator.crd.DbPerformanceStatus.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
+import dev.headroom.operator.crd.IndexesSpec.ForeignKeysSpec.Policy;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.Connection;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.insight.ForeignKey;
 import dev.headroom.insight.Name;
-import dev.headroom.operator.crd.FindingStatus;
-import dev.headroom.operator.crd.ForeignKeysSpec;
-import dev.headroom.operator.crd.ForeignKeysSpec.Exclusion;
-import dev.headroom.operator.crd.ForeignKeysSpec.Policy;
+import dev.headroom.operator.crd.DbPerformanceStatus.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus.Origin;
+import dev.headroom.operator.crd.IndexesSpec.ForeignKeysSpec;
+import dev.headroom.operator.crd.IndexesSpec.ForeignKeysSpec.Exclusion;
+import dev.headroom.operator.crd.IndexesSpec.ForeignKeysSpec.Policy;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
 import dev.headroom.operator.index.plan.ForeignKeyIndexes;
 import dev.headroom.testkit.TestPostgres;

@@ -8,7 +8,7 @@ import static dev.headroom.operator.index.Wanted.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.operator.concern.ConcernReport;
-import dev.headroom.operator.crd.IndexKey;
+import dev.headroom.operator.crd.IndexDeclaration.IndexKey;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
 import dev.headroom.operator.crd.Reason;

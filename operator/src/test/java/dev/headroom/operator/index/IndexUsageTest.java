@@ -3,8 +3,8 @@ package dev.headroom.operator.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.headroom.operator.crd.UsageStatus;
-import dev.headroom.operator.crd.UsageStatus.UnusedIndex;
+import dev.headroom.operator.crd.DbPerformanceStatus.UsageStatus;
+import dev.headroom.operator.crd.DbPerformanceStatus.UsageStatus.UnusedIndex;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.Connection;
 import java.sql.Statement;

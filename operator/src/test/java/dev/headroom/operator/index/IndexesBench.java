@@ -2,7 +2,7 @@ package dev.headroom.operator.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headroom.operator.crd.IndexKey;
+import dev.headroom.operator.crd.IndexDeclaration.IndexKey;
 import dev.headroom.testkit.TestPostgres;
 import java.util.List;
 import java.util.Locale;

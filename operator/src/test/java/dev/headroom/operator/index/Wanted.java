@@ -1,7 +1,7 @@
 package dev.headroom.operator.index;
 
 import dev.headroom.operator.crd.IndexDeclaration;
-import dev.headroom.operator.crd.IndexKey;
+import dev.headroom.operator.crd.IndexDeclaration.IndexKey;
 import java.util.List;
 import java.util.Map;
 

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.headroom.insight.Name;
 import dev.headroom.insight.Rows;
-import dev.headroom.operator.crd.BuildSpec;
+import dev.headroom.operator.crd.IndexesSpec.BuildSpec;
 import dev.headroom.operator.index.build.ControlSession.WorkSession;
 import dev.headroom.operator.index.look.BuildProgress;
 import dev.headroom.operator.index.look.Observer;

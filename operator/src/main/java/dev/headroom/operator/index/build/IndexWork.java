@@ -1,7 +1,7 @@
 package dev.headroom.operator.index.build;
 
 import dev.headroom.insight.Name;
-import dev.headroom.operator.crd.BuildSpec;
+import dev.headroom.operator.crd.IndexesSpec.BuildSpec;
 import dev.headroom.operator.database.DatabaseAccess;
 import dev.headroom.operator.index.build.IndexTask.Limits;
 import dev.headroom.operator.index.look.BuildProgress;

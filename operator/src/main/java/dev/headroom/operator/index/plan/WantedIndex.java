@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.headroom.insight.Name;
 import dev.headroom.operator.crd.IndexDeclaration;
-import dev.headroom.operator.crd.IndexKey;
+import dev.headroom.operator.crd.IndexDeclaration.IndexKey;
 import dev.headroom.operator.crd.IndexStatus.Origin;
 import dev.headroom.operator.index.plan.WantedIndex.Undeclarable;
 import java.util.TreeMap;

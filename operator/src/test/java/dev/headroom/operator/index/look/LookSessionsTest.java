@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.headroom.insight.Name;
 import dev.headroom.operator.concern.ResourceId;
-import dev.headroom.operator.crd.BuildSpec;
 import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.DbPerformanceSpec;
-import dev.headroom.operator.crd.ForeignKeysSpec;
 import dev.headroom.operator.crd.IndexesSpec;
 import dev.headroom.operator.crd.IndexesSpec.Adopt;
+import dev.headroom.operator.crd.IndexesSpec.BuildSpec;
+import dev.headroom.operator.crd.IndexesSpec.ForeignKeysSpec;
 import dev.headroom.operator.crd.IndexesSpec.Removal;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.database.DatabaseAccess;

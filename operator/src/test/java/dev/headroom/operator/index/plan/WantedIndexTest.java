@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headroom.operator.crd.IndexDeclaration;
-import dev.headroom.operator.crd.IndexKey;
+import dev.headroom.operator.crd.IndexDeclaration.IndexKey;
 import dev.headroom.operator.index.plan.WantedIndex.Undeclarable;
 import java.util.List;
 import java.util.Map;
