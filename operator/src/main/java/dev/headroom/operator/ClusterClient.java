@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.File;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
@@ -23,8 +24,6 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateExpiredException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -39,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class ClusterClient {
 
     private static final int REQUEST_RETRIES = 3;
+    private static final String OF_THE_POD = "the service account";
     private static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
 
     private ClusterClient() {}
@@ -57,12 +57,11 @@ final class ClusterClient {
             client.getKubernetesVersion();
             return client;
         } catch (KubernetesClientException e) {
-            Optional<String> obstacle = obstacle(e, config.getMasterUrl(), source);
-            if (obstacle.isEmpty()) {
-                return client;
+            if (e.getCode() > 0 && e.getCode() != HttpURLConnection.HTTP_UNAUTHORIZED) {
+                return client; // it answered
             }
             client.close();
-            throw new Refusal(obstacle.get());
+            throw new Refusal("the API server " + config.getMasterUrl() + " (" + source + ") " + obstacle(e));
         }
     }
 
@@ -116,7 +115,7 @@ final class ClusterClient {
                     "no cluster: this is no pod with a service account, KUBECONFIG is not set, and there is no "
                             + standard + "; plan and apply need none");
         }
-        return "the service account";
+        return OF_THE_POD;
     }
 
     private static Config config(String source) {
@@ -126,58 +125,42 @@ final class ClusterClient {
         } catch (RuntimeException e) {
             throw new Refusal("no cluster: " + source + ": " + rootMessage(e));
         }
-        boolean file = !source.equals("the service account");
-        if (file && config.getCurrentContext() == null) {
+        if (config.getCurrentContext() == null && !source.equals(OF_THE_POD)) {
             throw new Refusal("no cluster: " + source + " has no current-context that it describes; kubectl config"
                     + " use-context NAME sets one");
         }
         return config;
     }
 
-    /** Why the API server cannot be used, in one sentence; empty when it answered. */
-    static Optional<String> obstacle(KubernetesClientException failure, String url, String source) {
-        String server = "the API server " + url + " (" + source + ") ";
-        if (failure.getCode() == 401) {
-            return Optional.of(server + "does not accept the credentials: 401 Unauthorized; they may have expired");
-        }
+    /** Why the API server cannot be used. */
+    private static String obstacle(KubernetesClientException failure) {
         if (failure.getCode() > 0) {
-            return Optional.empty();
+            return "does not accept the credentials: 401 Unauthorized; they may have expired";
         }
-        List<Throwable> causes = causes(failure);
-        return Optional.of(server
-                + causes.stream()
-                        .flatMap(cause -> Optional.ofNullable(reason(cause, causes)).stream())
-                        .findFirst()
-                        .orElseGet(() -> "cannot be asked: " + rootMessage(failure)));
+        if (has(failure, UnknownHostException.class) || has(failure, UnresolvedAddressException.class)) {
+            return "cannot be reached: there is no host of this name";
+        }
+        if (has(failure, HttpTimeoutException.class) || has(failure, TimeoutException.class)) {
+            return "cannot be reached: no answer in time";
+        }
+        if (has(failure, ConnectException.class)) {
+            return "cannot be reached: nothing accepts connections there";
+        }
+        if (has(failure, CertificateExpiredException.class)) {
+            return "has a certificate that has expired: " + rootMessage(failure);
+        }
+        if (has(failure, CertPathBuilderException.class)) {
+            return "has a certificate of an authority that is not trusted: see certificate-authority";
+        }
+        if (causes(failure).toString().contains("fatal alert: certificate_expired")) {
+            return "does not accept the client certificate: it has expired";
+        }
+        return (has(failure, SSLException.class) ? "cannot be asked over TLS: " : "cannot be asked: ")
+                + rootMessage(failure);
     }
 
-    private static @Nullable String reason(Throwable cause, List<Throwable> causes) {
-        return switch (cause) {
-            case UnknownHostException e -> "cannot be reached: there is no host of this name";
-            case HttpTimeoutException e -> "cannot be reached: no answer in time";
-            case TimeoutException e -> "cannot be reached: no answer in time";
-            case ConnectException e ->
-                causes.stream().anyMatch(UnresolvedAddressException.class::isInstance)
-                        ? "cannot be reached: there is no host of this name"
-                        : "cannot be reached: nothing accepts connections there";
-            case SSLException e -> certificate(causes);
-            default -> null;
-        };
-    }
-
-    private static String certificate(List<Throwable> causes) {
-        String messages = causes.toString().toLowerCase(Locale.ROOT);
-        for (Throwable cause : causes) {
-            if (cause instanceof CertificateExpiredException) {
-                return "has a certificate that has expired: " + cause.getMessage();
-            }
-            if (cause instanceof CertPathBuilderException) {
-                return "has a certificate of an authority that is not trusted: see certificate-authority";
-            }
-        }
-        return messages.contains("fatal alert: certificate_expired")
-                ? "does not accept the client certificate: it has expired"
-                : "cannot be asked over TLS: " + causes.getLast().getMessage();
+    private static boolean has(Throwable failure, Class<? extends Throwable> cause) {
+        return causes(failure).stream().anyMatch(cause::isInstance);
     }
 
     /** What the first cause said, in one line. */

@@ -2,6 +2,7 @@ package dev.headroom.operator;
 
 import dev.headroom.operator.cli.Refusal;
 import dev.headroom.operator.concern.Concern;
+import dev.headroom.support.InvalidSettings;
 import dev.headroom.support.Settings;
 import dev.headroom.support.SettingsSources;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -10,7 +11,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.BindException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,9 +114,8 @@ final class RunCommand implements Callable<Integer> {
         try {
             return RunningOperator.start(
                     client, settings, metrics, Clock.systemUTC(), concerns, List.of(), () -> leave(log));
-        } catch (BindException e) {
-            throw new Refusal("health and metrics cannot listen on " + settings.adminHost() + ":" + settings.adminPort()
-                    + ": " + e.getMessage() + "; --admin-port gives them another port");
+        } catch (InvalidSettings e) {
+            throw e;
         } catch (RuntimeException e) {
             log.log(Level.DEBUG, "cannot start", e);
             throw new Refusal("cannot start: "

@@ -92,6 +92,35 @@ class CommandLineTest {
 
     @Test
     void aClusterWithoutTheResourceDefinitionIsToldInASentence() throws Exception {
+        HttpServer server = clusterWithoutTheDefinition();
+        try {
+            String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+            assertThat(said(1, Map.of("KUBECONFIG", kubeconfig(url)), "run", "--admin-port=0"))
+                    .containsExactly(
+                            "error: cannot start: the cluster has no dbperformances.headroom.dev: kubectl apply -f"
+                                    + " crds/ creates it");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void aTakenAdminPortIsToldInASentence() throws Exception {
+        HttpServer server = clusterWithoutTheDefinition();
+        try {
+            int taken = server.getAddress().getPort();
+            String config = kubeconfig("http://127.0.0.1:" + taken + "/");
+            assertThat(said(1, Map.of("KUBECONFIG", config), "run", "--admin-host=127.0.0.1", "--admin-port=" + taken))
+                    .singleElement()
+                    .asString()
+                    .startsWith("error: cannot listen on 127.0.0.1:" + taken + " for health and metrics: ")
+                    .endsWith("; set --admin-port or --admin-host");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static HttpServer clusterWithoutTheDefinition() throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             String answer = switch (exchange.getRequestURI().getPath()) {
@@ -107,15 +136,7 @@ class CommandLineTest {
             exchange.close();
         });
         server.start();
-        try {
-            String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
-            assertThat(said(1, Map.of("KUBECONFIG", kubeconfig(url)), "run", "--admin-port=0"))
-                    .containsExactly(
-                            "error: cannot start: the cluster has no dbperformances.headroom.dev: kubectl apply -f"
-                                    + " crds/ creates it");
-        } finally {
-            server.stop(0);
-        }
+        return server;
     }
 
     @Test

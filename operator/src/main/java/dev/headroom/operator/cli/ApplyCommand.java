@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -132,24 +133,20 @@ final class ApplyCommand implements Callable<Integer> {
 
     /** Until nothing more will happen by itself, or time is over. */
     private int reach(FileSession session) throws InterruptedException {
-        Instant end = clock.instant().plus(timeout == null ? LONGEST : timeout);
+        Duration patience = timeout == null ? LONGEST : timeout;
+        Instant end = clock.instant().plus(patience);
         Progress progress = new Progress();
         Round round = look(session, progress);
         while (true) {
-            if (round.isBlind()) { // Somebody waits at a terminal: a wrong password ends the command at once.
-                return end(round, null);
-            }
-            if (round.isSettled()) {
+            // Somebody waits at a terminal: a wrong password ends the command at once.
+            if (round.isBlind() || round.isSettled()) {
                 return end(round, null);
             }
             if (timeout == null && round.waitsForTablesOnly()) {
                 return end(round, "the rest waits for a table that does not exist; with --timeout apply waits for it");
             }
             if (clock.instant().isAfter(end)) {
-                return end(
-                        round,
-                        "given up after " + (timeout == null ? LONGEST : timeout).toSeconds() + " s: "
-                                + round.verdicts());
+                return end(round, "given up after " + patience.toSeconds() + " s: " + round.verdicts());
             }
             progress.remind(round, end);
             session.await(TICK);
@@ -177,7 +174,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     private Round look(FileSession session, Progress progress) {
         List<Report.Resource> resources = new ArrayList<>();
-        Map<DbPerformance, List<ConcernOutcome>> outcomes = new java.util.LinkedHashMap<>();
+        Map<DbPerformance, List<ConcernOutcome>> outcomes = new LinkedHashMap<>();
         for (DbPerformance resource : session.resources()) {
             List<ConcernOutcome> looked = session.look(resource, resource.isPaused() ? Mode.OBSERVE : Mode.APPLY);
             outcomes.put(resource, looked);

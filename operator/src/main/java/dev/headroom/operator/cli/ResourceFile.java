@@ -4,6 +4,7 @@ import dev.headroom.operator.cli.YamlText.Item;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.SpecRules;
 import dev.headroom.support.VisibleText;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -143,19 +144,15 @@ final class ResourceFile {
 
     /** Without a cluster nobody gives an identity; the order in the file stands for the order of creation. */
     private void identify(DbPerformance resource) {
-        String given =
-                resource.getMetadata() == null ? null : resource.getMetadata().getName();
-        String own = given == null ? "unnamed" : given;
+        ObjectMeta given = Objects.requireNonNullElseGet(resource.getMetadata(), ObjectMeta::new);
+        String own = Objects.requireNonNullElse(given.getName(), "unnamed");
         if (!own.matches(NAME) || own.length() > 253) {
             problems.add(VisibleText.of(
                     name + ": metadata.name \"" + own + "\" is no name in Kubernetes: lower-case letters,"
                             + " digits, - and ., and a letter or digit at both ends"));
         }
-        String namespace =
-                resource.getMetadata() == null || resource.getMetadata().getNamespace() == null
-                        ? "default"
-                        : resource.getMetadata().getNamespace();
-        resource.setMetadata(new ObjectMetaBuilder(resource.getMetadata())
+        String namespace = Objects.requireNonNullElse(given.getNamespace(), "default");
+        resource.setMetadata(new ObjectMetaBuilder(given)
                 .withName(own)
                 .withNamespace(namespace)
                 .withUid(namespace + "/" + own)

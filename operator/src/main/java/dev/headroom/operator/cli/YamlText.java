@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.constructor.StandardConstructor;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -14,10 +16,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** YAML with the line of everything, so that a problem can be pointed at. */
 final class YamlText {
+
+    private static final LoadSettings PLAIN = LoadSettings.builder().build();
 
     private YamlText() {}
 
@@ -53,7 +56,8 @@ final class YamlText {
                     case MappingNode mapping -> fields(mapping);
                     case SequenceNode sequence ->
                         sequence.getValue().stream().map(YamlText::item).toList();
-                    case ScalarNode scalar -> scalar(scalar);
+                    case ScalarNode scalar ->
+                        new StandardConstructor(PLAIN).constructSingleDocument(Optional.of(scalar));
                     default -> throw new Refusal("line " + line + ": neither a map, a list nor a value");
                 },
                 line);
@@ -72,21 +76,6 @@ final class YamlText {
                     item.value() instanceof Map || item.value() instanceof List ? item : new Item(item.value(), line));
         }
         return fields;
-    }
-
-    private static @Nullable Object scalar(ScalarNode scalar) {
-        String text = scalar.getValue();
-        Tag tag = scalar.getTag();
-        if (tag.equals(Tag.NULL)) {
-            return null;
-        }
-        if (tag.equals(Tag.BOOL)) {
-            return Boolean.valueOf(text);
-        }
-        if (tag.equals(Tag.INT)) {
-            return new java.math.BigInteger(text);
-        }
-        return tag.equals(Tag.FLOAT) ? (Object) Double.valueOf(text) : text;
     }
 
     /** The values alone. */
