@@ -7,19 +7,18 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A Redis that somebody else runs, given by {@code TEST_REDIS_URL}. Each test gets one of its numbered databases, emptied;
+ * A Redis that somebody else runs, given by {@code TEST_REDIS_URL}. Each test gets one of its 16 databases, emptied;
  * messages on its channels cross those borders, so tests must not take those of another for their own.
  */
 record ExternalRedis(URI server, int database) implements RedisServer {
 
-    private static final int DATABASES = 16; // what Redis has unless told otherwise
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     static RedisServer next(RedisOptions options) {
         if (!options.equals(RedisOptions.defaults())) {
             throw NOT_OURS.get();
         }
-        ExternalRedis redis = new ExternalRedis(address(System.getenv()), NEXT.getAndIncrement() % DATABASES);
+        ExternalRedis redis = new ExternalRedis(address(System.getenv()), NEXT.getAndIncrement() % 16);
         redis.clear();
         return redis;
     }

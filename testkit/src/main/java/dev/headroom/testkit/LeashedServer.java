@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ abstract class LeashedServer implements TestServer {
     abstract boolean isReady(String output);
 
     final Path log() {
-        return home.resolve(name.toLowerCase(java.util.Locale.ROOT) + ".log");
+        return home.resolve(name.toLowerCase(Locale.ROOT) + ".log");
     }
 
     final Leash leash() {

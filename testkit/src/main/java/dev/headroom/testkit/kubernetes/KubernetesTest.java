@@ -14,13 +14,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * The tests of this class run in a namespace of their own on a Kubernetes API server, the best that is at hand: see
- * {@link KubernetesServer}. They may ask, as parameters, for
- *
- * <ul>
- *   <li>a {@code KubernetesClient}: an administrator's, whose default namespace is that of the class;
- *   <li>a {@link KubernetesServer}: to make other clients, for other users, or to require what only a real one has.
- * </ul>
+ * The tests of this class run in a namespace of their own on a Kubernetes API server, the best that is at hand. They may ask,
+ * as parameters, for an administrator's {@code KubernetesClient} of that namespace, and for the {@link KubernetesServer}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -19,13 +19,11 @@ public final class FreePort {
 
     private static final int FIRST = 15_000;
     private static final int BEYOND_LAST = 32_000;
-    private static final int LOOKS = 200;
-    private static final int STARTS = 5;
 
     private FreePort() {}
 
     public static int any() {
-        for (int i = 0; i < LOOKS; i++) {
+        for (int i = 0; i < 200; i++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, BEYOND_LAST);
             if (isFree(port)) {
                 return port;
@@ -46,7 +44,7 @@ public final class FreePort {
 
     /** Starts a server on a free port. */
     public static <T> T start(IntFunction<T> server) {
-        for (int i = 1; i < STARTS; i++) {
+        for (int i = 1; i < 5; i++) {
             try {
                 return server.apply(any());
             } catch (AddressInUse e) {
