@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * How long each number of pods is kept after it was last needed: a ski rental for each level. Keeping a pod through a gap
@@ -16,7 +17,7 @@ final class LevelWaits {
     private static final double[] CANDIDATES = {30, 45, 68, 100, 150, 225, 340, 510, 765, 1150, 1725, 2600, 3600};
     private static final int KEPT_GAPS = 96;
     private static final double SHORTEST_GAP = 15;
-    private static final double JUMP = 1.15;
+    private static final double JUMP = 1.22;
     private static final double JUMP_SECONDS = 30;
 
     /** Weights of a gap of the same level, of one next to it, of any other, and of each gap of the prior. */
@@ -24,8 +25,8 @@ final class LevelWaits {
 
     private static final double NEAR = 0.5;
     private static final double OTHER = 0.1;
-    private static final double PRIOR = 0.15;
-    private static final double PRIOR_JUMPS = 0.25;
+    private static final double PRIOR = 0.1;
+    private static final double PRIOR_JUMPS = 0.6;
 
     private record Gap(int level, double seconds, double costIfWrong) {}
 
@@ -47,19 +48,15 @@ final class LevelWaits {
     }
 
     /** All pods up to {@code need} are needed now; those that were not for a while have had a gap. */
-    void need(double at, double need, int replicas) {
+    void need(double at, double need) {
         recent.addLast(new Need(at, need));
         recent.removeIf(each -> each.at < at - JUMP_SECONDS);
         double lowest = recent.stream().mapToDouble(Need::pods).min().orElse(need);
         boolean jump = need > lowest * JUMP;
         double missing = Math.max(need - lowest, 1);
         int needed = (int) Math.ceil(need);
-        for (int level = 1; level <= Math.max(needed, replicas); level++) {
+        for (int level = 1; level <= needed; level++) {
             Double last = lastNeeded.get(level);
-            if (level > needed) {
-                lastNeeded.putIfAbsent(level, at);
-                continue;
-            }
             if (last != null && at - last >= SHORTEST_GAP) {
                 gaps.addLast(new Gap(level, at - last, jump ? jumpCost / missing + churnCost : churnCost));
                 if (gaps.size() > KEPT_GAPS) {
@@ -70,19 +67,27 @@ final class LevelWaits {
         }
     }
 
-    /** The fewest pods whose waits are not over. */
+    /** Pods that were there before, or that somebody else wanted: they count as needed now. */
+    void adopt(double at, int replicas) {
+        for (int level = 1; level <= replicas; level++) {
+            lastNeeded.merge(level, at, Math::max);
+        }
+    }
+
+    /** The fewest pods whose waits are not over. What only a jump or a trend brought was never needed and has no wait. */
     int lowestKept(double at, int replicas) {
         for (int level = replicas; level > 1; level--) {
-            if (at < lastNeeded.getOrDefault(level, at) + wait(level)) {
+            if (lastNeeded.containsKey(level) && at < lastNeeded.get(level) + wait(level)) {
                 return level;
             }
         }
         return 1;
     }
 
-    /** Seconds since a level was needed. */
-    double unneeded(double at, int level) {
-        return at - lastNeeded.getOrDefault(level, at);
+    /** Seconds since a level was needed; empty for one that never was. */
+    OptionalDouble unneeded(double at, int level) {
+        Double last = lastNeeded.get(level);
+        return last == null ? OptionalDouble.empty() : OptionalDouble.of(at - last);
     }
 
     double wait(int level) {

@@ -89,6 +89,9 @@ final class LoadHistory {
             residual += error * error;
         }
         double standardError = Math.sqrt(residual / (n - 2) / xx);
-        return new Trend(slope, slope / Math.max(standardError, 1e-9));
+        // After a step the half minute still rises; the last windows do not.
+        double latest = recent.getLast().rate - recent.get(n - 3).rate;
+        double latestSlope = latest / (recent.getLast().at - recent.get(n - 3).at);
+        return new Trend(Math.min(slope, latestSlope), slope / Math.max(standardError, 1e-9));
     }
 }

@@ -19,7 +19,7 @@ public final class ReplicaScaler {
     /** Below this part of the pods nothing is decided, and below the other nothing is scaled down. */
     private static final double ENOUGH_PODS = 0.5;
 
-    private static final double ENOUGH_PODS_TO_SCALE_DOWN = 0.8;
+    private static final double ENOUGH_PODS_TO_SCALE_DOWN = 0.6;
 
     /** The database is the bottleneck: most of the time is there, statements are slower than usual, processors have time. */
     private static final double MOST_OF_THE_TIME = 0.5;
@@ -28,6 +28,8 @@ public final class ReplicaScaler {
     private static final double BUSY_PROCESSOR = 0.8;
     private static final double DATABASE_CLEAR_SECONDS = 30;
 
+    private static final double UNKNOWN_START_UP = 20;
+    private static final double START_UP_WEIGHT = 0.2;
     private static final double JUMP_SECONDS = 30;
     private static final double BACKLOG_ABOVE_NORMAL = 1.5;
 
@@ -44,6 +46,7 @@ public final class ReplicaScaler {
      *
      * @param replicas as the Deployment says
      * @param starting pods that exist but do not serve yet
+     * @param startUp seconds from creation to readiness of the pods that became ready lately; empty when none did
      * @param rollout a rollout is under way
      * @param coresPerPod the processor limit of a pod
      * @param database active sessions and cores, where known
@@ -55,6 +58,7 @@ public final class ReplicaScaler {
             int replicas,
             int ready,
             int starting,
+            OptionalDouble startUp,
             boolean rollout,
             ScrapeWindow window,
             double coresPerPod,
@@ -82,6 +86,8 @@ public final class ReplicaScaler {
     private final RecentPeak extras;
     private final RateLimit ups;
     private final RateLimit downs;
+    private OptionalDouble startUp = OptionalDouble.empty();
+    private int lastDecided;
     private double databaseBoundAt = Double.NEGATIVE_INFINITY;
 
     public ReplicaScaler(ScalingPolicy policy) {
@@ -100,8 +106,15 @@ public final class ReplicaScaler {
 
     /** Decides one cycle. Called once for each round of scrapes, in the order of time. */
     public Decision decide(Observation now) {
+        Decision decision = decideOnce(now);
+        lastDecided = Math.max(decision.replicas(), now.replicas());
+        return decision;
+    }
+
+    private Decision decideOnce(Observation now) {
         double at = now.at().toEpochMilli() / 1000.0;
         ScrapeWindow window = now.window();
+        learnStartUp(now.startUp());
         if (window.coverage() < ENOUGH_PODS || window.arrivals().isEmpty()) {
             return hold(
                     now,
@@ -135,7 +148,10 @@ public final class ReplicaScaler {
                         databaseBound || now.starting() > 0 || need.withExtras() - model.hysteresis() > now.replicas())
                 : 0;
         need = need.atLeast(least);
-        waits.need(at, need.base(), now.replicas());
+        if (now.replicas() > lastDecided) {
+            waits.adopt(at, now.replicas());
+        }
+        waits.need(at, need.base());
         String why = describe(need, latency, utilisation, least);
         if (now.rollout()) {
             return hold(now, "a rollout is under way; " + why);
@@ -170,7 +186,12 @@ public final class ReplicaScaler {
         }
         String unneeded = current > most
                 ? boundedBy(now, current)
-                : String.format(Locale.ROOT, "; not needed for %.0f s", waits.unneeded(at, current));
+                : waits.unneeded(at, current).isPresent()
+                        ? String.format(
+                                Locale.ROOT,
+                                "; not needed for %.0f s",
+                                waits.unneeded(at, current).getAsDouble())
+                        : "; the load did not stay";
         return changed(now, current - downs.take(at, current, current - kept, false), explained + unneeded);
     }
 
@@ -205,9 +226,9 @@ public final class ReplicaScaler {
         }
         LoadHistory.Trend trend = load.trend();
         if (trend.significance() > model.trendSignificance() && trend.slope() > 0) {
-            double ahead =
-                    load.mean(model.baseSeconds()) + trend.slope() * (model.trendHorizon() + model.baseSeconds() / 2);
-            if (ahead > rate) {
+            double horizon = model.trendHorizon() * startUp.orElse(UNKNOWN_START_UP);
+            double ahead = mean + trend.slope() * (horizon + model.baseSeconds() / 2);
+            if (ahead > rate && ahead > model.trendRatio() * mean) {
                 rate = ahead;
                 why = String.format(Locale.ROOT, ", rising by %.1f/s each second", trend.slope());
             }
@@ -224,6 +245,13 @@ public final class ReplicaScaler {
             }
         }
         return new Need(base, extras.update(at, withExtras), mean, perRequest, why);
+    }
+
+    private void learnStartUp(OptionalDouble seen) {
+        if (seen.isPresent()) {
+            double known = startUp.orElse(seen.getAsDouble());
+            startUp = OptionalDouble.of(known + START_UP_WEIGHT * (seen.getAsDouble() - known));
+        }
     }
 
     private OptionalDouble utilisation(Observation now) {

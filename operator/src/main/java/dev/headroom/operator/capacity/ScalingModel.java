@@ -10,7 +10,8 @@ package dev.headroom.operator.capacity;
  * @param jumpRatio arrivals now over those of the last half minute: beyond it the newest count at once
  * @param jumpCap the most that a jump or a trend adds, as a factor
  * @param trendSignificance t statistic from which a trend is believed
- * @param trendHorizon how far a trend is continued
+ * @param trendRatio the continued trend over the average: below it a trend is not worth a pod
+ * @param trendHorizon how far a trend is continued, as a part of the start-up of a pod
  * @param backlogSeconds in which requests that pile up shall be served
  * @param extraHold how long what a jump, a trend or a backlog added stays, unless the average has caught up
  * @param downHold the shortest time for which a level is kept
@@ -25,6 +26,7 @@ public record ScalingModel(
         double jumpRatio,
         double jumpCap,
         double trendSignificance,
+        double trendRatio,
         double trendHorizon,
         double backlogSeconds,
         double extraHold,
@@ -34,5 +36,5 @@ public record ScalingModel(
         double hysteresis) {
 
     public static final ScalingModel DEFAULT =
-            new ScalingModel(0.774, 15, 0.5, 1.15, 1.4, 1.3, 12, 5, 13, 38, 7800, 40, 0.15);
+            new ScalingModel(0.83, 15, 1, 1.15, 1.4, 1.3, 1.1, 0.56, 5, 15, 38, 2600, 100, 0.35);
 }

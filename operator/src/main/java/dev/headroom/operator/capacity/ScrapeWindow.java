@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param waits durations of the waits for a connection
  * @param statements durations by statement
  * @param arrivals requests per second that came: those that ended, were shed, or are more in flight than before
+ * @param completed requests per second that ended with an answer of the application
  * @param shed requests per second that were turned away
  * @param cpu processor seconds per second, of all pods
  * @param inFlight requests in the pods at the end
@@ -31,6 +32,7 @@ public record ScrapeWindow(
         Optional<LatencyHistogram> waits,
         Map<String, LatencyHistogram> statements,
         OptionalDouble arrivals,
+        OptionalDouble completed,
         OptionalDouble shed,
         OptionalDouble cpu,
         OptionalDouble inFlight) {
@@ -51,14 +53,6 @@ public record ScrapeWindow(
             }
         }
         return sums.window(servingPods);
-    }
-
-    /** Completed requests per second, where known. */
-    public OptionalDouble completed() {
-        if (arrivals.isEmpty() || requests.isEmpty() || seconds <= 0) {
-            return OptionalDouble.empty();
-        }
-        return OptionalDouble.of(requests.get().count() / seconds / Math.max(coverage, 1e-9));
     }
 
     public Optional<LatencyHistogram> allStatements() {
@@ -98,6 +92,7 @@ public record ScrapeWindow(
         private @Nullable LatencyHistogram requests;
         private @Nullable LatencyHistogram waits;
         private final Rate arrivals = new Rate();
+        private final Rate completed = new Rate();
         private final Rate shed = new Rate();
         private final Rate cpu = new Rate();
         private final Rate inFlight = new Rate();
@@ -121,6 +116,7 @@ public record ScrapeWindow(
             }
             OptionalDouble turnedAway = difference(before.shed(), now.shed());
             if (!now.requests().isEmpty()) {
+                completed.add(ended / seconds);
                 double more = now.inFlight().isPresent() && before.inFlight().isPresent()
                         ? now.inFlight().getAsInt() - before.inFlight().getAsInt()
                         : 0;
@@ -140,6 +136,7 @@ public record ScrapeWindow(
                     Optional.ofNullable(waits),
                     Map.copyOf(statements),
                     arrivals.ofAll(serving),
+                    completed.ofAll(serving),
                     shed.ofAll(serving),
                     cpu.ofAll(serving),
                     inFlight.ofAll(serving));

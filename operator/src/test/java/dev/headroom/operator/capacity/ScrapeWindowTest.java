@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ScrapeWindowTest {
@@ -86,6 +88,50 @@ class ScrapeWindowTest {
         assertThat(window.arrivals()).isEmpty();
         assertThat(window.requests()).isEmpty();
         assertThat(window.coverage()).isZero();
+    }
+
+    @Test
+    void twoHundredPodsOfSixtyRoutesTakeMilliseconds() {
+        List<PodScrape> before = IntStream.range(0, 200)
+                .mapToObj(pod -> wide("p" + pod, 0, 1000))
+                .toList();
+        List<PodScrape> after = IntStream.range(0, 200)
+                .mapToObj(pod -> wide("p" + pod, 5, 1300))
+                .toList();
+        Map<String, PodScrape> earlier = before.stream().collect(Collectors.toMap(PodScrape::pod, each -> each));
+        long best = Long.MAX_VALUE;
+
+        for (int round = 0; round < 20; round++) {
+            long began = System.nanoTime();
+            assertThat(ScrapeWindow.between(earlier, after, 200).coverage()).isEqualTo(1);
+            best = Math.min(best, System.nanoTime() - began);
+        }
+
+        assertThat(best / 1e6).isLessThan(50);
+    }
+
+    private static PodScrape wide(String pod, int at, double requests) {
+        PodScrape one = scrape(pod, at, -100, requests, 0);
+        double[] bounds = new double[24];
+        double[] counts = new double[24];
+        for (int i = 0; i < 24; i++) {
+            bounds[i] = i == 23 ? INF : 0.001 * (1 << i % 23);
+            counts[i] = requests * (i + 1) / 24;
+        }
+        LatencyHistogram histogram =
+                LatencyHistogram.of(bounds, counts, requests).orElseThrow();
+        Map<String, LatencyHistogram> routes =
+                IntStream.range(0, 60).boxed().collect(Collectors.toMap(route -> "/r" + route, route -> histogram));
+        return new PodScrape(
+                pod,
+                one.at(),
+                one.startedAt(),
+                routes,
+                routes,
+                one.waits(),
+                one.cpuSeconds(),
+                one.shed(),
+                one.inFlight());
     }
 
     @Test
