@@ -41,6 +41,13 @@ final class LoadHistory {
         return sum / time;
     }
 
+    /** How far apart the looks are: the median of the windows. */
+    double interval() {
+        double[] seconds =
+                samples.stream().mapToDouble(Sample::seconds).sorted().toArray();
+        return seconds[seconds.length / 2];
+    }
+
     /** The standard deviation from one window to the next, without what a trend explains. */
     double deviation() {
         double squares = 0;

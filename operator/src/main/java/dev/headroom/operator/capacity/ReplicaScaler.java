@@ -31,6 +31,12 @@ public final class ReplicaScaler {
     private static final double UNKNOWN_START_UP = 20;
     private static final double START_UP_WEIGHT = 0.2;
     private static final double JUMP_SECONDS = 30;
+
+    /** Utilisation that is kept free for what happens between two looks, for each second over ten. */
+    private static final double UNSEEN_RESERVE = 0.012;
+
+    private static final double UNSEEN_FREE_SECONDS = 10;
+    private static final double LARGEST_RESERVE = 0.2;
     private static final double BACKLOG_ABOVE_NORMAL = 1.5;
 
     /** Which changes a user or the calendar allows. */
@@ -213,7 +219,8 @@ public final class ReplicaScaler {
 
     private Need need(double at, Observation now, boolean databaseBound) {
         double perRequest = cost.perRequest().orElseThrow();
-        double podsPerRate = perRequest / now.coresPerPod() / model.utilisation();
+        double unseen = Math.max(load.interval() - UNSEEN_FREE_SECONDS, 0) * UNSEEN_RESERVE;
+        double podsPerRate = perRequest / now.coresPerPod() / (model.utilisation() - Math.min(unseen, LARGEST_RESERVE));
         double mean = load.mean(model.baseSeconds());
         double reserve = model.deviations() * load.deviation();
         double base = (mean + reserve) * podsPerRate;
