@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One thing that is kept right for a resource, such as its indexes: reads what is, decides purely, acts where it may, and
+ * One thing that is kept right for a resource, such as its indexes: reads the state, decides purely, acts where it may, and
  * reports. Truth is read from the database and the cluster at each pass. The framework ({@link Concerns}) decides when a
  * concern runs and owns its state (decision 0131).
  *

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
@@ -122,6 +123,13 @@ public final class Concerns {
         }
     }
 
+    /** Forgets the resources that are not among these. */
+    public void keepOnly(Set<ResourceId> existing) {
+        List.copyOf(instances.keySet()).stream()
+                .filter(id -> !existing.contains(id))
+                .forEach(this::forget);
+    }
+
     /** Cancels all work and waits for its end, within a few seconds. Passes go on to look and report, and begin nothing. */
     public void stop() {
         List<Instance<?>> all;
@@ -163,10 +171,10 @@ public final class Concerns {
     }
 
     /** A concern at work on one resource. JOSDK runs one pass of a resource at a time. */
-    private static final class Instance<S extends Concern.State> {
+    private final class Instance<S extends Concern.State> {
         private final Concern<S> concern;
         private final Schedule schedule;
-        private S state;
+        private volatile S state;
         private @Nullable ConcernOutcome last;
 
         Instance(Concern<S> concern, Pass pass, Schedule schedule) {
@@ -180,13 +188,10 @@ public final class Concerns {
                 return requireNonNull(last);
             }
             schedule.begin(version);
-            List<SpecRules.Breach> breaches = ofDatabase.isEmpty() ? concern.breaches(pass.spec()) : ofDatabase;
-            ConcernOutcome outcome = breaches.isEmpty()
-                    ? run(pass.of(concern, () -> {
-                        schedule.wake();
-                        woken.run();
-                    }))
-                    : refused(pass, breaches);
+            ConcernOutcome outcome = run(pass, ofDatabase, () -> {
+                schedule.wake();
+                woken.run();
+            });
             if (outcome.report() == null) {
                 schedule.failed(pass.clock().instant());
             } else {
@@ -196,18 +201,29 @@ public final class Concerns {
             return outcome;
         }
 
-        private ConcernOutcome run(Pass pass) {
+        /** Whatever a concern throws, the others go on and it is tried again. */
+        private ConcernOutcome run(Pass pass, List<SpecRules.Breach> ofDatabase, Runnable progress) {
             try {
-                return ConcernOutcome.of(concern.reconcile(pass, state), pass.mode());
-            } catch (Exception e) {
+                List<SpecRules.Breach> breaches = ofDatabase.isEmpty() ? concern.breaches(pass.spec()) : ofDatabase;
+                if (!breaches.isEmpty()) {
+                    return refused(pass, breaches);
+                }
+                Pass own = pass.of(concern, progress);
+                return ConcernOutcome.of(concern.reconcile(own, state), own.mode());
+            } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
                 return ConcernOutcome.blind(concern.conditions(), why(e, pass));
             }
         }
 
         /** Nothing goes on that an invalid spec may not want. */
         private ConcernOutcome refused(Pass pass, List<SpecRules.Breach> breaches) {
-            state.close();
-            state = concern.open(pass.clock());
+            synchronized (instances) { // a stop in between has to find the new state
+                state.close();
+                state = concern.open(pass.clock());
+                if (stopped) {
+                    state.close();
+                }
+            }
             return ConcernOutcome.blind(
                     concern.conditions(),
                     Verdict.no(
@@ -228,12 +244,12 @@ public final class Concerns {
         private <T> T orElse(Callable<T> call, Pass pass, Function<String, T> failed) {
             try {
                 return call.call();
-            } catch (Exception e) {
+            } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
                 return failed.apply(why(e, pass).message());
             }
         }
 
-        private Verdict why(Exception failure, Pass pass) {
+        private Verdict why(Throwable failure, Pass pass) {
             return switch (failure) {
                 case Pass.NoDatabase none -> none.why();
                 case SQLException sql -> unreachable(sql, pass);
@@ -251,7 +267,7 @@ public final class Concerns {
             return Verdict.unknown(access.reason(), access.message());
         }
 
-        private Verdict bug(Exception failure, Pass pass) {
+        private Verdict bug(Throwable failure, Pass pass) {
             LOG.log(
                     Level.ERROR,
                     () -> pass.id() + ": " + concern.conditions() + " failed: a bug, please report it",

@@ -108,10 +108,10 @@ public record DbPerformanceStatus(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record UsageStatus(
             @JsonPropertyDescription("When the counters below were read, in RFC 3339.") @Required
-            String since,
+            String sinceTime,
 
             @JsonPropertyDescription("When the server's statistics had been reset then, in RFC 3339.") @Nullable
-            String statsReset,
+            String statsResetTime,
 
             @JsonPropertyDescription("Indexes without a scan since then.")
             List<UnusedIndex> unused) {
@@ -126,7 +126,7 @@ public record DbPerformanceStatus(
                 @JsonPropertyDescription("Its name, with the schema.") @Required
                 String index,
 
-                @JsonPropertyDescription("Its oid: a rebuilt index is watched anew.") @Required
+                @JsonPropertyDescription("Its oid: a rebuilt index is another one.") @Required
                 long oid,
 
                 @JsonPropertyDescription("How often it had been scanned.") @Required

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whose an index is when several resources on one database declare it: first those in Apply, then the oldest, then by name. A
+ * Decides which resource owns an index that several resources on one database declare: first those in Apply, then the oldest, then by name. A
  * resource that is being deleted keeps its claims until it is cleaned up (decision 0054).
  *
  * @param taken the declarations of this resource whose index belongs to another one: a conflict here
@@ -55,13 +55,15 @@ record IndexClaims(Map<IndexDeclaration, ResourceId> taken, Map<Name, ResourceId
         return new IndexClaims(Map.copyOf(taken), Map.copyOf(elsewhere));
     }
 
-    /** The names that a resource claims, each with the mode in which it does. */
+    /** The names that a resource claims, in each schema in which they may come to lie, with the mode in which it does. */
     static Map<String, String> names(DbPerformanceSpec spec) {
         Map<String, String> names = new HashMap<>();
         spec.indexes()
                 .declared()
-                .forEach(index ->
-                        names.put("index " + index.name(), spec.indexMode().name()));
+                .forEach(index -> schemas(spec, index)
+                        .forEach(schema -> names.put(
+                                "index " + schema + "." + index.name(),
+                                spec.indexMode().name())));
         return names;
     }
 

@@ -13,6 +13,7 @@ import dev.headroom.operator.index.plan.Owner;
 import dev.headroom.operator.index.plan.Owner.Mark;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -39,16 +40,27 @@ final class IndexCleanup {
     }
 
     /**
-     * Marks every index of the resource, in whatever schema and state, as anybody's to take over: nothing else would ever
-     * change a mark with the uid of a resource that is gone. Says how many were kept.
+     * Marks every index of the resource as released. Nothing else would ever change the mark of a resource that is gone. Says how
+     * many were kept.
      */
     String unmark(Connection connection) throws SQLException {
         Map<Name, Mark> kept = Catalog.marks(connection, List.of());
         kept.values().removeIf(mark -> !owner.isOurs(mark));
+        List<String> failures = new ArrayList<>();
         for (Map.Entry<Name, Mark> each : kept.entrySet()) {
             String comment = each.getValue().released().comment().replace("'", "''");
-            Rows.run(connection, "COMMENT ON INDEX " + each.getKey().quoted() + " IS '" + comment + "'");
+            try {
+                Rows.run(connection, "COMMENT ON INDEX " + each.getKey().quoted() + " IS '" + comment + "'");
+            } catch (SQLException e) { // the others are given back all the same
+                if (connection.isClosed()) {
+                    throw e;
+                }
+                failures.add(each.getKey() + ": " + e.getMessage());
+            }
         }
-        return kept.isEmpty() ? "no index of ours is left" : kept.size() + " indexes stay as they are";
+        String stay = kept.isEmpty() ? "no index of ours is left" : kept.size() + " indexes stay as they are";
+        return failures.isEmpty()
+                ? stay
+                : stay + "; the marks of these could not be changed: " + String.join("; ", failures);
     }
 }

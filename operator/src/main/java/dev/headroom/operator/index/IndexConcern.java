@@ -134,6 +134,7 @@ public final class IndexConcern implements Concern<ResourceState> {
                 history,
                 pass.clock(),
                 listener,
+                pass::mayAct,
                 pass::progressed);
     }
 
@@ -168,7 +169,7 @@ public final class IndexConcern implements Concern<ResourceState> {
     @Override
     public Cleanup cleanUp(Pass pass, ResourceState state) throws SQLException, Pass.NoDatabase {
         Optional<IndexWork> running = state.running();
-        if (!pass.mayAct()) {
+        if (pass.mode() != Mode.APPLY) {
             state.close();
             return Cleanup.done("left all indexes as they are: the resource was not in Apply mode");
         }
@@ -227,7 +228,7 @@ public final class IndexConcern implements Concern<ResourceState> {
     @Override
     public String abandonCleanup(Pass pass, ResourceState state) throws SQLException {
         state.close();
-        if (!pass.mayAct()) {
+        if (pass.mode() != Mode.APPLY) {
             return "";
         }
         try (Connection connection = pass.database().open("cleanup")) {

@@ -10,6 +10,7 @@ import dev.headroom.operator.crd.DbPerformanceStatus.UsageStatus;
 import dev.headroom.operator.crd.DbPerformanceStatus.UsageStatus.UnusedIndex;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the use of the indexes of one resource. The window begins at the first look, or where the status says that an earlier
- * process began. Of that beginning the status keeps only the indexes that were not used since, so it changes when one is.
+ * process began. Of that beginning the status keeps only the indexes that were not used since, so the status changes when one of them is used.
  */
 final class IndexUsage {
 
@@ -35,7 +36,7 @@ final class IndexUsage {
             return window;
         }
         if (first == null) {
-            first = remembered == null || remembered.usage() == null ? use : snapshot(remembered.usage());
+            first = remembered == null || remembered.usage() == null ? use : snapshot(remembered.usage(), use);
         }
         UsageWindow next = UsageWindow.between(first, use);
         if (next.since().isAfter(first.takenAt())) {
@@ -69,12 +70,21 @@ final class IndexUsage {
                 : new UsageStatus(first.takenAt().toString(), reset == null ? null : reset.toString(), unused);
     }
 
+    /** A beginning that somebody edited to nonsense is none: the window begins now. */
+    private static UsageSnapshot snapshot(UsageStatus remembered, UsageSnapshot now) {
+        try {
+            return snapshot(remembered);
+        } catch (DateTimeParseException e) {
+            return now;
+        }
+    }
+
     private static UsageSnapshot snapshot(UsageStatus remembered) {
         Map<Long, IndexUse> uses = new HashMap<>();
         remembered.unused().forEach(each -> uses.put(each.oid(), new IndexUse(each.scans(), each.tableReads())));
         return new UsageSnapshot(
-                Instant.parse(remembered.since()),
-                remembered.statsReset() == null ? null : Instant.parse(remembered.statsReset()),
+                Instant.parse(remembered.sinceTime()),
+                remembered.statsResetTime() == null ? null : Instant.parse(remembered.statsResetTime()),
                 uses);
     }
 }

@@ -30,7 +30,10 @@ final class ResourceState implements Concern.State {
     }
 
     synchronized Optional<IndexWork> running() {
-        return Optional.ofNullable(work).filter(IndexWork::isRunning);
+        if (work != null && !work.isRunning()) {
+            work = null; // it holds a whole observation, and the way to the database
+        }
+        return Optional.ofNullable(work);
     }
 
     /** Starts work, or tells the work under way how things are wanted now. */

@@ -21,6 +21,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.Event;
@@ -36,12 +37,14 @@ import java.lang.System.Logger.Level;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** From a resource to its concerns, and from their outcomes to one status patch. The states are in decision 0050. */
 @ControllerConfiguration(
@@ -56,7 +59,8 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
     static final String FIELD_MANAGER = "headroom-operator";
 
     private static final Logger LOG = System.getLogger(DbPerformanceReconciler.class.getName());
-    private static final Duration AFTER_CONFLICT = Duration.ofSeconds(1);
+    private static final Duration LATER = Duration.ofSeconds(1);
+    private static final Duration FORGET_VANISHED_EVERY = Duration.ofSeconds(30);
     private static final PatchContext SERVER_SIDE_APPLY = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager(FIELD_MANAGER)
@@ -75,6 +79,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
     private final EventRecorder events;
     private final ResourceCleanup cleanup;
     private final Counter patches;
+    private volatile Instant vanishedForgottenAt = Instant.EPOCH;
     private volatile boolean stopping;
 
     public DbPerformanceReconciler(
@@ -116,6 +121,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
     @Override
     public UpdateControl<DbPerformance> reconcile(DbPerformance resource, Context<DbPerformance> context) {
         long start = System.nanoTime();
+        forgetVanished(context.getPrimaryCache());
         siblings.claimsChanged(resource, context.getPrimaryCache());
         List<ConcernOutcome> outcomes = concerns.reconcile(
                 pass(resource, context), versionOf(resource), () -> wakeups.wake(ResourceID.fromResource(resource)));
@@ -126,8 +132,23 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
                 .tag("outcome", saw ? "saw" : "blind")
                 .register(metrics)
                 .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-        Duration next = written ? concerns.untilNext(ResourceId.of(resource), clock.instant()) : AFTER_CONFLICT;
+        Duration next = written ? concerns.untilNext(ResourceId.of(resource), clock.instant()) : LATER;
         return UpdateControl.<DbPerformance>noUpdate().rescheduleAfter(next);
+    }
+
+    /** A deletion that was forced came by no clean-up: what such a resource still had under way ends now. */
+    private void forgetVanished(IndexedResourceCache<DbPerformance> cache) {
+        Instant now = clock.instant();
+        if (now.isAfter(vanishedForgottenAt.plus(FORGET_VANISHED_EVERY))) {
+            vanishedForgottenAt = now;
+            concerns.keepOnly(cache.list().map(ResourceId::of).collect(Collectors.toSet()));
+            siblings.keepOnlyCached(cache);
+        }
+    }
+
+    /** Whether anything may be changed: this process leads and is not stopping. */
+    private boolean mayAct() {
+        return leadership.leads() && !stopping;
     }
 
     /** What the user decides: when it changes, every concern runs. */
@@ -141,7 +162,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
                 resource.isPaused() ? Mode.OBSERVE : null,
                 () -> secrets.read(resource),
                 siblings.lookup(resource, context.getPrimaryCache()),
-                () -> leadership.leads() && !stopping,
+                this::mayAct,
                 clock);
     }
 
@@ -192,9 +213,12 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
 
     @Override
     public DeleteControl cleanup(DbPerformance resource, Context<DbPerformance> context) {
+        if (!mayAct()) { // whoever comes next cleans up
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(LATER);
+        }
         ResourceCleanup.Step step = cleanup.step(resource, pass(resource, context));
-        if (!step.ended()) {
-            return DeleteControl.noFinalizerRemoval().rescheduleAfter(step.again());
+        if (!step.ended() || !mayAct()) {
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(step.ended() ? LATER : step.again());
         }
         events.record(
                 resource,

@@ -34,7 +34,7 @@ public final class Leadership {
     private Leadership(MeterRegistry metrics, @Nullable KubernetesClient client, String namespace, Runnable lost) {
         this.client = client;
         this.namespace = namespace;
-        // Two pods on the network of one host have its name both.
+        // Two pods on the network of one host share its name.
         this.identity = System.getenv().getOrDefault("HOSTNAME", "headroom") + "-" + UUID.randomUUID();
         this.lost = lost;
         this.leads = client == null;

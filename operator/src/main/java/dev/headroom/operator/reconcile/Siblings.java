@@ -62,9 +62,9 @@ final class Siblings {
                 .toList();
     }
 
-    /** Wakes those whom a difference between the claims now and at the last call concerns. */
+    /** Wakes the resources that share a claim which came, went or changed since the last call. */
     void claimsChanged(DbPerformance resource, IndexedResourceCache<DbPerformance> cache) {
-        Claims now = new Claims(databaseOf(resource), claims.apply(resource.getSpec()));
+        Claims now = claimsOf(resource);
         Claims before = last.put(ResourceID.fromResource(resource), now);
         if (!now.equals(before)) {
             wakeSharing(resource, now, cache);
@@ -83,16 +83,35 @@ final class Siblings {
         cleanedUp.retainAll(cached);
         cleanedUp.add(uid(resource));
         Claims before = last.remove(ResourceID.fromResource(resource));
-        if (before != null) {
-            wakeSharing(resource, before, cache);
+        // After a restart in the middle of a deletion nobody has noted what it claimed.
+        wakeSharing(resource, before == null ? claimsOf(resource) : before, cache);
+    }
+
+    /** Forgets what vanished from the cache without a clean-up, and wakes those that shared its claims. */
+    void keepOnlyCached(IndexedResourceCache<DbPerformance> cache) {
+        for (ResourceID id : List.copyOf(last.keySet())) {
+            if (cache.get(id).isEmpty()) {
+                Claims gone = last.remove(id);
+                if (gone != null) {
+                    wakeSharing(id, gone, cache);
+                }
+            }
         }
     }
 
+    private Claims claimsOf(DbPerformance resource) {
+        return new Claims(databaseOf(resource), claims.apply(resource.getSpec()));
+    }
+
     private void wakeSharing(DbPerformance resource, Claims changed, IndexedResourceCache<DbPerformance> cache) {
+        wakeSharing(ResourceID.fromResource(resource), changed, cache);
+    }
+
+    private void wakeSharing(ResourceID self, Claims changed, IndexedResourceCache<DbPerformance> cache) {
         for (DbPerformance other : cache.byIndex(BY_DATABASE, changed.database())) {
             boolean shares = !Collections.disjoint(
                     changed.values().keySet(), claims.apply(other.getSpec()).keySet());
-            if (shares && !ResourceID.fromResource(other).equals(ResourceID.fromResource(resource))) {
+            if (shares && !ResourceID.fromResource(other).equals(self)) {
                 wake.accept(other);
             }
         }

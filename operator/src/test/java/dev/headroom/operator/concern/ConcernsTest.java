@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,8 @@ class ConcernsTest {
     private static final Verdict NO_SECRET = Verdict.unknown(Reason.SECRET_MISSING, "secret prod/db does not exist");
 
     private final TestClock clock = new TestClock();
-    private final Told slow = new Told("SlowReady", Duration.ofMinutes(5));
-    private final Told quick = new Told("QuickReady", Duration.ofSeconds(15));
+    private final ScriptedConcern slow = new ScriptedConcern("SlowReady", Duration.ofMinutes(5));
+    private final ScriptedConcern quick = new ScriptedConcern("QuickReady", Duration.ofSeconds(15));
     private final Concerns concerns = new Concerns(List.of(slow, quick), Duration.ofMinutes(5), () -> 0);
     private final DbPerformance resource = Resources.resource("one", "Apply", 1, "");
     private final ResourceId id = ResourceId.of(resource);
@@ -74,7 +75,7 @@ class ConcernsTest {
     }
 
     @Test
-    void anEventIsToldOnceAlthoughTheOutcomeStays() {
+    void anEventIsScriptedConcernOnceAlthoughTheOutcomeStays() {
         slow.notice = Notice.normal("Happened", "once");
 
         assertThat(reconcile(1).getFirst().notices()).hasSize(1);
@@ -105,6 +106,28 @@ class ConcernsTest {
         assertThat(verdicts.get("SlowReady"))
                 .isEqualTo(Verdict.unknown(Reason.LOOK_FAILED, "IllegalStateException: oops"));
         assertThat(verdicts.get("QuickReady").reason()).isEqualTo(Reason.DATABASE_UNREACHABLE);
+    }
+
+    @Test
+    void anErrorIsOneFailureOfOneConcern() {
+        slow.broken = new StackOverflowError("deep");
+
+        Map<String, Verdict> verdicts = verdicts(reconcile(1));
+
+        assertThat(verdicts.get("SlowReady").message()).isEqualTo("StackOverflowError: deep");
+        assertThat(verdicts.get("QuickReady").truth()).isEqualTo(Truth.TRUE);
+        slow.broken = null;
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(verdicts(reconcile(1)).get("SlowReady").truth()).isEqualTo(Truth.TRUE);
+    }
+
+    @Test
+    void theStateOfAResourceThatVanishedIsClosed() {
+        reconcile(1);
+
+        concerns.keepOnly(Set.of());
+
+        assertThat(slow.closed).isEqualTo(1);
     }
 
     @Test
@@ -192,19 +215,20 @@ class ConcernsTest {
     }
 
     /** A concern that does as it is told. */
-    private static final class Told implements Concern<Told.Remembered> {
+    private static final class ScriptedConcern implements Concern<ScriptedConcern.Remembered> {
         private final String condition;
         private final Duration next;
         private Mode mode = Mode.APPLY;
         private boolean asksDatabase;
         private @Nullable Exception failure;
+        private @Nullable Error broken;
         private @Nullable Notice notice;
         private List<SpecRules.Breach> breaches = List.of();
         private @Nullable Pass lastPass;
         private int runs;
         private int closed;
 
-        Told(String condition, Duration next) {
+        ScriptedConcern(String condition, Duration next) {
             this.condition = condition;
             this.next = next;
         }
@@ -225,6 +249,9 @@ class ConcernsTest {
 
         @Override
         public List<SpecRules.Breach> breaches(DbPerformanceSpec spec) {
+            if (broken != null) {
+                throw broken;
+            }
             return breaches;
         }
 

@@ -67,9 +67,9 @@ class IndexClaimsTest {
     }
 
     @Test
-    void theSameNameIsSharedAndTheModeIsItsValue() {
+    void aNameIsClaimedInEachSchemaWithTheMode() {
         ResourceView a = resource("a", "Apply", 1, IX);
-        assertThat(IndexClaims.names(a.spec())).isEqualTo(Map.of("index ix", "APPLY"));
+        assertThat(IndexClaims.names(a.spec())).isEqualTo(Map.of("index shop.ix", "APPLY", "index web.ix", "APPLY"));
     }
 
     private static Map<String, ResourceId> taken(ResourceView resource, ResourceView... siblings) {

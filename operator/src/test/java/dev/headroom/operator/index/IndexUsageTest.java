@@ -31,7 +31,7 @@ class IndexUsageTest {
                     .isEmpty());
             UsageStatus after = operator.restart().look().status().usage();
 
-            assertThat(after.since()).isEqualTo(first.since());
+            assertThat(after.sinceTime()).isEqualTo(first.sinceTime());
             assertThat(after.unused()).extracting(UnusedIndex::index).containsExactly("public.ix_idle");
         }
     }

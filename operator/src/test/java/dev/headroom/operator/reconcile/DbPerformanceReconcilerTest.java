@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.IndexedResourceCache;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,6 +33,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +95,18 @@ class DbPerformanceReconcilerTest {
         assertThat(control.getScheduleDelay()).contains(1000L);
     }
 
+    @Test
+    void aDeletionIsLeftToTheNextProcessWhenThisOneStops() {
+        resource.getMetadata().setDeletionTimestamp(Resources.at(1));
+        DbPerformanceReconciler reconciler = reconciler(true);
+        reconciler.stopWork();
+
+        DeleteControl control = reconciler.cleanup(resource, context());
+
+        assertThat(control.isRemoveFinalizer()).isFalse();
+        assertThat(control.getScheduleDelay()).contains(1000L);
+    }
+
     private DbPerformanceReconciler reconciler(boolean leads) {
         MeterRegistry metrics = new SimpleMeterRegistry();
         return new DbPerformanceReconciler(
@@ -108,13 +123,16 @@ class DbPerformanceReconcilerTest {
     /** What the reconciler asks of JOSDK before it writes: a cache in which nothing else is. */
     @SuppressWarnings("unchecked")
     private static Context<DbPerformance> context() {
-        IndexedResourceCache<DbPerformance> empty = answering(IndexedResourceCache.class, List.of());
-        return answering(Context.class, empty);
+        IndexedResourceCache<DbPerformance> empty =
+                answering(IndexedResourceCache.class, method -> method.equals("list") ? Stream.of() : List.of());
+        return answering(Context.class, method -> empty);
     }
 
-    private static <T> T answering(Class<T> type, Object answer) {
+    private static <T> T answering(Class<T> type, Function<String, Object> answer) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> answer));
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, arguments) -> answer.apply(method.getName())));
     }
 
     /** Always as declared. */

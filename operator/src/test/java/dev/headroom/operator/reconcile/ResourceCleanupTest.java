@@ -26,7 +26,7 @@ class ResourceCleanupTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Told concern = new Told();
+    private final ScriptedConcern concern = new ScriptedConcern();
 
     @Test
     void aFinishedCleanUpEndsTheDeletion() {
@@ -92,7 +92,7 @@ class ResourceCleanupTest {
     }
 
     /** A concern that answers as it is told, or fails as one without a database does. */
-    private static final class Told implements Concern<Concern.State> {
+    private static final class ScriptedConcern implements Concern<Concern.State> {
         private @Nullable Cleanup answer;
         private boolean hangs;
         private Duration patience = PATIENCE;

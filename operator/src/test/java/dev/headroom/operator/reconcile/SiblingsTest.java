@@ -44,6 +44,24 @@ class SiblingsTest {
     }
 
     @Test
+    void aResourceThatWasBeingDeletedAtTheStartWakesItsSiblings() {
+        siblings.cleanedUp(first, cache);
+
+        assertThat(woken).containsExactly("second");
+    }
+
+    @Test
+    void aResourceThatVanishedWithoutACleanUpWakesItsSiblings() {
+        siblings.claimsChanged(first, cache);
+        woken.clear();
+        cache.resources.remove(ResourceID.fromResource(first));
+
+        siblings.keepOnlyCached(cache);
+
+        assertThat(woken).containsExactly("second");
+    }
+
+    @Test
     void aLaterResourceOfTheSameNameIsASibling() {
         siblings.claimsChanged(first, cache);
         siblings.cleanedUp(first, cache);

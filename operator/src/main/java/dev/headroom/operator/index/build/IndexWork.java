@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ public final class IndexWork {
      *
      * @param seen what led to it; its state becomes the work's own
      * @param cleanup whether its resource is being deleted: it only drops, and does not wait for its turn
+     * @param mayAct asked before each step: a lease may be lost in the middle of a build
      * @param moved called when a look would find something new
      */
     public record Order(
@@ -51,6 +53,7 @@ public final class IndexWork {
             History history,
             Clock clock,
             WorkObserver listener,
+            BooleanSupplier mayAct,
             Runnable moved) {}
 
     /** What is being worked on; {@code index} is its key. */
@@ -203,7 +206,9 @@ public final class IndexWork {
                 .filter(entry -> entry.step().isPresent() && now.attempts().isDue(entry, seen.state()))
                 .toList();
         for (Entry entry : due) {
-            if (stop.isAsked() || !now.observer().wantsTheSameAs(order.observer())) {
+            if (stop.isAsked()
+                    || !now.mayAct().getAsBoolean()
+                    || !now.observer().wantsTheSameAs(order.observer())) {
                 break;
             }
             try (Stop part = stop.part()) {

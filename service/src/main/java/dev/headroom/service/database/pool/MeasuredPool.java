@@ -25,7 +25,7 @@ public final class MeasuredPool implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(MeasuredPool.class.getName());
 
-    /** How long what the server left us is taken for the limit. */
+    /** Time for which a refusal limits the queue to the open connections. */
     private static final Duration LIMITED_FOR = Duration.ofSeconds(2);
 
     private final PostgresConnector connector;
@@ -38,6 +38,7 @@ public final class MeasuredPool implements AutoCloseable {
     private final WorkingConnections working;
     private volatile PoolSize size;
     private boolean limited;
+    private int limits;
     private volatile boolean made;
 
     public MeasuredPool(
@@ -111,11 +112,11 @@ public final class MeasuredPool implements AutoCloseable {
             Connection connection = null;
             while (connection == null) {
                 refuseDuringOutage();
-                if (!queue.enter()) {
+                long left = queue.patience().time().toNanos() - (System.nanoTime() - asked);
+                if (!queue.enter(Math.max(left, 0))) {
                     throw new PoolBusy(gauges(), queue.patience());
                 }
-                connection =
-                        lend(System.nanoTime() - asked < queue.patience().time().toNanos());
+                connection = lend(left > 0);
             }
             return connection;
         } finally {
@@ -209,6 +210,7 @@ public final class MeasuredPool implements AutoCloseable {
             return;
         }
         limited = true;
+        int limit = ++limits;
         queue.resize(open);
         LOG.log(
                 System.Logger.Level.WARNING,
@@ -216,17 +218,17 @@ public final class MeasuredPool implements AutoCloseable {
                 String.valueOf(open),
                 String.valueOf(size.maximum()),
                 PostgresConnector.messageOf(refusal));
-        Thread.ofVirtual().name("limit of " + hikari.getPoolName()).start(this::tryAgainLater);
+        Thread.ofVirtual().name("limit of " + hikari.getPoolName()).start(() -> tryAgainLater(limit));
     }
 
-    private void tryAgainLater() {
+    private void tryAgainLater(int limit) {
         try {
             Thread.sleep(LIMITED_FOR);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         synchronized (this) {
-            if (limited) {
+            if (limited && limit == limits) {
                 limited = false;
                 queue.resize(size.maximum());
             }

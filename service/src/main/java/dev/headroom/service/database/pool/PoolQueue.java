@@ -45,9 +45,14 @@ final class PoolQueue {
 
     /** True: a connection is free or may be opened, and the caller calls {@link #leave()} once it has given it back. */
     boolean enter() {
+        return enter(patience.time().toNanos());
+    }
+
+    /** The same for a caller that waited before: with what is left of its patience. */
+    boolean enter(long nanos) {
         try {
             // Not tryAcquire(): that one overtakes those who wait.
-            return places.tryAcquire(0, TimeUnit.NANOSECONDS) || waited();
+            return places.tryAcquire(0, TimeUnit.NANOSECONDS) || waited(nanos);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return false;
@@ -71,10 +76,9 @@ final class PoolQueue {
         return patience;
     }
 
-    private boolean waited() throws InterruptedException {
+    private boolean waited(long nanos) throws InterruptedException {
         try {
-            return waiting.incrementAndGet() <= patience.longest()
-                    && places.tryAcquire(patience.time().toNanos(), TimeUnit.NANOSECONDS);
+            return waiting.incrementAndGet() <= patience.longest() && places.tryAcquire(nanos, TimeUnit.NANOSECONDS);
         } finally {
             waiting.decrementAndGet();
         }

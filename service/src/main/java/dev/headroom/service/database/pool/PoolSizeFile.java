@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,7 +38,13 @@ public final class PoolSizeFile implements AutoCloseable {
     /** A size with its place in the order in which sizes were published. */
     record Published(long generation, PoolSize size) {
 
-        static Published parse(String text) throws Nonsense {
+        static Published parse(String text) throws InvalidFile {
+            if (text.length() > LONGEST) {
+                throw new InvalidFile("is longer than " + LONGEST + " bytes");
+            }
+            if (text.startsWith("# java.")) {
+                throw new InvalidFile("cannot be read (" + text.substring(2) + ")");
+            }
             Map<String, String> values = new HashMap<>();
             for (String line : text.lines().map(String::strip).toList()) {
                 int sign = line.indexOf('=');
@@ -52,10 +59,10 @@ public final class PoolSizeFile implements AutoCloseable {
                     number(values, "minimum-idle", 0, maximum)));
         }
 
-        private static long number(Map<String, String> values, String name, long least, long most) throws Nonsense {
+        private static long number(Map<String, String> values, String name, long least, long most) throws InvalidFile {
             String text = values.get(name);
             if (text == null) {
-                throw new Nonsense("has no line " + name + "=…");
+                throw new InvalidFile("has no line " + name + "=…");
             }
             try {
                 long number = Long.parseLong(text);
@@ -65,14 +72,14 @@ public final class PoolSizeFile implements AutoCloseable {
             } catch (NumberFormatException e) {
                 // Told below.
             }
-            throw new Nonsense(name + "=" + text + " is no whole number"
+            throw new InvalidFile(name + "=" + text + " is no whole number"
                     + (most == Long.MAX_VALUE ? " from " + least : " from " + least + " to " + most));
         }
     }
 
     /** The size in the file now, to start with; empty, and a log line, where there is none that can be understood. */
     public Optional<PoolSize> first() {
-        read();
+        follow(size -> {});
         Published published = inForce;
         if (published == null && seen.isEmpty()) {
             LOG.log(
@@ -86,7 +93,7 @@ public final class PoolSizeFile implements AutoCloseable {
 
     /** Passes on each newer size from now on. */
     public void watch(Consumer<PoolSize> resize) {
-        check = PeriodicCheck.every(READ_EVERY, "the pool size file", () -> read().ifPresent(resize));
+        check = PeriodicCheck.every(READ_EVERY, "the pool size file", () -> follow(resize));
     }
 
     /** The generation in force; empty before the first. */
@@ -94,39 +101,48 @@ public final class PoolSizeFile implements AutoCloseable {
         return Optional.ofNullable(inForce).map(Published::generation);
     }
 
-    /** The size, where the file has a newer one than before. */
-    private Optional<PoolSize> read() {
+    /** Reads the file, and resizes where it has a newer size. A resize that fails is tried again at the next read. */
+    void follow(Consumer<PoolSize> resize) {
         String text;
         try (InputStream file = Files.newInputStream(path)) {
-            text = new String(file.readNBytes(LONGEST), StandardCharsets.UTF_8);
+            text = new String(file.readNBytes(LONGEST + 1), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            return; // between two mounts: what is in force stays
         } catch (IOException e) {
-            return Optional.empty(); // between two mounts: what is in force stays
+            text = "# " + e;
         }
         if (text.equals(seen)) {
-            return Optional.empty();
+            return;
+        }
+        try {
+            Published published = Published.parse(text);
+            if (!isOlder(published)) {
+                resize.accept(published.size());
+                inForce = published;
+                tell(published);
+            }
+        } catch (InvalidFile e) {
+            LOG.log(System.Logger.Level.WARNING, "{0} {1} {2}: the pool stays as it is", SETTING, path, e.getMessage());
         }
         seen = text;
-        try {
-            return accepted(Published.parse(text));
-        } catch (Nonsense e) {
-            LOG.log(System.Logger.Level.WARNING, "{0} {1} {2}: the pool stays as it is", SETTING, path, e.getMessage());
-            return Optional.empty();
-        }
     }
 
-    private Optional<PoolSize> accepted(Published published) {
+    private boolean isOlder(Published published) {
         Published before = inForce;
-        if (before != null && published.generation() < before.generation()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0} {1} has generation {2}, which is older than {3}: the pool stays as it is",
-                    SETTING,
-                    path,
-                    String.valueOf(published.generation()),
-                    String.valueOf(before.generation()));
-            return Optional.empty();
+        if (before == null || published.generation() >= before.generation()) {
+            return false;
         }
-        inForce = published;
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "{0} {1} has generation {2}, which is older than {3}: the pool stays as it is",
+                SETTING,
+                path,
+                String.valueOf(published.generation()),
+                String.valueOf(before.generation()));
+        return true;
+    }
+
+    private void tell(Published published) {
         LOG.log(
                 System.Logger.Level.INFO,
                 "pool size {0}, {1} kept ready, generation {2} of {3}",
@@ -134,7 +150,6 @@ public final class PoolSizeFile implements AutoCloseable {
                 String.valueOf(published.size().minimumIdle()),
                 String.valueOf(published.generation()),
                 path);
-        return Optional.of(published.size());
     }
 
     @Override
@@ -144,9 +159,9 @@ public final class PoolSizeFile implements AutoCloseable {
         }
     }
 
-    /** The file says something that cannot be meant. */
-    static final class Nonsense extends Exception {
-        Nonsense(String why) {
+    /** A file that cannot be understood. */
+    static final class InvalidFile extends Exception {
+        InvalidFile(String why) {
             super(why);
         }
     }

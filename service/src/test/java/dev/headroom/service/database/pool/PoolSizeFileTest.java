@@ -13,15 +13,14 @@ import dev.headroom.testkit.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PoolSizeFileTest {
-
-    private static final Duration IN_FORCE_WITHIN = Duration.ofSeconds(1);
 
     @TempDir
     private Path mount;
@@ -38,18 +37,38 @@ class PoolSizeFileTest {
     }
 
     @Test
-    void aNewerSizeIsInForceWithinASecondAndAnOlderOneNever() throws Exception {
+    void aNewerSizeIsPutInForceAndAnOlderOneNot() throws Exception {
         publish(1, 7, 7, 3);
-        try (TestPostgres.Database server = TestPostgres.database();
+        try (LoggedLines log = LoggedLines.of(PoolSizeFile.class.getName());
+                TestPostgres.Database server = TestPostgres.database();
                 Database database = database(server)) {
             publish(2, 8, 4, 1);
-            await().atMost(IN_FORCE_WITHIN).until(() -> database.pool().size().equals(new PoolSize(4, 1)));
+            await().until(() -> database.pool().size().equals(new PoolSize(4, 1)));
 
             publish(3, 6, 9, 1);
-            publish(4, 9, 5, 1);
+            await().until(() ->
+                    log.written().stream().anyMatch(line -> line.contains("generation 6, which is older than 8")));
 
-            await().atMost(IN_FORCE_WITHIN).until(() -> database.pool().size().equals(new PoolSize(5, 1)));
-            assertThat(database.poolGeneration()).contains(9L);
+            assertThat(database.pool().size()).isEqualTo(new PoolSize(4, 1));
+            assertThat(database.poolGeneration()).contains(8L);
+        }
+    }
+
+    @Test
+    void aResizeThatFailsIsTriedAgainAndItsGenerationIsNotTold() throws Exception {
+        publish(1, 7, 7, 3);
+        try (PoolSizeFile file = new PoolSizeFile(mount.resolve("pool"))) {
+            assertThatThrownBy(() -> file.follow(size -> {
+                        throw new IllegalStateException("not now");
+                    }))
+                    .hasMessage("not now");
+            assertThat(file.generation()).isEmpty();
+
+            List<PoolSize> sizes = new ArrayList<>();
+            file.follow(sizes::add);
+
+            assertThat(sizes).containsExactly(new PoolSize(7, 3));
+            assertThat(file.generation()).contains(7L);
         }
     }
 
@@ -64,7 +83,7 @@ class PoolSizeFileTest {
 
             publish(1, 1, 6, 0);
 
-            await().atMost(IN_FORCE_WITHIN).until(() -> database.pool().size().equals(new PoolSize(6, 0)));
+            await().until(() -> database.pool().size().equals(new PoolSize(6, 0)));
         }
     }
 
@@ -72,15 +91,18 @@ class PoolSizeFileTest {
     void nonsenseChangesNothingAndIsToldOnce() throws Exception {
         publish(1, 7, 7, 3);
         try (LoggedLines log = LoggedLines.of(PoolSizeFile.class.getName());
-                TestPostgres.Database server = TestPostgres.database();
-                Database database = database(server)) {
-            replace(2, "generation=8\nmaximum-pool-size=many\nminimum-idle=0\n");
-            await().until(() -> log.written().stream()
-                    .anyMatch(line -> line.contains("maximum-pool-size=many is no whole number")));
-            publish(3, 9, 2, 0);
+                PoolSizeFile file = new PoolSizeFile(mount.resolve("pool"))) {
+            List<PoolSize> sizes = new ArrayList<>();
+            file.follow(sizes::add);
 
-            await().until(() -> database.pool().size().equals(new PoolSize(2, 0)));
-            assertThat(log.written().stream().filter(line -> line.contains("many")))
+            replace(2, "generation=8\nmaximum-pool-size=many\nminimum-idle=0\n");
+            file.follow(sizes::add);
+            file.follow(sizes::add);
+
+            assertThat(sizes).containsExactly(new PoolSize(7, 3));
+            assertThat(file.generation()).contains(7L);
+            assertThat(log.written().stream()
+                            .filter(line -> line.contains("maximum-pool-size=many is no whole number")))
                     .hasSize(1);
         }
     }
@@ -97,7 +119,7 @@ class PoolSizeFileTest {
                 "generation=9999999999999999999\nmaximum-pool-size=5\nminimum-idle=1"
             })
     void aSizeThatCannotBeMeantIsRefused(String text) {
-        assertThatThrownBy(() -> PoolSizeFile.Published.parse(text)).isInstanceOf(PoolSizeFile.Nonsense.class);
+        assertThatThrownBy(() -> PoolSizeFile.Published.parse(text)).isInstanceOf(PoolSizeFile.InvalidFile.class);
     }
 
     private Database database(TestPostgres.Database server) {
