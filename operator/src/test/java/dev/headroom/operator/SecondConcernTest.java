@@ -152,7 +152,7 @@ class SecondConcernTest {
 
         @Override
         public Cleanup cleanUp(Pass pass, State state) {
-            return Cleanup.NOTHING;
+            return Cleanup.done("");
         }
     }
 

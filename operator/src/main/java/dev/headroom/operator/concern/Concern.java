@@ -83,21 +83,12 @@ public interface Concern<S extends Concern.State> {
      */
     record Cleanup(boolean done, String message) {
 
-        public static final Cleanup NOTHING = new Cleanup(true, "");
-
         public static Cleanup done(String message) {
             return new Cleanup(true, message);
         }
 
         public static Cleanup busy(String message) {
             return new Cleanup(false, message);
-        }
-
-        Cleanup and(Cleanup other) {
-            String both = message.isEmpty() || other.message.isEmpty()
-                    ? message + other.message
-                    : message + "; " + other.message;
-            return new Cleanup(done && other.done, both);
         }
     }
 }

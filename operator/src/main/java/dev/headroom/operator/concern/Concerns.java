@@ -91,29 +91,27 @@ public final class Concerns {
         return claims;
     }
 
-    /** How long a deletion may wait for the most patient concern. */
-    public Duration patience(DbPerformanceSpec spec, Duration longest) {
-        return concerns.stream()
-                .map(concern -> concern.patience(spec, longest))
-                .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b);
-    }
-
-    /** One try to clean up. Each concern is asked, also when another one fails. */
-    public Concern.Cleanup cleanUp(Pass pass) {
-        Concern.Cleanup all = Concern.Cleanup.NOTHING;
+    /**
+     * One try to clean up after a deleted resource, by each concern that has not ended its clean-up.
+     *
+     * @param longest the patience of a concern that says nothing else
+     */
+    public Deletion cleanUp(Pass pass, Duration longest) {
+        PatientCleanup.Step all = PatientCleanup.Step.NOTHING;
         for (Instance<?> instance : instances(pass)) {
-            all = all.and(instance.cleanUp(pass));
+            all = all.and(instance.cleanUp(pass, longest));
         }
-        return all;
+        return new Deletion(all.ended(), all.complete(), all.message(), all.again());
     }
 
-    /** What each concern said when it abandoned its clean-up. */
-    public String abandonCleanup(Pass pass) {
-        return instances(pass).stream()
-                .map(instance -> instance.abandonCleanup(pass))
-                .filter(message -> !message.isEmpty())
-                .collect(Collectors.joining("; "));
-    }
+    /**
+     * How far the clean-up of a resource is.
+     *
+     * @param ended the resource can go
+     * @param complete nothing was left undone
+     * @param again when to try the next time, where it has not ended
+     */
+    public record Deletion(boolean ended, boolean complete, String message, Duration again) {}
 
     /** The resource is gone. */
     public void forget(ResourceId id) {
@@ -174,6 +172,7 @@ public final class Concerns {
     private final class Instance<S extends Concern.State> {
         private final Concern<S> concern;
         private final Schedule schedule;
+        private final PatientCleanup cleanup = new PatientCleanup();
         private volatile S state;
         private @Nullable ConcernOutcome last;
 
@@ -231,14 +230,14 @@ public final class Concerns {
                             breaches.stream().map(SpecRules.Breach::toString).collect(Collectors.joining("; "))));
         }
 
-        Concern.Cleanup cleanUp(Pass pass) {
+        PatientCleanup.Step cleanUp(Pass pass, Duration longest) {
             Pass own = pass.of(concern, () -> {});
-            return orElse(() -> concern.cleanUp(own, state), own, message -> new Concern.Cleanup(false, message));
-        }
-
-        String abandonCleanup(Pass pass) {
-            Pass own = pass.of(concern, () -> {});
-            return orElse(() -> concern.abandonCleanup(own, state), own, message -> message);
+            return cleanup.step(
+                    requireNonNull(pass.resource().deletedAt()),
+                    concern.patience(pass.spec(), longest),
+                    pass.clock(),
+                    () -> orElse(() -> concern.cleanUp(own, state), own, Concern.Cleanup::busy),
+                    () -> orElse(() -> concern.abandonCleanup(own, state), own, message -> message));
         }
 
         private <T> T orElse(Callable<T> call, Pass pass, Function<String, T> failed) {

@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status as it was written last: memory for what nothing else remembers, never truth
  * @param created when; of a file on a laptop, the beginning of time
- * @param deleted whether it is being deleted; its claims hold until it is cleaned up
+ * @param deletedAt since when it is being deleted; its claims hold until it is cleaned up
  */
 public record ResourceView(
-        ResourceId id, DbPerformanceSpec spec, @Nullable DbPerformanceStatus status, Instant created, boolean deleted) {
+        ResourceId id,
+        DbPerformanceSpec spec,
+        @Nullable DbPerformanceStatus status,
+        Instant created,
+        @Nullable Instant deletedAt) {
 
     public static ResourceView of(DbPerformance resource) {
         return new ResourceView(
@@ -24,6 +28,8 @@ public record ResourceView(
                 resource.getMetadata().getCreationTimestamp() == null
                         ? Instant.EPOCH
                         : Instant.parse(resource.getMetadata().getCreationTimestamp()),
-                resource.getMetadata().getDeletionTimestamp() != null);
+                resource.getMetadata().getDeletionTimestamp() == null
+                        ? null
+                        : Instant.parse(resource.getMetadata().getDeletionTimestamp()));
     }
 }

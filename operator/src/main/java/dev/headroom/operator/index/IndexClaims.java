@@ -45,7 +45,7 @@ record IndexClaims(Map<IndexDeclaration, ResourceId> taken, Map<Name, ResourceId
                     }
                 }
             }
-            if (!other.deleted()) {
+            if (other.deletedAt() == null) {
                 for (IndexDeclaration index : other.spec().indexes().declared()) {
                     schemas(other.spec(), index)
                             .forEach(schema -> elsewhere.putIfAbsent(new Name(schema, index.name()), other.id()));

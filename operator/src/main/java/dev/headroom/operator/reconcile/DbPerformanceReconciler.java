@@ -77,7 +77,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
     private final SecretReader secrets;
     private final Siblings siblings;
     private final EventRecorder events;
-    private final ResourceCleanup cleanup;
+    private final Duration cleanupPatience;
     private final Counter patches;
     private volatile Instant vanishedForgottenAt = Instant.EPOCH;
     private volatile boolean stopping;
@@ -100,7 +100,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
         this.secrets = new SecretReader(client, settings.allowedHosts(), connections);
         this.siblings = new Siblings(concerns::claims, this::wake);
         this.events = new EventRecorder(client, clock, metrics);
-        this.cleanup = new ResourceCleanup(concerns, clock, settings.cleanupPatience());
+        this.cleanupPatience = settings.cleanupPatience();
         this.patches = Counter.builder("headroom.status.patches")
                 .description("Statuses written.")
                 .register(metrics);
@@ -216,7 +216,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
         if (!mayAct()) { // whoever comes next cleans up
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(LATER);
         }
-        ResourceCleanup.Step step = cleanup.step(resource, pass(resource, context));
+        Concerns.Deletion step = concerns.cleanUp(pass(resource, context), cleanupPatience);
         if (!step.ended() || !mayAct()) {
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(step.ended() ? LATER : step.again());
         }

@@ -186,10 +186,30 @@ class ConcernsTest {
     void aCleanUpAsksEveryConcernAlsoAfterAFailure() {
         slow.failure = new SQLException("down", "08001");
 
-        Concern.Cleanup cleanup = concerns.cleanUp(pass(null));
+        Concerns.Deletion deletion = cleanUp();
 
-        assertThat(cleanup.done()).isFalse();
-        assertThat(cleanup.message()).contains("down", "QuickReady cleaned up");
+        assertThat(deletion.ended()).isFalse();
+        assertThat(deletion.message()).contains("down", "QuickReady cleaned up");
+    }
+
+    @Test
+    void eachConcernHasItsPatienceAndIsNotAskedAgainWhenItIsThrough() {
+        slow.failure = new SQLException("down", "08001");
+        slow.patience = Duration.ofSeconds(4);
+        assertThat(cleanUp().ended()).isFalse();
+        clock.advance(Duration.ofSeconds(4));
+
+        Concerns.Deletion deletion = cleanUp();
+
+        assertThat(deletion.ended()).isTrue();
+        assertThat(deletion.complete()).isFalse();
+        assertThat(deletion.message()).contains("given up after 4 s", "QuickReady cleaned up");
+        assertThat(quick.cleanUps).isEqualTo(1);
+    }
+
+    private Concerns.Deletion cleanUp() {
+        resource.getMetadata().setDeletionTimestamp("2030-05-01T12:00:00Z");
+        return concerns.cleanUp(pass(null), Duration.ofMinutes(5));
     }
 
     private List<ConcernOutcome> reconcile(Object version) {
@@ -227,6 +247,8 @@ class ConcernsTest {
         private @Nullable Pass lastPass;
         private int runs;
         private int closed;
+        private int cleanUps;
+        private Duration patience = Duration.ofMinutes(5);
 
         ScriptedConcern(String condition, Duration next) {
             this.condition = condition;
@@ -277,7 +299,13 @@ class ConcernsTest {
         }
 
         @Override
+        public Duration patience(DbPerformanceSpec spec, Duration longest) {
+            return patience;
+        }
+
+        @Override
         public Cleanup cleanUp(Pass pass, Remembered state) throws Exception {
+            cleanUps++;
             fail();
             return Cleanup.done(condition + " cleaned up");
         }

@@ -6,6 +6,7 @@ import dev.headroom.insight.Name;
 import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.concern.ResourceView;
 import dev.headroom.operator.reconcile.Resources;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ class IndexClaimsTest {
         ResourceView a = resource("a", "Apply", 1, IX);
         ResourceView b = resource("b", "Observe", 2, IX + ", {name: iy, table: t, columns: [a], schema: web}");
         ResourceView c = resource("c", "Apply", 3, "{name: iz, table: t, columns: [a]}");
-        ResourceView leaving = new ResourceView(c.id(), c.spec(), null, c.created(), true);
+        ResourceView leaving = new ResourceView(c.id(), c.spec(), null, c.created(), Instant.EPOCH);
 
         assertThat(IndexClaims.of(a, List.of(b, leaving)).elsewhere())
                 .isEqualTo(Map.of(

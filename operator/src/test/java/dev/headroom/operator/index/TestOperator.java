@@ -114,7 +114,7 @@ public final class TestOperator implements AutoCloseable {
                 database.spec(),
                 new IndexesSpec(
                         null, List.of(theirs), ForeignKeysSpec.REPORT, Removal.RETAIN, Adopt.IF_RECREATED, build));
-        siblings = List.of(new ResourceView(new ResourceId("prod", by, "uid-" + by), spec, null, Instant.MAX, false));
+        siblings = List.of(new ResourceView(new ResourceId("prod", by, "uid-" + by), spec, null, Instant.MAX, null));
         return this;
     }
 
@@ -264,7 +264,7 @@ public final class TestOperator implements AutoCloseable {
     private Pass pass(Pass.DatabaseLookup lookup) {
         IndexesSpec indexes = new IndexesSpec(null, declared, foreignKeys, removal, adopt, build);
         ResourceView resource = new ResourceView(
-                id, new DbPerformanceSpec(mode, database.spec(), indexes), status, Instant.EPOCH, false);
+                id, new DbPerformanceSpec(mode, database.spec(), indexes), status, Instant.EPOCH, null);
         return Pass.over(resource, mode, lookup, others(), () -> true, Clock.systemUTC())
                 .of(concern, moved::release);
     }

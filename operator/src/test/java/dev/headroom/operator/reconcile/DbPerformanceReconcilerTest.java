@@ -164,7 +164,7 @@ class DbPerformanceReconcilerTest {
 
         @Override
         public Cleanup cleanUp(Pass pass, State state) {
-            return Cleanup.NOTHING;
+            return Cleanup.done("");
         }
     }
 }
