@@ -1,0 +1,135 @@
+package dev.headroom.operator.capacity;
+
+import dev.headroom.insight.Rows;
+import dev.headroom.operator.capacity.Budget.Limit;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The connection limits of a server, and who uses them at this moment.
+ *
+ * @param systemIdentifier the same for every name of one server
+ * @param limits for {@link Budget#of}: the server's first, then those of the database and of the role where they have one
+ * @param role the role that holds the pods' sessions; the operator's own where none is seen
+ */
+public record ServerConnections(String systemIdentifier, List<Limit> limits, String role) {
+
+    private record Server(
+            String identifier, int maximum, int superuserReserved, int reserved, int ofDatabase, String us) {}
+
+    /** Sessions that are alike. */
+    private record Sessions(String database, String role, boolean ours, boolean ofPods, boolean hidden, int count) {}
+
+    public ServerConnections {
+        limits = List.copyOf(limits);
+    }
+
+    /**
+     * Asks the server. Without the rights of pg_read_all_stats the addresses of others' sessions are hidden: then nobody can say
+     * which are the pods', and how many others there are is unknown.
+     *
+     * @param podAddresses from which the pods of the target connect
+     */
+    public static ServerConnections read(Connection connection, Collection<String> podAddresses) throws SQLException {
+        Server server = server(connection);
+        List<Sessions> sessions = sessions(connection, podAddresses);
+        String role = roleOfPods(sessions, server.us());
+        List<Limit> limits = new ArrayList<>();
+        limits.add(Limit.server(
+                server.maximum(), server.superuserReserved(), server.reserved(), others(sessions, each -> true)));
+        String database = connection.getCatalog();
+        if (server.ofDatabase() != Budget.UNLIMITED) {
+            limits.add(new Limit(
+                    "CONNECTION LIMIT of database " + database,
+                    server.ofDatabase(),
+                    0,
+                    others(sessions, each -> each.database().equals(database))));
+        }
+        int ofRole = limitOf(connection, role);
+        if (ofRole != Budget.UNLIMITED) {
+            limits.add(new Limit(
+                    "CONNECTION LIMIT of role " + role,
+                    ofRole,
+                    0,
+                    others(sessions, each -> each.role().equals(role))));
+        }
+        return new ServerConnections(server.identifier(), limits, role);
+    }
+
+    /** {@code reserved_connections} came with PostgreSQL 16. */
+    private static Server server(Connection connection) throws SQLException {
+        return Rows.one(
+                connection,
+                """
+                select (select system_identifier::text from pg_control_system()) as identifier,
+                       current_setting('max_connections')::int as maximum,
+                       current_setting('superuser_reserved_connections')::int as superuser_reserved,
+                       coalesce(current_setting('reserved_connections', true), '0')::int as reserved,
+                       (select datconnlimit from pg_database where datname = current_database()) as of_database,
+                       current_user::text as us
+                """,
+                row -> new Server(
+                        row.getString("identifier"),
+                        row.getInt("maximum"),
+                        row.getInt("superuser_reserved"),
+                        row.getInt("reserved"),
+                        row.getInt("of_database"),
+                        row.getString("us")));
+    }
+
+    private static List<Sessions> sessions(Connection connection, Collection<String> podAddresses) throws SQLException {
+        return Rows.list(
+                connection,
+                """
+                select coalesce(datname, '') as database, coalesce(usename, '') as role,
+                       coalesce(application_name like 'headroom-operator%' and usename = current_user, false) as ours,
+                       coalesce(host(client_addr) = any (?), false) as of_pods,
+                       backend_type is null as hidden, count(*)::int as sessions
+                  from pg_stat_activity
+                 where backend_type = 'client backend' or (backend_type is null and datname is not null)
+                 group by 1, 2, 3, 4, 5
+                """,
+                row -> new Sessions(
+                        row.getString("database"),
+                        row.getString("role"),
+                        row.getBoolean("ours"),
+                        row.getBoolean("of_pods"),
+                        row.getBoolean("hidden"),
+                        row.getInt("sessions")),
+                podAddresses);
+    }
+
+    private static int limitOf(Connection connection, String role) throws SQLException {
+        return Rows.one(connection, "select rolconnlimit from pg_roles where rolname = ?", row -> row.getInt(1), role);
+    }
+
+    private static String roleOfPods(List<Sessions> sessions, String us) {
+        return sessions.stream()
+                .filter(Sessions::ofPods)
+                .collect(Collectors.groupingBy(Sessions::role, Collectors.summingInt(Sessions::count)))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.<String, Integer>comparingByValue()
+                        .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
+                .map(Map.Entry::getKey)
+                .orElse(us);
+    }
+
+    private static OptionalInt others(List<Sessions> sessions, Predicate<Sessions> within) {
+        return sessions.stream().anyMatch(Sessions::hidden)
+                ? OptionalInt.empty()
+                : OptionalInt.of(sessions.stream()
+                        .filter(within)
+                        .filter(each -> !each.ours() && !each.ofPods())
+                        .mapToInt(Sessions::count)
+                        .sum());
+    }
+}

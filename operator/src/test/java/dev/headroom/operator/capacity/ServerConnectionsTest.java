@@ -1,0 +1,96 @@
+package dev.headroom.operator.capacity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.operator.capacity.Budget.Limit;
+import dev.headroom.testkit.TestPostgres;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ServerConnectionsTest {
+
+    private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1");
+
+    private TestPostgres.Database database;
+    private Connection us;
+    private String app;
+
+    @BeforeEach
+    void connect() throws SQLException {
+        database = TestPostgres.database();
+        us = database.connect();
+        app = "app_" + database.name();
+        run("create role " + app + " login password 'app' connection limit 7");
+        run("alter database " + database.name() + " connection limit 20");
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        run("drop role " + app);
+        us.close();
+        database.close();
+    }
+
+    @Test
+    void theLimitsOfServerDatabaseAndRoleAreRead() throws SQLException {
+        try (Connection pod = asApp()) {
+            ServerConnections server = ServerConnections.read(us, LOOPBACK);
+
+            assertThat(pod.isValid(1)).isTrue();
+            assertThat(server.systemIdentifier()).isNotBlank();
+            assertThat(server.limits())
+                    .extracting(Limit::name)
+                    .containsExactly(
+                            "max_connections",
+                            "CONNECTION LIMIT of database " + database.name(),
+                            "CONNECTION LIMIT of role " + app);
+            assertThat(server.limits().get(1).connections()).isEqualTo(20);
+            assertThat(server.limits().get(2).connections()).isEqualTo(7);
+            assertThat(Budget.of(server.systemIdentifier(), server.limits(), 0, 1)
+                            .connections())
+                    .isEqualTo(6);
+        }
+    }
+
+    @Test
+    void sessionsFromElsewhereThanThePodsAreOthers() throws SQLException {
+        try (Connection one = asApp();
+                Connection two = asApp()) {
+            assertThat(one.isValid(1) && two.isValid(1)).isTrue();
+
+            await().untilAsserted(() -> {
+                Limit ofDatabase =
+                        ServerConnections.read(us, List.of("10.1.2.3")).limits().get(1);
+                assertThat(ofDatabase.observedOthers()).isEqualTo(OptionalInt.of(3));
+            });
+        }
+    }
+
+    @Test
+    void withoutTheRightToSeeOthersTheirNumberIsUnknown() throws SQLException {
+        try (Connection plain = asApp()) {
+            ServerConnections server = ServerConnections.read(plain, LOOPBACK);
+
+            assertThat(server.limits()).allMatch(limit -> limit.observedOthers().isEmpty());
+            assertThat(server.role()).isEqualTo(app);
+        }
+    }
+
+    private Connection asApp() throws SQLException {
+        return DriverManager.getConnection(database.jdbcUrl(), app, "app");
+    }
+
+    private void run(String sql) throws SQLException {
+        try (Statement statement = us.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
