@@ -379,7 +379,8 @@ class FaultsIT {
         second.look();
         second.settle();
         operator.settle();
-        second.close();
+        operator.stop(); // its history is written at the end of its work
+        second.stop();
         assertThat(Sqls.indexes(database)).hasSize(1);
         assertThat(Sqls.column(
                         database, "select success from headroom_index_history where version <> '0' and not success"))
