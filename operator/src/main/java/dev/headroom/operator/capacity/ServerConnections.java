@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  *
  * @param systemIdentifier the same for every name of one server
  * @param limits for {@link Budget#of}: the server's first, then those of the database and of the role where they have one
- * @param role the role that holds the pods' sessions; the operator's own where none is seen
+ * @param role the role that holds most of the pods' sessions in the database; the operator's own where none is seen
  */
 public record ServerConnections(String systemIdentifier, List<Limit> limits, String role) {
 
@@ -41,11 +41,11 @@ public record ServerConnections(String systemIdentifier, List<Limit> limits, Str
     public static ServerConnections read(Connection connection, Collection<String> podAddresses) throws SQLException {
         Server server = server(connection);
         List<Sessions> sessions = sessions(connection, podAddresses);
-        String role = roleOfPods(sessions, server.us());
+        String database = connection.getCatalog();
+        String role = roleOfPods(sessions, database, server.us());
         List<Limit> limits = new ArrayList<>();
         limits.add(Limit.server(
                 server.maximum(), server.superuserReserved(), server.reserved(), others(sessions, each -> true)));
-        String database = connection.getCatalog();
         if (server.ofDatabase() != Budget.UNLIMITED) {
             limits.add(new Limit(
                     "CONNECTION LIMIT of database " + database,
@@ -111,9 +111,9 @@ public record ServerConnections(String systemIdentifier, List<Limit> limits, Str
         return Rows.one(connection, "select rolconnlimit from pg_roles where rolname = ?", row -> row.getInt(1), role);
     }
 
-    private static String roleOfPods(List<Sessions> sessions, String us) {
+    private static String roleOfPods(List<Sessions> sessions, String database, String us) {
         return sessions.stream()
-                .filter(Sessions::ofPods)
+                .filter(each -> each.ofPods() && each.database().equals(database))
                 .collect(Collectors.groupingBy(Sessions::role, Collectors.summingInt(Sessions::count)))
                 .entrySet()
                 .stream()

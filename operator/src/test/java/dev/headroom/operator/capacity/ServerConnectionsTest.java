@@ -41,10 +41,12 @@ class ServerConnectionsTest {
 
     @Test
     void theLimitsOfServerDatabaseAndRoleAreRead() throws SQLException {
-        try (Connection pod = asApp()) {
+        try (Connection one = asApp();
+                Connection two = asApp()) {
+            assertThat(one.isValid(1) && two.isValid(1)).isTrue();
+
             ServerConnections server = ServerConnections.read(us, LOOPBACK);
 
-            assertThat(pod.isValid(1)).isTrue();
             assertThat(server.systemIdentifier()).isNotBlank();
             assertThat(server.limits())
                     .extracting(Limit::name)
