@@ -33,7 +33,7 @@ public record Budget(String systemIdentifier, int connections, String arithmetic
             return new Limit("max_connections", maxConnections, superuserReserved + reserved, others);
         }
 
-        /** The sessions of others that count: never fewer than what was declared for the whole server. */
+        /** Sessions of other users: the observed peak, or the declared number where that is larger. */
         private int others(int declared) {
             return Math.max(observedOthers.orElse(declared), declared);
         }

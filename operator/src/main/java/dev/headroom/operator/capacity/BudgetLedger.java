@@ -44,7 +44,7 @@ public final class BudgetLedger {
 
     private BudgetLedger() {}
 
-    /** The grants by resource. The sum of what is usable and of what refused resources hold is never over the budget, once all are at rest. */
+    /** Computes the grant of each resource. At rest, usable connections and those of refused resources never exceed the budget. */
     public static Map<String, Grant> divide(int budget, List<Claim> claims) {
         List<Claim> admitted = new ArrayList<>();
         int left = budget;
@@ -68,7 +68,7 @@ public final class BudgetLedger {
         return grants;
     }
 
-    /** One connection at a time to whoever has the least for its share: exact, and the budgets are small. */
+    /** Gives out one connection at a time, each to the resource with the fewest per share. Budgets are small enough for that. */
     private static Map<String, Integer> shareOut(int left, List<Claim> admitted) {
         Map<String, Integer> parts = new LinkedHashMap<>();
         admitted.forEach(claim -> parts.put(claim.resource(), claim.minimum()));

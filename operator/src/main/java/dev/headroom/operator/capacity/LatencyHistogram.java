@@ -56,7 +56,7 @@ public final class LatencyHistogram {
         return Optional.of(new LatencyHistogram(bounds.clone(), cumulative.clone(), sum));
     }
 
-    /** What was added since {@code earlier}; all of it when the counters began anew in between. */
+    /** Subtracts an earlier histogram. After a counter reset the whole histogram is the difference. */
     public LatencyHistogram since(LatencyHistogram earlier) {
         double[] common = commonBounds(earlier);
         double[] now = on(common);

@@ -48,7 +48,7 @@ final class LoadHistory {
         return seconds[seconds.length / 2];
     }
 
-    /** The standard deviation from one window to the next, without what a trend explains. */
+    /** Standard deviation of the arrivals around their trend, from one window to the next. */
     double deviation() {
         double squares = 0;
         int count = 0;

@@ -349,7 +349,7 @@ public final class ReplicaScaler {
         }
     }
 
-    /** What a policy lets change within its period. */
+    /** Limits how many pods may change within the period of a policy. */
     private static final class RateLimit {
         private record Change(double at, int pods) {}
 

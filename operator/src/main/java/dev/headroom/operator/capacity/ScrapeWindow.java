@@ -150,7 +150,7 @@ public record ScrapeWindow(
             return total == null ? more : total.plus(more);
         }
 
-        /** What a counter counted in between; a counter that fell began anew. */
+        /** Increase of a counter between two scrapes. A counter that fell was reset, and its whole value is the increase. */
         private static OptionalDouble difference(OptionalDouble before, OptionalDouble now) {
             if (before.isEmpty() || now.isEmpty() || Double.isNaN(now.getAsDouble())) {
                 return OptionalDouble.empty();

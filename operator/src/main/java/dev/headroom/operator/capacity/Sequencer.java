@@ -32,7 +32,7 @@ public final class Sequencer {
     /** Generations that the ConfigMap keeps; beyond that the oldest are merged into the larger size. */
     static final int KEPT_GENERATIONS = 12;
 
-    /** A size as it was published. */
+    /** One published pool size with its generation and time. */
     public record Published(long generation, int size, Instant at) {}
 
     /**

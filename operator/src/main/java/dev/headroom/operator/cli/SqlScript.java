@@ -198,7 +198,7 @@ final class SqlScript {
             }
         }
 
-        /** Copies a constant with a prefix as it is, or refuses it: it cannot be rewritten with escapes. */
+        /** Copies a prefixed string constant unchanged, or refuses it, because escapes cannot be added to it. */
         private void verbatim(char quote, boolean backslashes) {
             String content = quoted(quote, false);
             if (VisibleText.firstHidden(content).isPresent() || (!backslashes && content.contains("\\"))) {

@@ -23,7 +23,7 @@ public interface Concern<S extends Concern.State> {
     /** The mode that the spec asks for; a paused resource is only observed. */
     Mode mode(DbPerformanceSpec spec);
 
-    /** What is wrong with its sections of the spec. Where something is, the concern does not run. */
+    /** Validates its sections of the spec. The concern does not run while there is a breach. */
     default List<SpecRules.Breach> breaches(DbPerformanceSpec spec) {
         return List.of();
     }
@@ -64,7 +64,7 @@ public interface Concern<S extends Concern.State> {
         return "";
     }
 
-    /** What a concern remembers about one resource. */
+    /** Memory of a concern about one resource, and the work under way for it. */
     interface State {
 
         /** Cancels the work under way; from now on none is begun. */

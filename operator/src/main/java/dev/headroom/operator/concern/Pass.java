@@ -110,7 +110,7 @@ public final class Pass {
         Set<String> names();
     }
 
-    /** Why there is no way to the database, such as a Secret that is missing. */
+    /** Thrown when the database cannot be accessed, with the reason, such as a missing Secret. */
     public static final class NoDatabase extends Exception {
 
         private final transient Verdict why;
