@@ -2,6 +2,7 @@ package dev.headroom.operator.concern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.operator.ManualClock;
 import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.DbPerformanceSpec;
@@ -13,8 +14,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +26,7 @@ class ConcernsTest {
 
     private static final Verdict NO_SECRET = Verdict.unknown(Reason.SECRET_MISSING, "secret prod/db does not exist");
 
-    private final TestClock clock = new TestClock();
+    private final ManualClock clock = new ManualClock(Instant.parse("2030-05-01T12:00:00Z"));
     private final ScriptedConcern slow = new ScriptedConcern("SlowReady", Duration.ofMinutes(5));
     private final ScriptedConcern quick = new ScriptedConcern("QuickReady", Duration.ofSeconds(15));
     private final Concerns concerns = new Concerns(List.of(slow, quick), Duration.ofMinutes(5), () -> 0);
@@ -321,30 +320,6 @@ class ConcernsTest {
             public void close() {
                 closed++;
             }
-        }
-    }
-
-    /** A clock that is moved by hand. */
-    private static final class TestClock extends Clock {
-        private Instant now = Instant.parse("2030-05-01T12:00:00Z");
-
-        void advance(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.headroom.operator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.headroom.operator.ManualClock;
 import dev.headroom.operator.concern.Notice;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.testkit.kubernetes.KubernetesTest;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
@@ -35,17 +35,17 @@ class EventRecorderTest {
     void theSameNoticeIsOneEventAnHour_andTheNextSaysHowOften(KubernetesClient client) {
         DbPerformance resource = in(client, "often");
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-        Moving clock = new Moving();
+        ManualClock clock = new ManualClock(START);
         EventRecorder recorder = new EventRecorder(client, clock, metrics);
         for (int i = 0; i < 5; i++) {
             recorder.record(resource, BLOCKED);
-            clock.by(Duration.ofMinutes(10));
+            clock.advance(Duration.ofMinutes(10));
         }
         assertThat(events(client, "often"))
                 .singleElement()
                 .extracting(Event::getCount)
                 .isEqualTo(1);
-        clock.by(Duration.ofMinutes(10));
+        clock.advance(Duration.ofMinutes(10));
         recorder.record(resource, BLOCKED);
         assertThat(events(client, "often")).extracting(Event::getCount).containsExactly(1, 5);
         assertThat(metrics.get("headroom.notices")
@@ -116,29 +116,5 @@ class EventRecorderTest {
                 .filter(event -> event.getInvolvedObject().getName().equals(name))
                 .sorted(Comparator.comparing(Event::getLastTimestamp))
                 .toList();
-    }
-
-    /** A clock that goes when it is told to. */
-    private static final class Moving extends Clock {
-        private Instant now = START;
-
-        void by(Duration more) {
-            now = now.plus(more);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("UTC only");
-        }
     }
 }
