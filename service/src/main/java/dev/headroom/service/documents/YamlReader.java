@@ -60,6 +60,9 @@ final class YamlReader {
             throw new NotReadable(firstLine + line, String.valueOf(broken.getProblem()));
         } catch (YamlEngineException broken) {
             throw new NotReadable(firstLine, String.valueOf(broken.getMessage()));
+        } catch (IllegalArgumentException broken) {
+            // The scanner's own number parsing fails where the end of the text cuts off the digits of an escape.
+            throw new NotReadable(firstLine, "an escape in double quotes is not complete: " + broken.getMessage());
         }
     }
 

@@ -112,6 +112,18 @@ class YamlReaderTest {
         assertThat(YamlReader.mapping("a: " + digits, 1)).containsEntry("a", digits);
     }
 
+    @Test
+    void anEscapeWithoutHexDigitsIsRefused() {
+        List<String> escapes = List.of("!%", "!<%>", "\"\\x\"", "\"\\x", "\"\\U110000FF\"", "\"\\u" + "12");
+        for (String yaml : escapes.stream().map(escape -> "a: " + escape).toList()) {
+            assertThatThrownBy(() -> YamlReader.mapping(yaml, 7))
+                    .as(yaml)
+                    .isInstanceOfSatisfying(
+                            NotReadable.class,
+                            refused -> assertThat(refused.reason()).startsWith("line 7"));
+        }
+    }
+
     @Property(tries = 5000)
     void whateverStandsThereItIsReadOrRefused(
             @ForAll @StringLength(max = 60) @CharRange(from = ' ', to = '~') @CharRange(from = '\n', to = '\n')
