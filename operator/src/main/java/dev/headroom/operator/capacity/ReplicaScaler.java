@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -80,8 +81,29 @@ public final class ReplicaScaler {
         }
     }
 
-    /** How many replicas, and a sentence that says why, with the numbers, for status and Event. */
-    public record Decision(int replicas, String sentence) {}
+    /**
+     * How many replicas.
+     *
+     * @param sentence why, with the numbers, for status and Event
+     * @param bottleneck the statement in which most of the time is, where the database is the bottleneck
+     */
+    public record Decision(int replicas, Cause cause, String sentence, Optional<String> bottleneck) {}
+
+    /** Why there are as many replicas as there are. */
+    public enum Cause {
+        /** The load needs them. */
+        NEED,
+        /** More would be needed than bounds or budget allow, or more did not help. */
+        LIMITED,
+        /** The policy allows the rest of the change only later. */
+        RATE,
+        /** Annotations or the calendar stop a change that would be made. */
+        PAUSED,
+        ROLLOUT,
+        DATABASE_BOUND,
+        /** Too little is known to decide. */
+        UNKNOWN
+    }
 
     private final ScalingPolicy policy;
     private final ScalingModel model;
@@ -124,6 +146,7 @@ public final class ReplicaScaler {
         if (window.coverage() < ENOUGH_PODS || window.arrivals().isEmpty()) {
             return hold(
                     now,
+                    Cause.UNKNOWN,
                     String.format(
                             Locale.ROOT, "metrics of only %.0f %% of the pods are known", 100 * window.coverage()));
         }
@@ -135,7 +158,7 @@ public final class ReplicaScaler {
         boolean late = latency.orElse(0) > policy.objectiveSeconds();
         cost.learn(window, !late && utilisation.orElse(0) < BUSY_PROCESSOR);
         if (cost.perRequest().isEmpty()) {
-            return hold(now, "the cost of a request is not known yet");
+            return hold(now, Cause.UNKNOWN, "the cost of a request is not known yet");
         }
         if (isDatabaseBound(window, late, utilisation, now.database())) {
             databaseBoundAt = at;
@@ -160,10 +183,15 @@ public final class ReplicaScaler {
         waits.need(at, need.base());
         String why = describe(need, latency, utilisation, least);
         if (now.rollout()) {
-            return hold(now, "a rollout is under way; " + why);
+            return hold(now, Cause.ROLLOUT, "a rollout is under way; " + why);
         }
         if (databaseBound) {
-            return hold(now, databaseSentence(window, latency));
+            Decision held = hold(now, Cause.DATABASE_BOUND, databaseSentence(window, latency));
+            return new Decision(
+                    held.replicas(),
+                    held.cause(),
+                    held.sentence(),
+                    TimeShares.of(window).slowestStatement());
         }
         return move(at, now, need, why);
     }
@@ -174,21 +202,22 @@ public final class ReplicaScaler {
         int most = Math.max(Math.min(policy.max(), now.ceiling()), 1);
         int least = Math.min(policy.min(), most);
         int wanted = Math.clamp(needed, least, most);
+        boolean limited = needed > most || correction.isIneffective();
         String explained = needed > most ? why + boundedBy(now, needed) : why;
         if (wanted > current) {
             return allows(now, Allowed.UP)
                     ? changed(now, current + ups.take(at, current, wanted - current, true), explained)
-                    : hold(now, "paused, would scale up to " + wanted + ": " + explained);
+                    : hold(now, Cause.PAUSED, "paused, would scale up to " + wanted + ": " + explained);
         }
         int kept = Math.clamp(waits.lowestKept(at, current), wanted, Math.max(wanted, most));
         if (kept >= current) {
-            return hold(now, explained);
+            return hold(now, limited ? Cause.LIMITED : Cause.NEED, explained);
         }
         if (now.window().coverage() < ENOUGH_PODS_TO_SCALE_DOWN && current <= most) {
-            return hold(now, "not scaling down while pods are silent; " + explained);
+            return hold(now, Cause.UNKNOWN, "not scaling down while pods are silent; " + explained);
         }
         if (!allows(now, Allowed.DOWN)) {
-            return hold(now, "paused, would scale down to " + kept + ": " + explained);
+            return hold(now, Cause.PAUSED, "paused, would scale down to " + kept + ": " + explained);
         }
         String unneeded = current > most
                 ? boundedBy(now, current)
@@ -203,11 +232,13 @@ public final class ReplicaScaler {
 
     private static Decision changed(Observation now, int replicas, String why) {
         return replicas == now.replicas()
-                ? hold(now, "the policy allows no further change yet; " + why)
+                ? hold(now, Cause.RATE, "the policy allows no further change yet; " + why)
                 : new Decision(
                         replicas,
+                        Cause.NEED,
                         "scaling " + (replicas > now.replicas() ? "up" : "down") + " from " + now.replicas() + " to "
-                                + replicas + ": " + why);
+                                + replicas + ": " + why,
+                        Optional.empty());
     }
 
     /** Pods needed, not rounded: for the average load, and with what counts at once. */
@@ -327,8 +358,8 @@ public final class ReplicaScaler {
         return now.allowed() == Allowed.BOTH || now.allowed() == direction;
     }
 
-    private static Decision hold(Observation now, String why) {
-        return new Decision(now.replicas(), "holding " + now.replicas() + ": " + why);
+    private static Decision hold(Observation now, Cause cause, String why) {
+        return new Decision(now.replicas(), cause, "holding " + now.replicas() + ": " + why, Optional.empty());
     }
 
     /** The largest value of the last seconds. */

@@ -248,7 +248,9 @@ public final class Sequencer {
         if (history.isEmpty()) {
             history.add(new Published(0, now.unmanagedSize(), Instant.EPOCH));
         }
-        history.add(new Published(history.getLast().generation() + 1, size, now.now()));
+        // In seconds since 1970: a ConfigMap that was deleted and made again is not older than what the pods know.
+        long generation = Math.max(history.getLast().generation() + 1, now.now().getEpochSecond());
+        history.add(new Published(generation, size, now.now()));
         return new Step.Publish(history, reason);
     }
 

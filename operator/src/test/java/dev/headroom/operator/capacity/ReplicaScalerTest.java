@@ -3,6 +3,7 @@ package dev.headroom.operator.capacity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.operator.capacity.ReplicaScaler.Allowed;
+import dev.headroom.operator.capacity.ReplicaScaler.Cause;
 import dev.headroom.operator.capacity.ReplicaScaler.DatabaseLoad;
 import dev.headroom.operator.capacity.ReplicaScaler.Decision;
 import dev.headroom.operator.capacity.ReplicaScaler.Observation;
@@ -71,7 +72,7 @@ class ReplicaScalerTest {
     }
 
     private Decision calm(double rate, int windows) {
-        Decision last = new Decision(replicas, "");
+        Decision last = new Decision(replicas, Cause.UNKNOWN, "", Optional.empty());
         for (int i = 0; i < windows; i++) {
             last = window(rate, 0.03, 0.3, COST);
         }
@@ -113,7 +114,11 @@ class ReplicaScalerTest {
                 OptionalDouble.empty()));
 
         assertThat(decision)
-                .isEqualTo(new Decision(before, "holding " + before + ": metrics of only 0 % of the pods are known"));
+                .isEqualTo(new Decision(
+                        before,
+                        Cause.UNKNOWN,
+                        "holding " + before + ": metrics of only 0 % of the pods are known",
+                        Optional.empty()));
     }
 
     @Test
