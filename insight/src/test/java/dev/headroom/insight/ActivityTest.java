@@ -29,20 +29,6 @@ class ActivityTest {
     }
 
     @Test
-    void connectionsAreCountedByStateAgainstWhatTheServerLetsIn() throws SQLException {
-        try (Connection idle = db.another()) {
-            Db.execute(idle, "select 1");
-
-            await().until(() -> Connections.of(connection).here() == 2);
-            Connections connections = Connections.of(connection);
-            assertThat(connections.byState()).containsKeys("active", "idle");
-            assertThat(connections.total()).isGreaterThanOrEqualTo(2);
-            assertThat(connections.forOrdinaryRoles())
-                    .isEqualTo(connections.maximum() - connections.superuserReserved() - connections.reserved());
-        }
-    }
-
-    @Test
     void tableSizesComeLargestFirst() throws SQLException {
         db.execute("create table s.small (id int)", "analyze s.t");
 
