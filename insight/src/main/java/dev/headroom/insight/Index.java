@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An index as the catalog has it. {@code partitioned} is the index of a partitioned table: it holds nothing itself, its
  * partitions name it as {@code parent}.
+ *
+ * @param version of the catalog rows that it was read from; 0 for one that was not read
  */
 public record Index(
         long oid,
@@ -21,7 +23,8 @@ public record Index(
         String definition,
         long bytes,
         long scans,
-        @Nullable String comment) {
+        @Nullable String comment,
+        long version) {
 
     public Optional<Name> parentIndex() {
         return Optional.ofNullable(parent);

@@ -36,13 +36,23 @@ public final class Structure {
 
     /** A partition that lies in another schema than its table belongs to the table; its neighbours there do not. */
     public static Structure of(Connection connection, Collection<String> schemas) throws SQLException {
+        return of(connection, schemas, List.of());
+    }
+
+    /**
+     * Reads only what changed of the indexes.
+     *
+     * @param known the indexes that an earlier look at the same server found, not long ago
+     */
+    public static Structure of(Connection connection, Collection<String> schemas, Collection<Index> known)
+            throws SQLException {
         List<Partition> partitions = Partition.of(connection, schemas);
         Set<Name> attached = partitions.stream().map(Partition::table).collect(toSet());
         Set<String> asked = Set.copyOf(schemas);
         Set<String> all = new HashSet<>(asked);
         attached.forEach(table -> all.add(table.schema()));
         return new Structure(
-                Indexes.of(connection, all).stream()
+                Indexes.of(connection, all, known).stream()
                         .filter(index -> asked.contains(index.table().schema()) || attached.contains(index.table()))
                         .toList(),
                 ForeignKey.of(connection, all).stream()

@@ -9,11 +9,16 @@ import dev.headroom.insight.Index.IndexState;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IndexesTest {
+    private static final Name T = new Name("s", "t");
+
     private Db db;
     private Connection connection;
 
@@ -154,6 +159,68 @@ class IndexesTest {
     }
 
     @Test
+    void aKnownIndexIsNotReadAgain() throws SQLException {
+        execute("create index ix on s.t (lower(c)) include (a) where a > 3");
+        List<Index> known = Indexes.of(connection, List.of("s"));
+
+        execute("create index more on s.t (a)");
+        List<Index> again = Indexes.of(connection, List.of("s"), known);
+
+        assertThat(again).isEqualTo(Indexes.of(connection, List.of("s")));
+        assertThat(named("ix", again)).isSameAs(named("ix", known));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alter table s.t rename column a to z",
+                "alter table s.t rename column doc to z",
+                "alter table s.t alter a type bigint",
+                "alter table s.t alter c type varchar(40) collate \"C\"",
+                "alter table s.t drop column a",
+                "alter table s.t add column z int",
+                "alter table s.t rename to renamed",
+                "alter table s.t set schema other",
+                "alter schema s rename to renamed; create schema s",
+                "alter index s.ix rename to renamed",
+                "comment on index s.ix is 'ours'",
+                "alter index s.ix set (fillfactor = 70)",
+                "alter table s.t cluster on u",
+                "alter table s.t replica identity using index u",
+                "alter table s.t add constraint c unique using index u",
+                "create table s.r (b int references s.t (b))",
+                "alter table s.ev attach partition s.ev1 for values from (1) to (10)",
+                "drop index s.ix; create index ix on s.t (b)",
+                "drop index s.ix",
+                "drop table s.t",
+                "create table s.more (id int primary key)",
+                "truncate s.t",
+                "vacuum full s.t",
+                "reindex table s.t",
+                "update pg_index set indisvalid = false where indexrelid = 's.ix'::regclass"
+            })
+    void aChangeIsSeenInWhatIsKnown(String change) throws SQLException {
+        execute(
+                "create schema other",
+                "alter table s.t add b int not null default 0",
+                "create unique index u on s.t (b)",
+                "create index ix on s.t (a, lower(c)) where doc is not null",
+                "create table s.ev (id int primary key) partition by range (id)",
+                "create table s.ev1 (id int primary key)");
+        List<Index> known = Indexes.of(connection, List.of("s", "other"));
+
+        execute(change);
+
+        List<Index> fresh = Indexes.of(connection, List.of("s", "other"));
+        assertThat(Indexes.of(connection, List.of("s", "other"), known)).isEqualTo(fresh);
+        assertThat(fresh).isNotEqualTo(known);
+        assertThat(Indexes.fingerprint(connection, Set.of(T, new Name("s", "ev1"))))
+                .isEqualTo(Indexes.fingerprint(fresh.stream()
+                        .filter(index ->
+                                index.table().equals(T) || index.table().name().equals("ev1"))));
+    }
+
+    @Test
     void partitionsInOtherSchemasBelongToTheirTableAndTheirNeighboursDoNot() throws SQLException {
         execute(
                 "create schema archive",
@@ -194,6 +261,13 @@ class IndexesTest {
             assertThat(key.referencedTable()).isEqualTo(new Name("s", "ev"));
             assertThat(key.onDelete()).isEqualTo("SET NULL");
         });
+    }
+
+    private static Index named(String name, List<Index> indexes) {
+        return indexes.stream()
+                .filter(index -> index.name().name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Index index(String name) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.headroom.insight.findings;
 
 import dev.headroom.insight.Index;
+import dev.headroom.insight.Index.IndexKey;
 import dev.headroom.insight.Index.IndexShape;
 import dev.headroom.insight.Name;
 import dev.headroom.insight.Structure;
@@ -46,22 +47,27 @@ public final class RedundantIndexes {
         return new RedundantIndexes(indexes, Set.of(), Index::definition).findings();
     }
 
+    /** Only indexes that begin alike can cover each other. */
+    private record Beginning(Name table, Optional<IndexKey> first) {}
+
     private List<Finding> findings() {
-        var byTable = indexes.stream().filter(RedundantIndexes::settled).collect(Collectors.groupingBy(Index::table));
-        return byTable.values().stream()
-                .flatMap(ofTable -> ofTable.stream()
-                        .flatMap(index -> keptInsteadOf(index, ofTable).map(kept -> finding(index, kept)).stream()))
+        var candidates = indexes.stream()
+                .filter(RedundantIndexes::settled)
+                .collect(Collectors.groupingBy(index -> new Beginning(
+                        index.table(), index.shape().keys().stream().findFirst())));
+        return candidates.values().stream()
+                .flatMap(alike -> alike.stream()
+                        .flatMap(index -> keptInsteadOf(index, alike).map(kept -> finding(index, kept)).stream()))
                 .sorted(Finding.ORDER)
                 .toList();
     }
 
     /** The index that makes this one superfluous, itself not proposed; empty when this one stays. */
-    private Optional<Index> keptInsteadOf(Index index, List<Index> ofTable) {
+    private Optional<Index> keptInsteadOf(Index index, List<Index> alike) {
         return droppable(index)
-                ? ofTable.stream()
+                ? alike.stream()
                         .filter(other -> before(other, index))
-                        .filter(other ->
-                                !droppable(other) || ofTable.stream().noneMatch(better -> before(better, other)))
+                        .filter(other -> !droppable(other) || alike.stream().noneMatch(better -> before(better, other)))
                         .min(Comparator.<Index>comparingInt(
                                         other -> other.shape().keys().size())
                                 .thenComparing(keep))

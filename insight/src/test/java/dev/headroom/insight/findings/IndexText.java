@@ -51,7 +51,8 @@ final class IndexText {
                 "CREATE INDEX " + name + " ON s." + text,
                 8192,
                 0,
-                null);
+                null,
+                0);
     }
 
     static IndexShape shape(String text) {

@@ -61,7 +61,7 @@ class RandomIndexes extends DomainContextBase {
     private static Index index(int number, IndexShape shape, IndexRole role, IndexState state) {
         Name name = new Name("s", "ix_" + number);
         return new Index(
-                number, name, new Name("s", "t"), shape, role, state, false, null, "CREATE INDEX …", 8192, 0, null);
+                number, name, new Name("s", "t"), shape, role, state, false, null, "CREATE INDEX …", 8192, 0, null, 0);
     }
 
     private static <T> net.jqwik.api.Tuple.Tuple2<Integer, Arbitrary<? extends T>> often(T value) {

@@ -1,5 +1,7 @@
 package dev.headroom.operator.index;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.headroom.insight.Index;
 import dev.headroom.insight.Name;
 import dev.headroom.insight.Structure;
@@ -37,6 +39,7 @@ final class FindingTexts {
                 .toList();
         List<Index> planned = Simulation.planned(seen.planner(), seen.plan(), structure.partitionTree());
         Set<Name> declared = declared(seen.plan());
+        Set<String> declaredNames = declared.stream().map(Name::toString).collect(toSet());
         return Findings.in(
                         new Structure(
                                 judged,
@@ -47,10 +50,7 @@ final class FindingTexts {
                         window)
                 .stream()
                 .map(FindingTexts::status)
-                .map(finding ->
-                        declared.stream().anyMatch(each -> each.toString().equals(finding.object()))
-                                ? withoutDrop(finding)
-                                : finding)
+                .map(finding -> declaredNames.contains(finding.object()) ? withoutDrop(finding) : finding)
                 .toList();
     }
 

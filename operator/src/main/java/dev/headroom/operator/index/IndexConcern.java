@@ -157,7 +157,8 @@ public final class IndexConcern implements Concern<ResourceState> {
                         Optional.of(window),
                         pass.spec().indexes().foreignKeys()),
                 state.usage.status(seen.structure()),
-                pass.mayAct());
+                pass.mayAct(),
+                state.running().filter(IndexWork::isWaiting).isPresent());
         return report.asReport(state.reported(indexes));
     }
 

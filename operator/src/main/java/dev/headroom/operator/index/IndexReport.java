@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** The report of the index concern: the condition, the events and the time of the next run, from the indexes' states. */
 final class IndexReport {
     private static final Duration SOON = Duration.ofSeconds(5);
+    /** While others work on the database, since each look holds them up for a moment: a build waits for its snapshots. */
+    private static final Duration WAITING = Duration.ofSeconds(30);
+
     private static final Duration AT_REST = Duration.ofMinutes(5);
     private static final Set<State> UNSETTLED =
             Set.of(State.PENDING, State.BUILDING, State.DROPPING, State.BLOCKED, State.TABLE_MISSING, State.FAILED);
@@ -46,12 +49,20 @@ final class IndexReport {
     private final List<FindingStatus> findings;
     private final @Nullable UsageStatus usage;
     private final boolean acting;
+    private final boolean waiting;
 
-    IndexReport(List<IndexStatus> indexes, List<FindingStatus> findings, @Nullable UsageStatus usage, boolean acting) {
+    /** @param waiting whether the work of this resource waits for its turn */
+    IndexReport(
+            List<IndexStatus> indexes,
+            List<FindingStatus> findings,
+            @Nullable UsageStatus usage,
+            boolean acting,
+            boolean waiting) {
         this.usage = usage;
         this.indexes = List.copyOf(indexes);
         this.findings = findings;
         this.acting = acting;
+        this.waiting = waiting;
     }
 
     /** {@code before} are the states that the last look reported, by name. */
@@ -62,7 +73,7 @@ final class IndexReport {
                 status -> status.with(indexes, findings, usage),
                 notices(before),
                 settled,
-                settled ? AT_REST : SOON);
+                settled ? AT_REST : waiting ? WAITING : SOON);
     }
 
     static ConcernReport unsupported(String why) {

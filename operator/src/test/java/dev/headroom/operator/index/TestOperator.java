@@ -149,7 +149,7 @@ public final class TestOperator implements AutoCloseable {
     public ConcernReport settleUnhurried() throws SQLException, InterruptedException {
         ConcernReport report = look();
         while (!report.settled()) {
-            if (moved.tryAcquire(5, TimeUnit.SECONDS)) {
+            if (moved.tryAcquire(report.next().toMillis(), TimeUnit.MILLISECONDS)) {
                 moved.drainPermits();
             }
             report = look();

@@ -31,6 +31,7 @@ public final class IndexWork {
     private final Stop stop = new Stop();
     private final Thread thread;
     private volatile @Nullable Live live;
+    private volatile boolean waiting;
     private volatile @Nullable Running running;
     private Instant shownAt;
 
@@ -83,6 +84,11 @@ public final class IndexWork {
 
     public boolean isRunning() {
         return thread.isAlive();
+    }
+
+    /** Whether it waits for its turn on the database, while nothing that it is to do can change. */
+    public boolean isWaiting() {
+        return waiting;
     }
 
     public boolean isCleanup() {
@@ -140,8 +146,10 @@ public final class IndexWork {
     }
 
     private void inTurn() throws SQLException, InterruptedException {
+        waiting = true;
         Optional<WorkQueue.Turn> turn =
                 order.queue().take(order.database().spec().identity(), stop);
+        waiting = false;
         if (turn.isPresent()) {
             try (WorkQueue.Turn mine = turn.get()) {
                 ControlSession sessions = mine.sessions(order.database());

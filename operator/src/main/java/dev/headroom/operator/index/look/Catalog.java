@@ -1,5 +1,6 @@
 package dev.headroom.operator.index.look;
 
+import dev.headroom.insight.Index;
 import dev.headroom.insight.Name;
 import dev.headroom.insight.PartitionTree;
 import dev.headroom.insight.Rows;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a look reads of a database, whichever resource it is for. It does not change, so several looks may share it.
@@ -34,10 +36,28 @@ public record Catalog(
         UsageSnapshot usage,
         Map<Long, BuildProgress> builds) {
 
-    /** Of a server that is refused nothing but the facts are read: its catalogs may be others. */
     static Catalog read(Connection connection, Set<String> schemas) throws SQLException {
         Session.forLooking(connection);
-        ServerFacts server = ServerFacts.read(connection);
+        return read(connection, schemas, ServerFacts.read(connection), List.of(), null);
+    }
+
+    /** As it is now, a moment later. A server that is another one, or was started anew, is read as a whole. */
+    Catalog again(Connection connection) throws SQLException {
+        Session.forLooking(connection);
+        ServerFacts now = ServerFacts.read(connection);
+        return now.equals(server)
+                ? read(connection, schemas, now, structure.indexes(), usage)
+                : read(connection, schemas, now, List.of(), null);
+    }
+
+    /** Of a server that is refused nothing but the facts are read: its catalogs may be others. */
+    private static Catalog read(
+            Connection connection,
+            Set<String> schemas,
+            ServerFacts server,
+            List<Index> known,
+            @Nullable UsageSnapshot usage)
+            throws SQLException {
         return server.refusal().isPresent()
                 ? new Catalog(
                         schemas,
@@ -51,11 +71,11 @@ public record Catalog(
                 : new Catalog(
                         schemas,
                         server,
-                        Structure.of(connection, schemas),
+                        Structure.of(connection, schemas, known),
                         Tables.of(connection, schemas),
                         Tables.otherRelations(connection, schemas),
                         marks(connection, schemas),
-                        UsageSnapshot.of(connection, schemas),
+                        usage == null ? UsageSnapshot.of(connection, schemas) : usage,
                         BuildProgress.all(connection));
     }
 

@@ -3,6 +3,8 @@ package dev.headroom.operator.index.look;
 import dev.headroom.operator.database.DatabaseAccess;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,13 +17,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sessions of looks: one of each database, used by one look after the other and closed when none waits for it. Looks that
  * wait for the same catalog share one read, which begins after all of them asked, so each gets what a read of its own would have
- * given it (decision 0146).
+ * given it (decision 0146). Of a database that is looked at more than once a minute, only what changed is read again (decision
+ * 0147).
  */
 public final class LookSessions {
     /** By database and role, role@host:port/name. */
     private final Map<String, Line> lines = new HashMap<>();
     /** The reads that have not begun. */
     private final Map<Place, Read> reads = new HashMap<>();
+
+    /** What was read within the last minute. */
+    private final Map<Place, Recent> recent = new HashMap<>();
+
+    /** An object that an index mentions may be renamed without a trace on the index: its definition is read once a minute. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+
+    /** @param catalog as the last look found it; null before the second one: a database at rest costs no memory */
+    private record Recent(Instant readAt, @Nullable Catalog catalog) {}
 
     private record Place(String database, Set<String> schemas) {}
 
@@ -77,18 +89,37 @@ public final class LookSessions {
     }
 
     private Catalog read(DatabaseAccess database, Place place, Read own) throws SQLException {
-        List<Catalog> found = new ArrayList<>(1);
+        List<Catalog> read = new ArrayList<>(1);
         try {
             use(database, session -> {
                 begin(place, own);
-                found.add(Catalog.read(session, place.schemas()));
+                read.add(read(session, place));
             });
-            own.catalog = found.getFirst();
-            return found.getFirst();
+            own.catalog = read.getFirst();
+            return read.getFirst();
         } finally {
             begin(place, own);
             own.ended.countDown();
         }
+    }
+
+    private Catalog read(Connection session, Place place) throws SQLException {
+        Instant now = Instant.now();
+        Recent before;
+        synchronized (recent) {
+            recent.values().removeIf(each -> now.isAfter(each.readAt().plus(REMEMBERED)));
+            before = recent.get(place);
+        }
+        Catalog known = before == null ? null : before.catalog();
+        Catalog catalog = known == null ? Catalog.read(session, place.schemas()) : known.again(session);
+        synchronized (recent) {
+            recent.put(
+                    place,
+                    before == null
+                            ? new Recent(now, null)
+                            : new Recent(known == null ? now : before.readAt(), catalog));
+        }
+        return catalog;
     }
 
     /** From now on no other look joins it. */

@@ -1,5 +1,6 @@
 package dev.headroom.operator.index.look;
 
+import dev.headroom.insight.Index;
 import dev.headroom.insight.Indexes;
 import dev.headroom.insight.Name;
 import dev.headroom.insight.Structure;
@@ -128,8 +129,9 @@ public final class Observer {
     }
 
     /**
-     * What is to be done about an index now. Only the tables that the step changes are read again, and the state is brought up to
-     * date with them: the decision rests on nothing else that could have changed.
+     * What is to be done about an index now. The tables that the step changes are looked at again, and the state is brought up to date
+     * with them: the decision rests on nothing else that could have changed. The indexes that the decision is about are read as they
+     * are; the others on the tables only if one of them has changed, came or went.
      *
      * @param index the index as an earlier plan of this observation had it
      */
@@ -137,9 +139,15 @@ public final class Observer {
             throws SQLException {
         DatabaseState state = seen.state();
         Optional<Placed> wanted = seen.planner().wanted(index);
-        Name name = wanted.map(each -> each.wanted().qualifiedName()).orElse(null);
-        Map<Name, String> others = name == null ? Map.of() : Tables.otherRelations(connection, name);
-        state.update(tables, Tables.of(connection, tables), name, Indexes.of(connection, tables, name), others);
+        Set<Name> names = seen.planner().names(index, tables);
+        state.updateTables(tables, Tables.of(connection, tables));
+        state.updateNames(names, Indexes.named(connection, names), Tables.otherRelations(connection, names));
+        List<Index> known = tables.stream()
+                .flatMap(table -> state.indexesOn(table).stream())
+                .toList();
+        if (Indexes.fingerprint(connection, tables) != Indexes.fingerprint(known.stream())) {
+            state.updateIndexes(tables, Indexes.onTables(connection, tables, known));
+        }
         if (wanted.isEmpty()) {
             return seen.planner().plan(state).entry(index.key());
         }

@@ -6,7 +6,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** What server this is, and what our role may do on it. */
+/**
+ * What server this is, and what our role may do on it.
+ *
+ * @param identity of the server and the database: what is remembered by oid is about nothing else
+ * @param startedAt when the server was started: as long as it runs, the versions of its catalog rows only grow
+ */
 public record ServerFacts(
         int version,
         String versionText,
@@ -14,7 +19,9 @@ public record ServerFacts(
         String role,
         boolean seesOthers,
         boolean mayProbe,
-        String database) {
+        String database,
+        String identity,
+        String startedAt) {
     private static final int FIRST = 14_00_00;
     private static final int FIRST_SOUND = 14_00_04;
     private static final int FIRST_NULLS_NOT_DISTINCT = 15_00_00;
@@ -26,7 +33,10 @@ public record ServerFacts(
                 select current_setting('server_version_num')::int as version, current_setting('server_version') as text,
                        pg_is_in_recovery() as in_recovery, current_user::text as role, current_database()::text as database,
                        pg_has_role('pg_monitor', 'USAGE') as sees_others,
-                       has_database_privilege(current_database(), 'TEMPORARY') as may_probe
+                       has_database_privilege(current_database(), 'TEMPORARY') as may_probe,
+                       (select s.system_identifier || '/' || d.oid from pg_control_system() s, pg_database d
+                         where d.datname = current_database()) as identity,
+                       pg_postmaster_start_time()::text as started_at
                 """,
                 row -> new ServerFacts(
                         row.getInt("version"),
@@ -35,7 +45,9 @@ public record ServerFacts(
                         row.getString("role"),
                         row.getBoolean("sees_others"),
                         row.getBoolean("may_probe"),
-                        row.getString("database")));
+                        row.getString("database"),
+                        row.getString("identity"),
+                        row.getString("started_at")));
     }
 
     /** Why indexes cannot be built on this server at all. */

@@ -74,8 +74,14 @@ final class Tables {
         return otherRelations(connection, OTHERS, List.copyOf(schemas));
     }
 
-    static Map<Name, String> otherRelations(Connection connection, Name name) throws SQLException {
-        return otherRelations(connection, OTHERS + " and c.relname = ?", List.of(name.schema()), name.name());
+    static Map<Name, String> otherRelations(Connection connection, Set<Name> names) throws SQLException {
+        Map<Name, String> others = otherRelations(
+                connection,
+                OTHERS + " and c.relname = any (?)",
+                names.stream().map(Name::schema).distinct().toList(),
+                names.stream().map(Name::name).toList());
+        others.keySet().retainAll(names);
+        return others;
     }
 
     private static Map<Name, String> otherRelations(Connection connection, String sql, Object... parameters)

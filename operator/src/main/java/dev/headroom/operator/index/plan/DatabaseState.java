@@ -6,6 +6,7 @@ import dev.headroom.insight.PartitionTree;
 import dev.headroom.operator.index.plan.Desired.Expectation.Known;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,10 @@ public final class DatabaseState {
         return Optional.ofNullable(byName.get(name));
     }
 
+    public Collection<Index> indexesOn(Name table) {
+        return byTable.getOrDefault(table, Map.of()).values();
+    }
+
     PartitionTree partitions() {
         return partitions;
     }
@@ -100,28 +105,41 @@ public final class DatabaseState {
         return highestOid + 1;
     }
 
-    /** Takes over what a new look at these tables and at this name found; what it did not find is gone. */
-    public void update(
-            Set<Name> looked,
-            Collection<TableFacts> facts,
-            @Nullable Name name,
-            List<Index> found,
-            Map<Name, String> others) {
+    /** Takes over what a new look at some tables found; what it did not find is gone. */
+    public void updateTables(Set<Name> looked, Collection<TableFacts> found) {
         looked.forEach(tables::remove);
-        facts.forEach(each -> tables.put(each.name(), each));
-        for (Name table : looked) {
-            List.copyOf(byTable.getOrDefault(table, Map.of()).values()).forEach(this::remove);
-        }
-        if (name != null) {
-            index(name).ifPresent(this::remove);
-            otherRelations.remove(name);
-        }
-        found.forEach(this::put);
+        found.forEach(each -> tables.put(each.name(), each));
+    }
+
+    /** Takes over what a new look at these names found, as indexes and as anything else. */
+    public void updateNames(Set<Name> looked, List<Index> found, Map<Name, String> others) {
+        otherRelations.keySet().removeAll(looked);
         otherRelations.putAll(others);
+        replace(looked, found);
+    }
+
+    /** Takes over what a new look found to be all indexes on some tables. */
+    public void updateIndexes(Set<Name> looked, List<Index> found) {
+        Set<Name> before = new HashSet<>();
+        looked.forEach(table -> indexesOn(table).forEach(index -> before.add(index.name())));
+        replace(before, found);
+    }
+
+    private void replace(Set<Name> before, List<Index> found) {
+        Set<Name> gone = new HashSet<>(before);
+        found.forEach(index -> gone.remove(index.name()));
+        gone.forEach(each -> index(each).ifPresent(this::remove));
+        found.forEach(this::put);
     }
 
     void put(Index index) {
-        index(index.name()).ifPresent(this::remove);
+        Index before = byName.get(index.name());
+        if (index.equals(before)) {
+            return;
+        }
+        if (before != null) {
+            remove(before);
+        }
         byName.put(index.name(), index);
         add(byTable, index.table(), index.name(), index);
         add(byDefinition, definition(index), index.name(), index);

@@ -59,6 +59,20 @@ public final class IndexPlanner {
         return Optional.ofNullable(placed.get(entry.key()));
     }
 
+    /** The names that a decision about an index is about, while it is worked on: its own, and those under which it is built. */
+    public Set<Name> names(Entry entry, Set<Name> tables) {
+        Set<Name> all = new HashSet<>();
+        wanted(entry).map(Desired.Placed::wanted).ifPresent(wanted -> {
+            all.add(wanted.qualifiedName());
+            tables.forEach(
+                    table -> all.add(new Name(table.schema(), Names.underConstruction(owner, wanted, table.name()))));
+        });
+        entry.step()
+                .filter(Step.OnIndex.class::isInstance)
+                .ifPresent(step -> all.add(((Step.OnIndex) step).index().name()));
+        return all;
+    }
+
     /** One wanted index, on a state that may change between two questions. */
     public interface OneIndex {
         Entry next();

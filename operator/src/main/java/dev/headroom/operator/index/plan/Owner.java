@@ -127,7 +127,9 @@ public record Owner(String cluster, String resource, String uid, Adoption adopti
         }
 
         private static @Nullable String decode(@Nullable String text) {
-            return text == null ? null : URLDecoder.decode(text, StandardCharsets.UTF_8);
+            return text == null || (text.indexOf('%') < 0 && text.indexOf('+') < 0)
+                    ? text
+                    : URLDecoder.decode(text, StandardCharsets.UTF_8);
         }
     }
 }

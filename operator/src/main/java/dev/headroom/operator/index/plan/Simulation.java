@@ -187,7 +187,8 @@ public final class Simulation {
                 wanted.createConcurrently(name.name(), table),
                 0,
                 0,
-                null);
+                null,
+                0);
     }
 
     static Index like(Index index, Name name, @Nullable String comment, @Nullable Name parent, IndexState state) {
@@ -203,7 +204,8 @@ public final class Simulation {
                 index.definition(),
                 index.bytes(),
                 index.scans(),
-                comment);
+                comment,
+                0);
     }
 
     /** The indexes that a plan will build, one for each table that will hold a part of it; without those that wait for a person: refused ones and another resource's. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.insight.Index;
 import dev.headroom.insight.Name;
 import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.crd.DatabaseSpec;
@@ -19,7 +20,11 @@ import dev.headroom.operator.index.Sqls;
 import dev.headroom.operator.index.TestOperator;
 import dev.headroom.operator.index.Wanted;
 import dev.headroom.operator.index.look.Observer.Observation;
+import dev.headroom.operator.index.plan.DatabaseState;
+import dev.headroom.operator.index.plan.IndexPlan;
+import dev.headroom.operator.index.plan.IndexPlan.Decision;
 import dev.headroom.operator.index.plan.Owner;
+import dev.headroom.operator.index.plan.Step;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -91,6 +96,71 @@ class LookSessionsTest {
         assertThat(sessions.read(access, PUBLIC).tables()).hasSize(2);
     }
 
+    @Test
+    void ofADatabaseThatIsLookedAtOftenOnlyChangesAreReadAgain() throws Exception {
+        sessions.read(access, PUBLIC);
+        Catalog second = sessions.read(access, PUBLIC);
+        Sqls.run(database, "alter index ix_n rename to ix_renamed", "create index later on notes (task)");
+
+        Catalog third = sessions.read(access, PUBLIC);
+
+        assertThat(index(third.state(), "notes_pkey")).isSameAs(index(second.state(), "notes_pkey"));
+        assertThat(indexes(third)).containsExactly("later", "notes_pkey", "ix_renamed", "tasks_pkey");
+        assertThat(index(third.state(), "ix_renamed").definition()).startsWith("CREATE INDEX ix_renamed ON");
+    }
+
+    @Test
+    void aStepReadsNoDefinitionsAgainButItsOwn() throws Exception {
+        Observer observer = observer(Map.of());
+        try (Connection session = database.connect()) {
+            Observation seen = observer.observe(session);
+            IndexPlan.Entry entry = seen.plan().firstToDo().orElseThrow();
+            Step.Build build = (Step.Build) entry.step().orElseThrow();
+            Index before = index(seen.state(), "ix_n");
+            Sqls.run(session, build.sql().getFirst());
+
+            IndexPlan.Entry next =
+                    observer.again(session, seen, entry, build.tables()).orElseThrow();
+
+            assertThat(index(seen.state(), "ix_n")).isSameAs(before);
+            assertThat(index(seen.state(), build.as()).state()).isEqualTo(Index.IndexState.VALID);
+            assertThat(next.step()).containsInstanceOf(Step.Rename.class);
+        }
+    }
+
+    @Test
+    void aStepSeesTheIndexesThatCameAndWentMeanwhile() throws Exception {
+        Observer observer = observer(Map.of());
+        try (Connection session = database.connect()) {
+            Observation seen = observer.observe(session);
+            IndexPlan.Entry entry = seen.plan().firstToDo().orElseThrow();
+            Set<Name> tables = entry.step().orElseThrow().tables();
+
+            Sqls.run(database, "create index twin on tasks (n, id)");
+            assertThat(observer.again(session, seen, entry, tables)
+                            .orElseThrow()
+                            .decision())
+                    .isInstanceOf(Decision.Satisfied.class);
+
+            Sqls.run(database, "drop index twin");
+            assertThat(observer.again(session, seen, entry, tables)
+                            .orElseThrow()
+                            .step())
+                    .containsInstanceOf(Step.Build.class);
+
+            Sqls.run(database, "drop index ix_n", "create index ix_tasks_n_id on tasks (id)");
+            assertThat(observer.again(session, seen, entry, tables)
+                            .orElseThrow()
+                            .step())
+                    .containsInstanceOf(Step.Build.class);
+            assertThat(seen.state().index(new Name("public", "ix_n"))).isEmpty();
+        }
+    }
+
+    private static Index index(DatabaseState state, String name) {
+        return state.index(new Name("public", name)).orElseThrow();
+    }
+
     /** The map of what others declare is copied by each planner that is made. */
     @Test
     void noSessionIsOpenWhilePlanning() throws Exception {
@@ -102,12 +172,7 @@ class LookSessionsTest {
                 return Set.of();
             }
         };
-        Observer observer = new Observer(
-                spec(),
-                new Owner("cluster-1", "prod/shop", "uid-1", Owner.Adoption.IF_RECREATED),
-                Map.of(),
-                elsewhere,
-                new ShapeProbe());
+        Observer observer = observer(elsewhere);
 
         Observation seen = observer.plan(observer.read(sessions, access), sessions.of(access));
 
@@ -116,6 +181,15 @@ class LookSessionsTest {
                 .as("to read, and to ask what two indexes would be")
                 .isEqualTo(3);
         assertThat(openWhilePlanning).isNotEmpty().containsOnly(0);
+    }
+
+    private Observer observer(Map<Name, ResourceId> elsewhere) {
+        return new Observer(
+                spec(),
+                new Owner("cluster-1", "prod/shop", "uid-1", Owner.Adoption.IF_RECREATED),
+                Map.of(),
+                elsewhere,
+                new ShapeProbe());
     }
 
     private static List<String> indexes(Catalog catalog) {

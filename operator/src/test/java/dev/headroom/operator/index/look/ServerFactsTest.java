@@ -18,7 +18,7 @@ class ServerFactsTest {
         "180006, true, is a read replica"
     })
     void onlySoundServersAreWorkedOn(int version, boolean inRecovery, String refusal) {
-        ServerFacts server = new ServerFacts(version, "x", inRecovery, "shop", true, true, "db");
+        ServerFacts server = new ServerFacts(version, "x", inRecovery, "shop", true, true, "db", "1/5", "now");
         if (refusal == null) {
             assertThat(server.refusal()).isEmpty();
         } else {
@@ -29,7 +29,7 @@ class ServerFactsTest {
     @ParameterizedTest
     @CsvSource({"true,", "false, GRANT pg_monitor TO \"shop\""})
     void blindnessIsNamedWithItsGrant(boolean sees, String grant) {
-        assertThat(new ServerFacts(180000, "18", false, "shop", sees, true, "db")
+        assertThat(new ServerFacts(180000, "18", false, "shop", sees, true, "db", "1/5", "now")
                         .blindness()
                         .orElse(null))
                 .isEqualTo(grant);

@@ -102,7 +102,8 @@ final class Given {
                 "CREATE INDEX " + name,
                 0,
                 0,
-                comment));
+                comment,
+                0));
         return this;
     }
 
