@@ -94,18 +94,19 @@ class RotatedPasswordTest {
         }
     }
 
-    /** Closes each connection of the pools once its statement is done. */
+    /** Closes all connections of the pools but one, each once its statement is done, and opens new ones. */
     private static void renewConnections(RunningService service) {
         List<MeasuredPool> pools = List.of(
                 service.service().database().pool(),
                 service.service().database().replicaPool().orElseThrow());
         for (MeasuredPool pool : pools) {
-            pool.resize(new PoolSize(3, 1));
+            pool.resize(new PoolSize(1, 1));
+            await().until(() -> pool.gauges().total() <= 1);
             pool.resize(new PoolSize(4, 2));
         }
     }
 
-    /** Until none of the sessions is from before. */
+    /** Until each pool has a new session. */
     private static void awaitRenewed(RunningService service, TestPostgres.Database database, String user) {
         String since = LittleCatalog.text(database, "select clock_timestamp()::text");
         endWatch(database);
@@ -113,7 +114,7 @@ class RotatedPasswordTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> LittleCatalog.text(
                                 database,
-                                "select (count(*) >= 2 and min(backend_start) > '" + since + "')::text"
+                                "select (count(*) filter (where backend_start > '" + since + "') >= 2)::text"
                                         + " from pg_stat_activity where usename = '" + user
                                         + "' and application_name = 'headroom-service'")
                         .equals("true"));

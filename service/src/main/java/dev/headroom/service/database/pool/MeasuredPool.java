@@ -193,7 +193,22 @@ public final class MeasuredPool implements AutoCloseable {
         hikari.setMinimumIdle(outage.goesOn() ? 0 : wanted.minimumIdle());
         queue.resize(wanted.maximum());
         if (shrinks) {
-            hikari.getHikariPoolMXBean().softEvictConnections();
+            Thread.ofVirtual().name("shrink of " + hikari.getPoolName()).start(this::closeSurplus);
+        }
+    }
+
+    /**
+     * Closes the connections beyond the size, one after another. The queue admits no more statements than there are to be
+     * connections, so a surplus one is soon free. The others stay open: to log in again costs more than many statements, at a
+     * moment when the service is busy.
+     */
+    private void closeSurplus() {
+        while (!hikari.isClosed() && hikari.getHikariPoolMXBean().getTotalConnections() > size.maximum()) {
+            try (Connection surplus = hikari.getConnection()) {
+                hikari.evictConnection(surplus);
+            } catch (SQLException e) {
+                LOG.log(System.Logger.Level.DEBUG, "long statements hold the connections of a pool that shrinks", e);
+            }
         }
     }
 

@@ -117,6 +117,21 @@ class MeasuredPoolTest {
                 .isEqualTo("1"));
     }
 
+    @Test
+    void aPoolThatShrinksKeepsTheConnectionsThatFit() throws SQLException {
+        List<CompletableFuture<byte[]>> sleepers = List.of(sleeping(2), sleeping(2), sleeping(2));
+        await().until(() -> test.active() == 3);
+        String sessions = "select string_agg(pid::text, ',') from pg_stat_activity where"
+                + " application_name = 'headroom-service' and datname = current_database()";
+        List<String> before = List.of(test.ask(sessions).split(","));
+        sleepers.forEach(CompletableFuture::join);
+
+        pool.resize(new PoolSize(2, 2));
+
+        await().untilAsserted(() ->
+                assertThat(test.ask(sessions).split(",")).hasSize(2).isSubsetOf(before));
+    }
+
     private CompletableFuture<byte[]> sleeping(double seconds) {
         Query query = Query.of("sleep", "select pg_sleep(" + seconds + ")::text");
         return CompletableFuture.supplyAsync(() -> test.database().list(query), callers);
