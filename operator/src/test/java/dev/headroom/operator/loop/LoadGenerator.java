@@ -1,0 +1,152 @@
+package dev.headroom.operator.loop;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * Clients and the proxy before the pods. Requests come at random (Poisson) at the rate of a schedule, whether earlier ones
+ * were answered or not, and go to the ready pods in turn. Like a proxy it sends a request whose connection broke once more,
+ * to another pod; that is counted. A latency counts from the moment at which the request was due.
+ */
+final class LoadGenerator implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final double NANOS = 1e9;
+
+    /** What became of a request; times in seconds since the start. */
+    private record Result(double at, double seconds) {}
+
+    /** The requests that were answered within some time. */
+    record Answered(int requests, double p95Millis) {}
+
+    private final Supplier<List<URI>> endpoints;
+    private final LoadSchedule schedule;
+    private final HttpClient http;
+    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+    private final Thread arrivals;
+    private final Queue<Result> results = new ConcurrentLinkedQueue<>();
+    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger sent = new AtomicInteger();
+    private final AtomicInteger retried = new AtomicInteger();
+    private final Random random = new Random(14);
+    private final long start = System.nanoTime();
+    private volatile boolean stopping;
+
+    /** @param endpoints where the ready pods answer now */
+    LoadGenerator(Supplier<List<URI>> endpoints, LoadSchedule schedule) {
+        this.endpoints = endpoints;
+        this.schedule = schedule;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(5))
+                .build();
+        this.arrivals = Thread.ofPlatform().daemon().name("arrivals").start(this::arrive);
+    }
+
+    private void arrive() {
+        double due = 0;
+        while (!stopping) {
+            due -= Math.log(1 - random.nextDouble()) / Math.max(schedule.rateAt(due), 0.1);
+            while (!stopping && second() < due) {
+                LockSupport.parkNanos((long) ((due - second()) * NANOS));
+            }
+            double at = due;
+            if (!stopping) {
+                requests.execute(() -> request(at));
+            }
+        }
+    }
+
+    private void request(double due) {
+        int number = sent.incrementAndGet();
+        String id = UUID.randomUUID().toString();
+        try {
+            try {
+                ask(number, id);
+            } catch (IOException broken) {
+                retried.incrementAndGet();
+                ask(number + 1, id);
+            }
+        } catch (IOException e) {
+            failures.add("after " + (int) due + " s: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        results.add(new Result(second(), second() - due));
+    }
+
+    private void ask(int number, String id) throws IOException, InterruptedException {
+        List<URI> ready = endpoints.get();
+        if (ready.isEmpty()) {
+            throw new IOException("no pod is ready");
+        }
+        HttpRequest request = HttpRequest.newBuilder(ready.get(Math.floorMod(number, ready.size())))
+                .timeout(PATIENCE)
+                .header("Accept-Encoding", "gzip")
+                .header("X-Request-Id", id)
+                .header(
+                        "traceparent",
+                        "00-" + id.replace("-", "") + "-" + id.substring(19).replace("-", "") + "-00")
+                .build();
+        HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            failures.add(request.uri() + ": " + answer.statusCode());
+        }
+    }
+
+    /** Seconds since the start. */
+    double second() {
+        return (System.nanoTime() - start) / NANOS;
+    }
+
+    /** The answers between two moments, in seconds since the start. */
+    Answered between(double from, double to) {
+        double[] seconds = results.stream()
+                .filter(result -> result.at >= from && result.at < to)
+                .mapToDouble(Result::seconds)
+                .sorted()
+                .toArray();
+        return new Answered(
+                seconds.length, seconds.length == 0 ? 0 : 1000 * seconds[(int) Math.ceil(0.95 * seconds.length) - 1]);
+    }
+
+    int sent() {
+        return sent.get();
+    }
+
+    /** Requests whose connection broke and that were sent once more. */
+    int retried() {
+        return retried.get();
+    }
+
+    /** One line for each request that was not answered with 200. */
+    List<String> failures() {
+        return List.copyOf(failures);
+    }
+
+    /** Sends no more, and waits for the answers that are due. */
+    void stop() {
+        stopping = true;
+        LockSupport.unpark(arrivals);
+        requests.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        http.close();
+    }
+}
