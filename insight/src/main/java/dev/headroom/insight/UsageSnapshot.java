@@ -13,14 +13,17 @@ import org.jspecify.annotations.Nullable;
 public record UsageSnapshot(Instant takenAt, @Nullable Instant statsReset, Map<Long, IndexUse> uses) {
     /**
      * Scans of the index, and reads of its table by any means; when each was last, as PostgreSQL 16 and later know it.
+     *
+     * @param since when this was counted, where that was later than the rest of the snapshot
      */
     public record IndexUse(
             long scans,
             long tableReads,
             @Nullable Instant lastScan,
-            @Nullable Instant lastTableRead) {
+            @Nullable Instant lastTableRead,
+            @Nullable Instant since) {
         public IndexUse(long scans, long tableReads) {
-            this(scans, tableReads, null, null);
+            this(scans, tableReads, null, null, null);
         }
 
         public IndexUse plus(IndexUse other) {
@@ -28,7 +31,12 @@ public record UsageSnapshot(Instant takenAt, @Nullable Instant statsReset, Map<L
                     scans + other.scans,
                     tableReads + other.tableReads,
                     later(lastScan, other.lastScan),
-                    later(lastTableRead, other.lastTableRead));
+                    later(lastTableRead, other.lastTableRead),
+                    later(since, other.since));
+        }
+
+        private IndexUse at(Instant time) {
+            return new IndexUse(scans, tableReads, lastScan, lastTableRead, time);
         }
 
         private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
@@ -42,6 +50,17 @@ public record UsageSnapshot(Instant takenAt, @Nullable Instant statsReset, Map<L
 
     public UsageSnapshot {
         uses = Map.copyOf(uses);
+    }
+
+    /** With the indexes that only a later snapshot has: each begins to be watched then. */
+    public UsageSnapshot withNew(UsageSnapshot later) {
+        if (uses.keySet().containsAll(later.uses.keySet())) {
+            return this;
+        }
+        Map<Long, IndexUse> all = new LinkedHashMap<>();
+        later.uses.forEach((oid, use) -> all.put(oid, use.at(later.takenAt)));
+        all.putAll(uses);
+        return new UsageSnapshot(takenAt, statsReset, all);
     }
 
     public static UsageSnapshot of(Connection connection, Collection<String> schemas) throws SQLException {
@@ -74,7 +93,8 @@ public record UsageSnapshot(Instant takenAt, @Nullable Instant statsReset, Map<L
                                 row.getLong("scans"),
                                 row.getLong("table_reads"),
                                 Rows.instant(row, "last_scan"),
-                                Rows.instant(row, "last_table_read"))),
+                                Rows.instant(row, "last_table_read"),
+                                null)),
                 schemas);
         Map<Long, IndexUse> uses = new LinkedHashMap<>();
         rows.forEach(row -> uses.put(row.oid(), row.use()));

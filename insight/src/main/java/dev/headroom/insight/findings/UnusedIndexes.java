@@ -51,7 +51,7 @@ public final class UnusedIndexes {
     }
 
     private boolean unusedInWindow(Index index, Duration atLeast) {
-        return window.length().compareTo(atLeast) >= 0
+        return !window.since(use(index)).plus(atLeast).isAfter(window.until())
                 && window.useOf(index.oid()).isPresent()
                 && use(index).scans() == 0
                 && use(index).tableReads() > 0;
@@ -80,8 +80,9 @@ public final class UnusedIndexes {
                 .mapToLong(Index::bytes)
                 .sum();
         IndexUse use = use(index);
-        Instant since = Objects.requireNonNullElse(use.lastScan(), window.since());
-        String reads = since.equals(window.since()) ? "was read " + use.tableReads() + " times" : "was read since";
+        Instant watched = window.since(use);
+        Instant since = Objects.requireNonNullElse(use.lastScan(), watched);
+        String reads = since.equals(watched) ? "was read " + use.tableReads() + " times" : "was read since";
         String evidence = "no scan since " + since + " ("
                 + Duration.between(since, window.until()).toHours() + " h), while "
                 + index.table() + " " + reads + "; it takes " + Finding.size(bytes)

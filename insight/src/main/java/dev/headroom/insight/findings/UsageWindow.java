@@ -2,7 +2,6 @@ package dev.headroom.insight.findings;
 
 import dev.headroom.insight.UsageSnapshot;
 import dev.headroom.insight.UsageSnapshot.IndexUse;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -12,7 +11,7 @@ import java.util.stream.Collectors;
 /**
  * What was used between two snapshots. A statistics reset in between restarts the window at the reset; a counter that
  * went backwards without one means that other statistics answer now (a failover, a crash), and restarts it at once.
- * Indexes that only one of the snapshots knows are not judged.
+ * Indexes that only one of the snapshots knows are not judged; one that came to the first snapshot later has a window of its own.
  */
 public record UsageWindow(Instant since, Instant until, Map<Long, IndexUse> uses) {
     private static final IndexUse NONE = new IndexUse(0, 0);
@@ -35,8 +34,9 @@ public record UsageWindow(Instant since, Instant until, Map<Long, IndexUse> uses
         return new UsageWindow(since.isBefore(before.takenAt()) ? before.takenAt() : since, after.takenAt(), uses);
     }
 
-    public Duration length() {
-        return Duration.between(since, until);
+    /** When something that was used so much began to be watched. */
+    Instant since(IndexUse use) {
+        return use.since() != null && use.since().isAfter(since) ? use.since() : since;
     }
 
     Optional<IndexUse> useOf(long oid) {
@@ -52,6 +52,10 @@ public record UsageWindow(Instant since, Instant until, Map<Long, IndexUse> uses
 
     private static IndexUse minus(IndexUse now, IndexUse then) {
         return new IndexUse(
-                now.scans() - then.scans(), now.tableReads() - then.tableReads(), now.lastScan(), now.lastTableRead());
+                now.scans() - then.scans(),
+                now.tableReads() - then.tableReads(),
+                now.lastScan(),
+                now.lastTableRead(),
+                then.since());
     }
 }

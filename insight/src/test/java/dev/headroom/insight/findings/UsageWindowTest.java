@@ -35,15 +35,27 @@ class UsageWindowTest {
     @Test
     void aServerThatRemembersTheLastScanNeedsNoWindow() {
         Instant now = MONDAY.plus(Duration.ofDays(30));
-        UsageSnapshot snapshot =
-                new UsageSnapshot(now, RESET, Map.of(INDEX.oid(), new IndexUse(3, 50, MONDAY, now.minusSeconds(60))));
+        UsageSnapshot snapshot = new UsageSnapshot(
+                now, RESET, Map.of(INDEX.oid(), new IndexUse(3, 50, MONDAY, now.minusSeconds(60), null)));
 
         assertThat(unused(INDEX, snapshot, snapshot))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.evidence()).contains("since " + MONDAY));
         UsageSnapshot lately = new UsageSnapshot(
-                MONDAY.plus(Duration.ofDays(6)), RESET, Map.of(INDEX.oid(), new IndexUse(3, 50, MONDAY, now)));
+                MONDAY.plus(Duration.ofDays(6)), RESET, Map.of(INDEX.oid(), new IndexUse(3, 50, MONDAY, now, null)));
         assertThat(unused(INDEX, lately, lately)).isEmpty();
+    }
+
+    @Test
+    void anIndexThatCameLaterHasAWindowOfItsOwn() {
+        UsageSnapshot before = new UsageSnapshot(MONDAY, RESET, Map.of()).withNew(after(3, 10, RESET, 0));
+
+        assertThat(unused(INDEX, before, after(9, 500, RESET, 0))).isEmpty();
+        assertThat(unused(INDEX, before, after(10, 500, RESET, 0)))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.evidence())
+                        .contains("since 2026-03-05T00:00:00Z (168 h)", "read 490 times"));
+        assertThat(unused(INDEX, before, after(10, 500, RESET, 1))).isEmpty();
     }
 
     @Test
@@ -86,7 +98,7 @@ class UsageWindowTest {
 
         UsageWindow window = UsageWindow.between(after(0, 0, null, 0), after(8, 0, wednesday, 0));
 
-        assertThat(window.length()).isEqualTo(Duration.ofDays(6));
+        assertThat(Duration.between(window.since(), window.until())).isEqualTo(Duration.ofDays(6));
     }
 
     @Test

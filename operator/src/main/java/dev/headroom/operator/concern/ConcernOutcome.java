@@ -1,7 +1,6 @@
 package dev.headroom.operator.concern;
 
 import dev.headroom.operator.crd.Mode;
-import dev.headroom.operator.crd.Reason;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +33,7 @@ public record ConcernOutcome(
 
     /** In Observe a look is all that is wanted: whatever it found, there is nothing to wait for. */
     public boolean observed() {
-        return report != null
-                && mode == Mode.OBSERVE
-                && verdicts.values().stream().noneMatch(verdict -> verdict.reason() == Reason.SERVER_UNSUPPORTED);
+        return report != null && report.served() && mode == Mode.OBSERVE;
     }
 
     public List<Notice> notices() {

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
  *
  * @param verdicts one for each of the concern's conditions
  * @param section writes what was found into the concern's part of the status
+ * @param served false when the concern can do nothing for this resource as things are, such as on a server that is too old
  * @param settled false while another pass by itself may find it further (building, blocked, retrying): the command line
  *     waits for true
  * @param next the latest time until the concern runs again; it runs every few minutes anyway
@@ -20,8 +21,19 @@ public record ConcernReport(
         Map<String, Verdict> verdicts,
         UnaryOperator<DbPerformanceStatus> section,
         List<Notice> notices,
+        boolean served,
         boolean settled,
         Duration next) {
+
+    /** Of a concern that can be of use. */
+    public ConcernReport(
+            Map<String, Verdict> verdicts,
+            UnaryOperator<DbPerformanceStatus> section,
+            List<Notice> notices,
+            boolean settled,
+            Duration next) {
+        this(verdicts, section, notices, true, settled, next);
+    }
 
     public ConcernReport {
         verdicts = new LinkedHashMap<>(verdicts);
@@ -34,6 +46,6 @@ public record ConcernReport(
     }
 
     ConcernReport withoutNotices() {
-        return new ConcernReport(verdicts, section, List.of(), settled, next);
+        return new ConcernReport(verdicts, section, List.of(), served, settled, next);
     }
 }

@@ -93,12 +93,17 @@ public final class IndexConcern implements Concern<ResourceState> {
         if (refusal.isPresent()) {
             return IndexReport.unsupported(refusal.get());
         }
+        state.lookedAt(catalog.server().identity());
         Observation seen = observer.plan(catalog, sessions.of(database));
         if (pass.mayAct()) {
             act(pass, database, state, observer, seen);
         }
-        UsageWindow window = state.usage.window(
-                catalog.usage(), pass.clock().instant(), pass.resource().status());
+        UsageWindow window = state.usage()
+                .window(
+                        catalog.usage(),
+                        catalog.structure().indexes(),
+                        pass.clock().instant(),
+                        pass.resource().status());
         return report(pass, state, seen, window, catalog.builds());
     }
 
@@ -156,7 +161,7 @@ public final class IndexConcern implements Concern<ResourceState> {
                         owner(pass),
                         Optional.of(window),
                         pass.spec().indexes().foreignKeys()),
-                state.usage.status(seen.structure()),
+                state.usage().status(seen.structure()),
                 pass.mayAct(),
                 state.running().filter(IndexWork::isWaiting).isPresent());
         return report.asReport(state.reported(indexes));

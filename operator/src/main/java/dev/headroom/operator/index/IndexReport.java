@@ -81,6 +81,7 @@ final class IndexReport {
                 Map.of(DbPerformanceStatus.INDEXES_READY, Verdict.no(Reason.SERVER_UNSUPPORTED, why)),
                 status -> status.with(List.of(), List.of(), null),
                 List.of(Notice.warning(Reason.SERVER_UNSUPPORTED, why)),
+                false,
                 true,
                 AT_REST);
     }

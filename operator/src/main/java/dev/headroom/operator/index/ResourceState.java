@@ -19,14 +19,29 @@ import org.jspecify.annotations.Nullable;
 /** What the index concern remembers about one resource; losing it costs a try too early and an event too many. */
 final class ResourceState implements Concern.State {
     final ShapeProbe probe = new ShapeProbe();
-    final IndexUsage usage = new IndexUsage();
     final Attempts attempts;
+    private IndexUsage usage = new IndexUsage();
+    private @Nullable String server;
     private Map<String, State> reported = Map.of();
     private @Nullable IndexWork work;
     private boolean closed;
 
     ResourceState(Clock clock) {
         this.attempts = new Attempts(clock, () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    /** What is remembered by oid, or was tried, is about the server and database that it was seen on. */
+    synchronized void lookedAt(String identity) {
+        if (server != null && !server.equals(identity)) {
+            usage = new IndexUsage();
+            reported = Map.of();
+            attempts.forget();
+        }
+        server = identity;
+    }
+
+    synchronized IndexUsage usage() {
+        return usage;
     }
 
     synchronized Optional<IndexWork> running() {
@@ -41,7 +56,9 @@ final class ResourceState implements Concern.State {
         if (closed) {
             return;
         }
-        if (work != null && work.isRunning()) {
+        if (work != null && work.isRunning() && !work.isOn(order.database())) {
+            work.cancel(); // the look after its end begins anew
+        } else if (work != null && work.isRunning()) {
             work.goOnWith(order);
         } else {
             work = IndexWork.start(order);

@@ -54,6 +54,24 @@ class IndexConcernTest {
     }
 
     @Test
+    void workEndsWhenTheResourceIsPointedAtAnotherDatabase() throws Exception {
+        try (TestPostgres.Database other = TestPostgres.database();
+                Held writer = Held.transaction(database, "insert into tasks values (0, 's')")) {
+            Sqls.run(other, "create table tasks (id int primary key, status text)");
+            operator.limits("1m", "5m").declare(Wanted.index("ix_tasks_status", "tasks", "status"));
+            operator.until("ix_tasks_status", State.BUILDING);
+
+            operator.database(TestOperator.access(other, other.user(), other.password()))
+                    .settle();
+
+            assertThat(Sqls.indexes(other)).hasSize(1);
+            assertThat(Sqls.column(database, "select pid from pg_stat_progress_create_index"))
+                    .isEmpty();
+        }
+        assertThat(Sqls.indexes(database)).isEmpty();
+    }
+
+    @Test
     void observeSaysTheExactStatementsAndChangesNothing() throws Exception {
         operator.mode(Mode.OBSERVE).declare(Wanted.index("ix_tasks_status", "tasks", "status"));
         var report = operator.look();

@@ -82,6 +82,10 @@ public final class Attempts {
                 new Attempt(statement(step), outcome, failures, changes(entry, state), now, now.plus(wait)));
     }
 
+    public void forget() {
+        attempts.clear();
+    }
+
     /** Forgets the indexes that are no longer in the plan. */
     void keepOnly(List<Entry> entries) {
         Set<String> current = new HashSet<>();

@@ -95,6 +95,10 @@ public final class IndexWork {
         return order.cleanup();
     }
 
+    public boolean isOn(DatabaseAccess database) {
+        return order.database().spec().identity().equals(database.spec().identity());
+    }
+
     /** From its next look on: a changed declaration or password reaches work that is under way. */
     public void goOnWith(Order changed) {
         order = changed;

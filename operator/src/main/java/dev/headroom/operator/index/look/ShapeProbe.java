@@ -27,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * read back, and rolled back. Nobody else ever sees the copy, and nothing of it stays (docs/decisions/0061).
  *
  * <p>The copy has the table's own name, so that expressions that mention it mean the same. Answers are kept for as long
- * as declaration and columns stay the same: a resource at rest asks nothing.
+ * as declaration, columns and server stay the same: a resource at rest asks nothing.
  */
 public final class ShapeProbe {
     private static final String PROBE = "headroom_probe_";
@@ -35,7 +35,7 @@ public final class ShapeProbe {
 
     private final Map<Question, Expectation> answers = new ConcurrentHashMap<>();
 
-    private record Question(WantedIndex wanted, String columns) {}
+    private record Question(WantedIndex wanted, String columns, String server) {}
 
     /**
      * What is expected of each. The server is asked on one of the {@code sessions}, which must not be in a transaction, and only
@@ -47,7 +47,7 @@ public final class ShapeProbe {
         Map<WantedIndex, Expectation> known = new HashMap<>();
         Map<Name, List<Question>> open = new LinkedHashMap<>();
         for (WantedIndex each : new LinkedHashSet<>(wanted)) {
-            Question question = new Question(each, columns(tables, each.table()));
+            Question question = new Question(each, columns(tables, each.table()), server.identity());
             Expectation answer = answers.get(question);
             if (answer == null) {
                 open.computeIfAbsent(each.table(), table -> new ArrayList<>()).add(question);
