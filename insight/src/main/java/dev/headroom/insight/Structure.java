@@ -34,15 +34,9 @@ public final class Structure {
         this.foreignKeysByTable = foreignKeys.stream().collect(groupingBy(ForeignKey::table));
     }
 
-    /** A partition that lies in another schema than its table belongs to the table; its neighbours there do not. */
-    public static Structure of(Connection connection, Collection<String> schemas) throws SQLException {
-        return of(connection, schemas, List.of());
-    }
-
     /**
-     * Reads only what changed of the indexes.
-     *
-     * @param known the indexes that an earlier look at the same server found, not long ago
+     * A partition that lies in another schema than its table belongs to the table; its neighbours there do not. Of the indexes that
+     * an earlier look at the same server found not long ago, which are {@code known}, only changes are read.
      */
     public static Structure of(Connection connection, Collection<String> schemas, Collection<Index> known)
             throws SQLException {

@@ -65,7 +65,7 @@ public final class Db implements AutoCloseable {
     }
 
     public Structure structure(String... schemas) throws SQLException {
-        return Structure.of(connection, List.of(schemas));
+        return Structure.of(connection, List.of(schemas), List.of());
     }
 
     public Index index(String name) throws SQLException {

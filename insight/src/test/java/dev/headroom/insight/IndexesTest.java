@@ -230,7 +230,7 @@ class IndexesTest {
                 "create table s.new partition of s.ev for values from ('2021-01-01') to ('2022-01-01')",
                 "create table archive.one partition of archive.old for values in (1)");
 
-        Structure structure = Structure.of(connection, List.of("s"));
+        Structure structure = Structure.of(connection, List.of("s"), List.of());
 
         assertThat(structure.partitionTree().leaves(new Name("s", "ev")))
                 .containsExactlyInAnyOrder(new Name("archive", "one"), new Name("s", "new"));

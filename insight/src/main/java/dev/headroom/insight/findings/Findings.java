@@ -18,36 +18,23 @@ public final class Findings {
 
     private Findings() {}
 
-    public static List<Finding> in(Structure structure, Optional<UsageWindow> window) {
-        return in(structure, List.of(), Set.of(), window);
-    }
-
     /**
      * {@code planned} will be there soon: whatever it serves is not missing, and of it itself there is nothing to say yet. Of two
      * equal indexes a {@code declared} one is kept.
      */
     public static List<Finding> in(
             Structure structure, List<Index> planned, Set<Name> declared, Optional<UsageWindow> window) {
-        return in(structure, planned, declared, window, UNUSED_FOR);
-    }
-
-    static List<Finding> in(
-            Structure structure,
-            List<Index> planned,
-            Set<Name> declared,
-            Optional<UsageWindow> window,
-            Duration unusedFor) {
-        List<Index> unused =
-                window.map(seen -> UnusedIndexes.of(structure, seen, unusedFor)).orElse(List.of());
-        List<Finding> unusedFindings =
-                window.map(seen -> UnusedIndexes.in(structure, seen, unusedFor)).orElse(List.of());
+        Optional<UnusedIndexes> unused = window.map(seen -> new UnusedIndexes(structure, seen, UNUSED_FOR));
+        List<Index> relied =
+                without(structure.indexes(), unused.map(UnusedIndexes::indexes).orElse(List.of()));
         return Stream.of(
-                        InvalidIndexes.in(structure).stream(),
+                        InvalidIndexes.in(structure),
                         MissingForeignKeyIndexes.in(structure.with(planned)).stream()
-                                .map(MissingForeignKeyIndex::finding),
-                        RedundantIndexes.of(structure, without(structure.indexes(), unused), declared).stream(),
-                        unusedFindings.stream())
-                .flatMap(each -> each)
+                                .map(MissingForeignKeyIndex::finding)
+                                .toList(),
+                        RedundantIndexes.of(structure, relied, declared),
+                        unused.map(UnusedIndexes::findings).orElse(List.of()))
+                .flatMap(List::stream)
                 .sorted(Finding.ORDER)
                 .toList();
     }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -18,15 +17,15 @@ import java.util.stream.Collectors;
  * is not covered back, or when both cover each other and it comes first in {@link #keep}. That is a strict order, so
  * everything proposed is covered by something that is not: applying every proposal takes no query its index.
  */
-public final class RedundantIndexes {
+final class RedundantIndexes {
     private final List<Index> indexes;
-    private final Function<Index, String> restore;
+    private final Structure structure;
     /** Orders equal indexes by which to keep: first those of constraints, then declared ones, then those CLUSTER uses. */
     private final Comparator<Index> keep;
 
-    private RedundantIndexes(List<Index> indexes, Set<Name> declared, Function<Index, String> restore) {
+    private RedundantIndexes(Structure structure, List<Index> indexes, Set<Name> declared) {
+        this.structure = structure;
         this.indexes = indexes;
-        this.restore = restore;
         this.keep = Comparator.<Index, Boolean>comparing(RedundantIndexes::droppable)
                 .thenComparing(index -> !index.role().unique())
                 .thenComparing(index -> !declared.contains(index.name()))
@@ -34,17 +33,9 @@ public final class RedundantIndexes {
                 .thenComparing(Index::name);
     }
 
-    public static List<Finding> in(Structure structure) {
-        return of(structure, structure.indexes(), Set.of());
-    }
-
     /** {@code declared} are rather kept than others that are equal. */
     static List<Finding> of(Structure structure, List<Index> indexes, Set<Name> declared) {
-        return new RedundantIndexes(indexes, declared, index -> OnlineDdl.restore(index, structure)).findings();
-    }
-
-    static List<Finding> of(List<Index> indexes) {
-        return new RedundantIndexes(indexes, Set.of(), Index::definition).findings();
+        return new RedundantIndexes(structure, indexes, declared).findings();
     }
 
     /** Only indexes that begin alike can cover each other. */
@@ -105,7 +96,7 @@ public final class RedundantIndexes {
                 + index.name().name() + " " + keys(index) + " serves: "
                 + (same ? "they are equal" : "it begins with the same keys")
                 + "; " + index.name().name() + " takes " + Finding.size(index.bytes()) + " and had " + index.scans()
-                + " scans. To have it back: " + restore.apply(index);
+                + " scans. To have it back: " + OnlineDdl.restore(index, structure);
         return new Finding(
                 same ? Finding.Kind.DUPLICATE_INDEX : Finding.Kind.REDUNDANT_INDEX,
                 index.name().toString(),

@@ -14,31 +14,25 @@ import java.util.stream.Stream;
  * Indexes that no query used while their tables were read, over a window long enough to mean something. Never one that
  * guarantees something, nor one that carries a foreign key: that one waits for a DELETE.
  */
-public final class UnusedIndexes {
+final class UnusedIndexes {
     private final Structure structure;
     private final UsageWindow window;
+    private final Duration atLeast;
 
-    private UnusedIndexes(Structure structure, UsageWindow window) {
+    UnusedIndexes(Structure structure, UsageWindow window, Duration atLeast) {
         this.structure = structure;
         this.window = window;
+        this.atLeast = atLeast;
     }
 
-    public static List<Finding> in(Structure structure, UsageWindow window, Duration atLeast) {
-        UnusedIndexes unused = new UnusedIndexes(structure, window);
-        return unused.indexes(atLeast).stream()
-                .map(unused::finding)
-                .sorted(Finding.ORDER)
-                .toList();
+    List<Finding> findings() {
+        return indexes().stream().map(this::finding).sorted(Finding.ORDER).toList();
     }
 
-    static List<Index> of(Structure structure, UsageWindow window, Duration atLeast) {
-        return new UnusedIndexes(structure, window).indexes(atLeast);
-    }
-
-    private List<Index> indexes(Duration atLeast) {
+    List<Index> indexes() {
         return structure.indexes().stream()
                 .filter(this::onlyForSpeed)
-                .filter(index -> unusedInWindow(index, atLeast) || unusedSinceLastScan(index, atLeast))
+                .filter(index -> unusedInWindow(index) || unusedSinceLastScan(index))
                 .toList();
     }
 
@@ -50,7 +44,7 @@ public final class UnusedIndexes {
                 && structure.foreignKeysOf(index.table()).stream().noneMatch(key -> ForeignKeyFit.usable(index, key));
     }
 
-    private boolean unusedInWindow(Index index, Duration atLeast) {
+    private boolean unusedInWindow(Index index) {
         return !window.since(use(index)).plus(atLeast).isAfter(window.until())
                 && window.useOf(index.oid()).isPresent()
                 && use(index).scans() == 0
@@ -58,7 +52,7 @@ public final class UnusedIndexes {
     }
 
     /** Where the server itself remembers the last scan, nobody has to have watched. */
-    private boolean unusedSinceLastScan(Index index, Duration atLeast) {
+    private boolean unusedSinceLastScan(Index index) {
         Instant scanned = use(index).lastScan();
         Instant read = use(index).lastTableRead();
         return scanned != null

@@ -9,6 +9,7 @@ import dev.headroom.insight.findings.Finding.Severity;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,6 @@ class AgentsCatalogTest {
     }
 
     private List<Finding> findings() throws SQLException {
-        return Findings.in(db.structure("agents"), Optional.empty());
+        return Findings.in(db.structure("agents"), List.of(), Set.of(), Optional.empty());
     }
 }

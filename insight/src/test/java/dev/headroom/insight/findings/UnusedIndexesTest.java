@@ -81,13 +81,13 @@ class UnusedIndexesTest {
         UsageWindow window = UsageWindow.between(before, snapshot());
 
         assertThat(window.since()).isAfter(before.takenAt());
-        assertThat(UnusedIndexes.in(structure(), window, Duration.ZERO))
+        assertThat(new UnusedIndexes(structure(), window, Duration.ZERO).findings())
                 .extracting(Finding::object)
                 .containsExactly("s.unused");
     }
 
     private List<Finding> unused(UsageSnapshot before) throws SQLException {
-        return UnusedIndexes.in(structure(), UsageWindow.between(before, snapshot()), Duration.ZERO);
+        return new UnusedIndexes(structure(), UsageWindow.between(before, snapshot()), Duration.ZERO).findings();
     }
 
     private Structure structure() throws SQLException {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class UsageWindowTest {
@@ -133,7 +134,7 @@ class UsageWindowTest {
         Structure structure = new Structure(List.of(INDEX), List.of(key), List.of());
         UsageWindow window = UsageWindow.between(after(0, 0, RESET, 0), after(30, 100, RESET, 0));
 
-        assertThat(UnusedIndexes.in(structure, window, WEEK)).isEmpty();
+        assertThat(new UnusedIndexes(structure, window, WEEK).findings()).isEmpty();
     }
 
     @Test
@@ -146,17 +147,17 @@ class UsageWindowTest {
                 MONDAY.plus(WEEK),
                 Map.of(narrow.oid(), new IndexUse(9, 100), wide.oid(), new IndexUse(0, 100)));
 
-        assertThat(Findings.in(structure, Optional.of(window)))
+        assertThat(Findings.in(structure, List.of(), Set.of(), Optional.of(window)))
                 .extracting(Finding::kind, Finding::object)
                 .containsExactly(org.assertj.core.api.Assertions.tuple(Finding.Kind.UNUSED_INDEX, "s.wide"));
-        assertThat(Findings.in(structure, Optional.empty()))
+        assertThat(Findings.in(structure, List.of(), Set.of(), Optional.empty()))
                 .extracting(Finding::object)
                 .containsExactly("s.narrow");
     }
 
     private static List<Finding> unused(Index index, UsageSnapshot before, UsageSnapshot after) {
         Structure structure = new Structure(List.of(index), List.of(), List.of());
-        return UnusedIndexes.in(structure, UsageWindow.between(before, after), WEEK);
+        return new UnusedIndexes(structure, UsageWindow.between(before, after), WEEK).findings();
     }
 
     private static UsageSnapshot after(int days, long tableReads, Instant reset, long scans) {
