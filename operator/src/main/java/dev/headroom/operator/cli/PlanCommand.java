@@ -1,5 +1,6 @@
 package dev.headroom.operator.cli;
 
+import dev.headroom.operator.cli.Report.Style;
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.DbPerformanceStatus.FindingStatus;

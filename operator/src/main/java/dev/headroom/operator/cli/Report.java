@@ -16,6 +16,7 @@ import dev.headroom.operator.crd.DbPerformanceStatus;
 import dev.headroom.operator.crd.DbPerformanceStatus.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus;
 import dev.headroom.operator.crd.IndexStatus.State;
+import java.io.Console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -238,4 +239,35 @@ record Report(List<Resource> resources) {
 
     @JsonPropertyOrder({"severity", "kind", "object"})
     private interface FindingJson {}
+
+    /** Colours of a terminal, for terminals alone. */
+    enum Style {
+        PLAIN(""),
+        BOLD("1"),
+        FAINT("2"),
+        GOOD("32"),
+        WARNING("33"),
+        BAD("31");
+
+        private final String code;
+
+        Style(String code) {
+            this.code = code;
+        }
+
+        String paint(String text, boolean colours) {
+            return colours && this != PLAIN ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+        }
+
+        /** Whether standard output is a terminal, and nobody asked for no colours (no-color.org). */
+        @SuppressWarnings("SystemConsoleNull") // With the default provider of Java 25 it is null without a terminal.
+        static boolean areWanted() {
+            String refused = System.getenv("NO_COLOR");
+            Console console = System.console();
+            return (refused == null || refused.isEmpty())
+                    && !"dumb".equals(System.getenv("TERM"))
+                    && console != null
+                    && console.isTerminal();
+        }
+    }
 }

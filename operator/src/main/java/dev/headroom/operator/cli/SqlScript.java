@@ -1,5 +1,6 @@
 package dev.headroom.operator.cli;
 
+import dev.headroom.operator.cli.Report.Style;
 import dev.headroom.support.VisibleText;
 import java.io.PrintWriter;
 import java.util.ArrayList;

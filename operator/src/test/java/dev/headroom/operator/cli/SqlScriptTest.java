@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headroom.insight.Name;
+import dev.headroom.operator.cli.Report.Style;
 import dev.headroom.support.VisibleText;
 import dev.headroom.testkit.TestPostgres;
 import java.nio.charset.StandardCharsets;

@@ -10,6 +10,7 @@ import dev.headroom.operator.crd.IndexDeclaration;
 import dev.headroom.operator.crd.IndexStatus.Origin;
 import dev.headroom.operator.crd.IndexesSpec.ForeignKeysSpec;
 import dev.headroom.operator.database.DatabaseAccess;
+import dev.headroom.operator.index.look.Catalog.Tables;
 import dev.headroom.operator.index.look.LookSessions.Sessions;
 import dev.headroom.operator.index.plan.DatabaseState;
 import dev.headroom.operator.index.plan.DatabaseState.TableFacts;
