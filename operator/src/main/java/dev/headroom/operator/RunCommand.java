@@ -1,7 +1,6 @@
 package dev.headroom.operator;
 
 import dev.headroom.operator.cli.Refusal;
-import dev.headroom.operator.concern.Concern;
 import dev.headroom.support.InvalidSettings;
 import dev.headroom.support.Settings;
 import dev.headroom.support.SettingsSources;
@@ -110,10 +109,9 @@ final class RunCommand implements Callable<Integer> {
     private static RunningOperator start(KubernetesClient client, OperatorSettings settings, Logger log)
             throws IOException {
         PrometheusMeterRegistry metrics = Metrics.registry();
-        List<Concern<?>> concerns = OperatorMain.concerns(metrics, ClusterClient.identity(client));
+        OperatorMain.Work work = OperatorMain.work(client, metrics, settings.databaseHosts());
         try {
-            return RunningOperator.start(
-                    client, settings, metrics, Clock.systemUTC(), concerns, List.of(), () -> leave(log));
+            return RunningOperator.start(client, settings, metrics, Clock.systemUTC(), work, () -> leave(log));
         } catch (InvalidSettings e) {
             throw e;
         } catch (RuntimeException e) {

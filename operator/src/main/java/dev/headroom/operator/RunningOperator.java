@@ -1,11 +1,9 @@
 package dev.headroom.operator;
 
-import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.Concerns;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.reconcile.DbPerformanceReconciler;
-import dev.headroom.operator.reconcile.DbPerformanceReconciler.ClusterView;
 import dev.headroom.operator.reconcile.Leadership;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -18,7 +16,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 
 /** The operator on a cluster, from start to stop; tests run exactly this. */
 public final class RunningOperator implements AutoCloseable {
@@ -49,16 +46,15 @@ public final class RunningOperator implements AutoCloseable {
             OperatorSettings settings,
             PrometheusMeterRegistry metrics,
             Clock clock,
-            List<Concern<?>> concerns,
-            List<ClusterView> clusterViews,
+            OperatorMain.Work work,
             Runnable lost)
             throws IOException {
         Leadership leadership = leadership(client, settings, metrics, lost);
         Operator operator = new Operator(overrider -> configure(overrider, client, settings, metrics, leadership));
         DbPerformanceReconciler reconciler = new DbPerformanceReconciler(
                 client,
-                new Concerns(concerns, settings.longestInterval(), Math::random),
-                clusterViews,
+                new Concerns(work.concerns(), settings.longestInterval(), Math::random),
+                work.views(),
                 leadership,
                 clock,
                 metrics,

@@ -121,7 +121,7 @@ class SecondConcernTest {
     private record FlagConcern(FlagView flags) implements Concern<Concern.State> {
 
         @Override
-        public List<String> conditions() {
+        public List<String> conditions(DbPerformanceSpec spec) {
             return List.of("FlagReady");
         }
 
@@ -162,8 +162,8 @@ class SecondConcernTest {
         private volatile int asked;
 
         @Override
-        public String condition() {
-            return "FlagReady";
+        public Class<FlagConcern> concern() {
+            return FlagConcern.class;
         }
 
         @Override

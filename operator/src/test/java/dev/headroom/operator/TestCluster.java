@@ -158,9 +158,13 @@ public final class TestCluster implements AutoCloseable {
                 reconcile.cleanupPatience(),
                 4,
                 "INFO");
-        List<Concern<?>> concerns = new ArrayList<>(OperatorMain.concerns(metrics, ClusterClient.identity(client)));
+        OperatorMain.Work work = OperatorMain.work(client, metrics, settings.databaseHosts());
+        List<Concern<?>> concerns = new ArrayList<>(work.concerns());
         concerns.addAll(more);
-        return RunningOperator.start(client, settings, metrics, Clock.systemUTC(), concerns, views, lost);
+        List<ClusterView> allViews = new ArrayList<>(work.views());
+        allViews.addAll(views);
+        return RunningOperator.start(
+                client, settings, metrics, Clock.systemUTC(), new OperatorMain.Work(concerns, allViews), lost);
     }
 
     /** Ends the operator and leaves everything else: what a pod does that is told to stop. */
@@ -252,7 +256,7 @@ public final class TestCluster implements AutoCloseable {
 
     private static DbPerformance withDatabase(DbPerformance resource, DatabaseSpec database) {
         DbPerformanceSpec spec = resource.getSpec();
-        resource.setSpec(new DbPerformanceSpec(spec.mode(), database, spec.indexes()));
+        resource.setSpec(DbPerformanceSpec.of(spec.mode(), database, spec.indexes()));
         return resource;
     }
 

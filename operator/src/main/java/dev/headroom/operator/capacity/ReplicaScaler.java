@@ -73,11 +73,19 @@ public final class ReplicaScaler {
             int ceiling,
             Allowed allowed) {}
 
-    public record DatabaseLoad(OptionalInt activeSessions, OptionalInt cores) {
-        public static final DatabaseLoad UNKNOWN = new DatabaseLoad(OptionalInt.empty(), OptionalInt.empty());
+    /**
+     * What is known of the database server.
+     *
+     * @param statementsLate whether statements are over their objective
+     */
+    public record DatabaseLoad(OptionalInt activeSessions, OptionalInt cores, boolean statementsLate) {
+        public static final DatabaseLoad UNKNOWN = new DatabaseLoad(OptionalInt.empty(), OptionalInt.empty(), false);
 
         boolean isAtItsLimit() {
-            return activeSessions.isPresent() && cores.isPresent() && activeSessions.getAsInt() >= cores.getAsInt();
+            return statementsLate
+                    || (activeSessions.isPresent()
+                            && cores.isPresent()
+                            && activeSessions.getAsInt() >= cores.getAsInt());
         }
     }
 
@@ -157,7 +165,7 @@ public final class ReplicaScaler {
         OptionalDouble utilisation = utilisation(now);
         boolean late = latency.orElse(0) > policy.objectiveSeconds();
         cost.learn(window, !late && utilisation.orElse(0) < BUSY_PROCESSOR);
-        if (cost.perRequest().isEmpty()) {
+        if (cost.perRequest().isEmpty() && load.mean(model.baseSeconds()) > 0) {
             return hold(now, Cause.UNKNOWN, "the cost of a request is not known yet");
         }
         if (isDatabaseBound(window, late, utilisation, now.database())) {
@@ -249,7 +257,7 @@ public final class ReplicaScaler {
     }
 
     private Need need(double at, Observation now, boolean databaseBound) {
-        double perRequest = cost.perRequest().orElseThrow();
+        double perRequest = cost.perRequest().orElse(0); // without requests nothing is needed
         double unseen = Math.max(load.interval() - UNSEEN_FREE_SECONDS, 0) * UNSEEN_RESERVE;
         double podsPerRate = perRequest / now.coresPerPod() / (model.utilisation() - Math.min(unseen, LARGEST_RESERVE));
         double mean = load.mean(model.baseSeconds());

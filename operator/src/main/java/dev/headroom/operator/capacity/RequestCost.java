@@ -21,13 +21,13 @@ final class RequestCost {
     /** @param calm the latency is within the objective and the processors are not busy */
     void learn(ScrapeWindow window, boolean calm) {
         double completed = window.completed().orElse(0) * window.seconds();
-        if (completed < FEWEST_REQUESTS) {
-            return;
-        }
         double kept = Math.pow(0.5, window.seconds() / HALF_LIFE_SECONDS);
-        if (window.cpu().isPresent()) {
+        if (window.cpu().isPresent() && completed > 0) {
             cpu = cpu * kept + window.cpu().getAsDouble() * window.seconds();
             requests = requests * kept + completed;
+        }
+        if (completed < FEWEST_REQUESTS) {
+            return; // means of so few say little
         }
         TimeShares shares = TimeShares.of(window);
         if (shares.own().isPresent()) {

@@ -210,6 +210,11 @@ public final class Sequencer {
                 : new Step.Hold("growing pools to %d waits for %s".formatted(size, laggards(now, current)));
     }
 
+    /** Connections that the living pods may hold now. */
+    public static int mayHold(Situation now) {
+        return now.history().isEmpty() ? now.pods().size() * (now.unmanagedSize() + now.outsidePool()) : held(now, 0);
+    }
+
     /** Connections that the living pods may hold if {@code size} is published, whichever generation each is in. */
     private static int held(Situation now, int size) {
         return now.pods().stream()

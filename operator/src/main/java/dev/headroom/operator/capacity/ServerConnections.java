@@ -19,14 +19,18 @@ import java.util.stream.Collectors;
  * @param systemIdentifier the same for every name of one server
  * @param limits for {@link Budget#of}: the server's first, then those of the database and of the role where they have one
  * @param role the role that holds most of the pods' sessions in the database; the operator's own where none is seen
+ * @param ours sessions of the operator
+ * @param active sessions that execute a statement, without ours; empty where pg_stat_activity may not be read
  */
-public record ServerConnections(String systemIdentifier, List<Limit> limits, String role) {
+public record ServerConnections(
+        String systemIdentifier, List<Limit> limits, String role, int ours, OptionalInt active) {
 
     private record Server(
             String identifier, int maximum, int superuserReserved, int reserved, int ofDatabase, String us) {}
 
     /** Sessions that are alike. */
-    private record Sessions(String database, String role, boolean ours, boolean ofPods, boolean hidden, int count) {}
+    private record Sessions(
+            String database, String role, boolean ours, boolean ofPods, boolean hidden, int count, int active) {}
 
     public ServerConnections {
         limits = List.copyOf(limits);
@@ -34,24 +38,31 @@ public record ServerConnections(String systemIdentifier, List<Limit> limits, Str
 
     /**
      * Asks the server. Without the rights of pg_read_all_stats the addresses of others' sessions are hidden: then nobody can say
-     * which are the pods', and how many others there are is unknown.
+     * which are the pods', and how many others there are is unknown. Behind address translation or a pooler no session comes from a
+     * pod's address: then as many of the sessions are the pods' as they say to hold.
      *
-     * @param podAddresses from which the pods of the target connect
+     * @param podAddresses from which the pods of all resources connect
+     * @param heldByPods connections that the pods of all resources say to hold
      */
-    public static ServerConnections read(Connection connection, Collection<String> podAddresses) throws SQLException {
+    public static ServerConnections read(Connection connection, Collection<String> podAddresses, int heldByPods)
+            throws SQLException {
         Server server = server(connection);
         List<Sessions> sessions = sessions(connection, podAddresses);
         String database = connection.getCatalog();
+        int elsewhere = sessions.stream().anyMatch(Sessions::ofPods) ? 0 : behindOthers(sessions, database, heldByPods);
         String role = roleOfPods(sessions, database, server.us());
         List<Limit> limits = new ArrayList<>();
         limits.add(Limit.server(
-                server.maximum(), server.superuserReserved(), server.reserved(), others(sessions, each -> true)));
+                server.maximum(),
+                server.superuserReserved(),
+                server.reserved(),
+                others(sessions, elsewhere, each -> true)));
         if (server.ofDatabase() != Budget.UNLIMITED) {
             limits.add(new Limit(
                     "CONNECTION LIMIT of database " + database,
                     server.ofDatabase(),
                     0,
-                    others(sessions, each -> each.database().equals(database))));
+                    others(sessions, elsewhere, each -> each.database().equals(database))));
         }
         int ofRole = limitOf(connection, role);
         if (ofRole != Budget.UNLIMITED) {
@@ -59,9 +70,22 @@ public record ServerConnections(String systemIdentifier, List<Limit> limits, Str
                     "CONNECTION LIMIT of role " + role,
                     ofRole,
                     0,
-                    others(sessions, each -> each.role().equals(role))));
+                    others(sessions, elsewhere, each -> each.role().equals(role))));
         }
-        return new ServerConnections(server.identifier(), limits, role);
+        return new ServerConnections(
+                server.identifier(),
+                limits,
+                role,
+                sessions.stream()
+                        .filter(Sessions::ours)
+                        .mapToInt(Sessions::count)
+                        .sum(),
+                sessions.stream().anyMatch(Sessions::hidden)
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(sessions.stream()
+                                .filter(each -> !each.ours())
+                                .mapToInt(Sessions::active)
+                                .sum()));
     }
 
     /** {@code reserved_connections} came with PostgreSQL 16. */
@@ -92,7 +116,8 @@ public record ServerConnections(String systemIdentifier, List<Limit> limits, Str
                 select coalesce(datname, '') as database, coalesce(usename, '') as role,
                        coalesce(application_name like 'headroom-operator%' and usename = current_user, false) as ours,
                        coalesce(host(client_addr) = any (?), false) as of_pods,
-                       backend_type is null as hidden, count(*)::int as sessions
+                       backend_type is null as hidden, count(*)::int as sessions,
+                       (count(*) filter (where state = 'active'))::int as active
                   from pg_stat_activity
                  where backend_type = 'client backend' or (backend_type is null and datname is not null)
                  group by 1, 2, 3, 4, 5
@@ -103,7 +128,8 @@ public record ServerConnections(String systemIdentifier, List<Limit> limits, Str
                         row.getBoolean("ours"),
                         row.getBoolean("of_pods"),
                         row.getBoolean("hidden"),
-                        row.getInt("sessions")),
+                        row.getInt("sessions"),
+                        row.getInt("active")),
                 podAddresses);
     }
 
@@ -123,13 +149,26 @@ public record ServerConnections(String systemIdentifier, List<Limit> limits, Str
                 .orElse(us);
     }
 
-    private static OptionalInt others(List<Sessions> sessions, Predicate<Sessions> within) {
-        return sessions.stream().anyMatch(Sessions::hidden)
-                ? OptionalInt.empty()
-                : OptionalInt.of(sessions.stream()
-                        .filter(within)
-                        .filter(each -> !each.ours() && !each.ofPods())
+    /** Sessions of the pods that come from other addresses than theirs: no more than there are in their database. */
+    private static int behindOthers(List<Sessions> sessions, String database, int heldByPods) {
+        return Math.min(
+                heldByPods,
+                sessions.stream()
+                        .filter(each -> each.database().equals(database) && !each.ours())
                         .mapToInt(Sessions::count)
                         .sum());
+    }
+
+    private static OptionalInt others(List<Sessions> sessions, int ofPodsElsewhere, Predicate<Sessions> within) {
+        return sessions.stream().anyMatch(Sessions::hidden)
+                ? OptionalInt.empty()
+                : OptionalInt.of(Math.max(
+                        sessions.stream()
+                                        .filter(within)
+                                        .filter(each -> !each.ours() && !each.ofPods())
+                                        .mapToInt(Sessions::count)
+                                        .sum()
+                                - ofPodsElsewhere,
+                        0));
     }
 }

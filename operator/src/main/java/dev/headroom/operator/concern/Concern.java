@@ -17,8 +17,11 @@ import java.util.Map;
  */
 public interface Concern<S extends Concern.State> {
 
-    /** The types of the conditions it reports, such as IndexesReady. A resource always has all of them. */
-    List<String> conditions();
+    /**
+     * The types of the conditions it reports for this spec, such as IndexesReady; such a resource always has all of them. Without
+     * any it has nothing to do and does not run.
+     */
+    List<String> conditions(DbPerformanceSpec spec);
 
     /** The mode that the spec asks for; a paused resource is only observed. */
     Mode mode(DbPerformanceSpec spec);

@@ -60,6 +60,7 @@ public final class Concerns {
         List<Instance<?>> all = instances(pass);
         List<SpecRules.Breach> breaches = SpecRules.ofDatabase(pass.spec());
         return all.stream()
+                .filter(instance -> instance.hasToDo(pass))
                 .map(instance -> instance.runIfDue(pass, version, breaches, woken))
                 .toList();
     }
@@ -67,6 +68,7 @@ public final class Concerns {
     /** When the next concern is due for a resource. */
     public Duration untilNext(ResourceId id, Instant now) {
         Instant next = instances.getOrDefault(id, List.of()).stream()
+                .filter(instance -> instance.last != null)
                 .map(instance -> instance.schedule.next())
                 .reduce(now.plus(longestInterval), (a, b) -> a.isBefore(b) ? a : b);
         return next.isBefore(now) ? Duration.ZERO : Duration.between(now, next);
@@ -77,10 +79,10 @@ public final class Concerns {
         instances.getOrDefault(id, List.of()).forEach(instance -> instance.schedule.wake());
     }
 
-    /** Makes the concern with this condition due for a resource. */
-    public void wake(ResourceId id, String condition) {
+    /** Makes this concern due for a resource. */
+    public void wake(ResourceId id, Class<? extends Concern<?>> concern) {
         instances.getOrDefault(id, List.of()).stream()
-                .filter(instance -> instance.concern.conditions().contains(condition))
+                .filter(instance -> concern.isInstance(instance.concern))
                 .forEach(instance -> instance.schedule.wake());
     }
 
@@ -174,12 +176,32 @@ public final class Concerns {
         private final Schedule schedule;
         private final PatientCleanup cleanup = new PatientCleanup();
         private volatile S state;
-        private @Nullable ConcernOutcome last;
+        private volatile @Nullable ConcernOutcome last;
 
         Instance(Concern<S> concern, Pass pass, Schedule schedule) {
             this.concern = concern;
             this.schedule = schedule;
             this.state = concern.open(pass.clock());
+        }
+
+        /** Where a section of the spec is gone, what was found for it is forgotten. */
+        boolean hasToDo(Pass pass) {
+            boolean has = !concern.conditions(pass.spec()).isEmpty();
+            if (!has && last != null) {
+                last = null;
+                renew(pass);
+            }
+            return has;
+        }
+
+        private void renew(Pass pass) {
+            synchronized (instances) { // a stop in between has to find the new state
+                state.close();
+                state = concern.open(pass.clock());
+                if (stopped) {
+                    state.close();
+                }
+            }
         }
 
         ConcernOutcome runIfDue(Pass pass, Object version, List<SpecRules.Breach> ofDatabase, Runnable woken) {
@@ -210,21 +232,15 @@ public final class Concerns {
                 Pass own = pass.of(concern, progress);
                 return ConcernOutcome.of(concern.reconcile(own, state), own.mode());
             } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-                return ConcernOutcome.blind(concern.conditions(), why(e, pass));
+                return ConcernOutcome.blind(concern.conditions(pass.spec()), why(e, pass));
             }
         }
 
         /** Nothing goes on that an invalid spec may not want. */
         private ConcernOutcome refused(Pass pass, List<SpecRules.Breach> breaches) {
-            synchronized (instances) { // a stop in between has to find the new state
-                state.close();
-                state = concern.open(pass.clock());
-                if (stopped) {
-                    state.close();
-                }
-            }
+            renew(pass);
             return ConcernOutcome.blind(
-                    concern.conditions(),
+                    concern.conditions(pass.spec()),
                     Verdict.no(
                             Reason.INVALID_SPEC,
                             breaches.stream().map(SpecRules.Breach::toString).collect(Collectors.joining("; "))));
@@ -261,7 +277,7 @@ public final class Concerns {
         }
 
         private Verdict unreachable(SQLException failure, Pass pass) {
-            LOG.log(Level.DEBUG, () -> pass.id() + ": " + concern.conditions(), failure);
+            LOG.log(Level.DEBUG, () -> pass.id() + ": " + concern.conditions(pass.spec()), failure);
             AccessFailure access = AccessFailure.of(failure);
             return Verdict.unknown(access.reason(), access.message());
         }
@@ -269,7 +285,7 @@ public final class Concerns {
         private Verdict bug(Throwable failure, Pass pass) {
             LOG.log(
                     Level.ERROR,
-                    () -> pass.id() + ": " + concern.conditions() + " failed: a bug, please report it",
+                    () -> pass.id() + ": " + concern.conditions(pass.spec()) + " failed: a bug, please report it",
                     failure);
             return Verdict.unknown(
                     Reason.LOOK_FAILED, failure.getClass().getSimpleName() + ": " + failure.getMessage());

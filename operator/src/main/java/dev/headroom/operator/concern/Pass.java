@@ -82,6 +82,11 @@ public final class Pass {
         return surroundings.siblings();
     }
 
+    /** All other resources, on whatever database. */
+    public List<ResourceView> others() {
+        return surroundings.others.all();
+    }
+
     /** The resources of the cluster that the operator knows, as namespace/name. */
     public Set<String> existing() {
         return surroundings.others.names();
@@ -105,6 +110,11 @@ public final class Pass {
     public interface OtherResources {
 
         List<ResourceView> onSameDatabase();
+
+        /** Of the whole cluster; of a file, those that are known. */
+        default List<ResourceView> all() {
+            return onSameDatabase();
+        }
 
         /** Of the whole cluster, as far as the operator watches it, as namespace/name. */
         Set<String> names();

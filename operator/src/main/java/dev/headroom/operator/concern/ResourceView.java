@@ -1,6 +1,7 @@
 package dev.headroom.operator.concern;
 
 import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.crd.DbPerformance.Pauses;
 import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.crd.DbPerformanceStatus;
 import java.time.Instant;
@@ -12,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param status as it was written last: memory for what nothing else remembers, never truth
  * @param created when; of a file on a laptop, the beginning of time
  * @param deletedAt since when it is being deleted; its claims hold until it is cleaned up
+ * @param pauses what its annotations stop
  */
 public record ResourceView(
         ResourceId id,
         DbPerformanceSpec spec,
         @Nullable DbPerformanceStatus status,
         Instant created,
-        @Nullable Instant deletedAt) {
+        @Nullable Instant deletedAt,
+        Pauses pauses) {
 
     public static ResourceView of(DbPerformance resource) {
         return new ResourceView(
@@ -30,6 +33,7 @@ public record ResourceView(
                         : Instant.parse(resource.getMetadata().getCreationTimestamp()),
                 resource.getMetadata().getDeletionTimestamp() == null
                         ? null
-                        : Instant.parse(resource.getMetadata().getDeletionTimestamp()));
+                        : Instant.parse(resource.getMetadata().getDeletionTimestamp()),
+                resource.pauses());
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 @JsonClassDescription("One condition, as Kubernetes knows them.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Condition(
-        @JsonPropertyDescription("What the condition is about: Ready, IndexesReady.") @Required
+        @JsonPropertyDescription("What the condition is about, such as Ready or IndexesReady.") @Required
         String type,
 
         @JsonPropertyDescription("True, False or Unknown.") @Required

@@ -19,7 +19,8 @@ public record DbPerformanceStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Ready, one condition for each concern (IndexesReady), and while they hold Reconciling (it goes on by"
+                "Ready, one condition for each thing that is kept right (IndexesReady; PoolReady and ReplicasReady where the spec has"
+                        + " them), and while they hold Reconciling (it goes on by"
                         + " itself) or Stalled (a person has to change something).")
         @MapList("type")
         List<Condition> conditions,
@@ -41,14 +42,17 @@ public record DbPerformanceStatus(
         List<FindingStatus> findings,
 
         @JsonPropertyDescription("Since when the use of indexes is watched, with those that were not used.") @Nullable
-        UsageStatus usage) {
+        UsageStatus usage,
+
+        @JsonPropertyDescription("What was measured of the target, and what was decided about it.") @Nullable
+        CapacityStatus capacity) {
 
     /** The type of the condition about the indexes. */
     public static final String INDEXES_READY = "IndexesReady";
 
     /** Nothing known. */
     public static final DbPerformanceStatus EMPTY =
-            new DbPerformanceStatus(null, List.of(), null, null, null, List.of(), List.of(), null);
+            new DbPerformanceStatus(null, List.of(), null, null, null, List.of(), List.of(), null, null);
 
     public DbPerformanceStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
@@ -59,7 +63,21 @@ public record DbPerformanceStatus(
     /** The same about another generation, with other conditions. */
     public DbPerformanceStatus with(@Nullable Long generation, List<Condition> newConditions) {
         return new DbPerformanceStatus(
-                generation, newConditions, indexesWanted, indexesValid, blockedBy, indexes, findings, usage);
+                generation, newConditions, indexesWanted, indexesValid, blockedBy, indexes, findings, usage, capacity);
+    }
+
+    /** The same with what was found about the target. */
+    public DbPerformanceStatus with(@Nullable CapacityStatus newCapacity) {
+        return new DbPerformanceStatus(
+                observedGeneration,
+                conditions,
+                indexesWanted,
+                indexesValid,
+                blockedBy,
+                indexes,
+                findings,
+                usage,
+                newCapacity);
     }
 
     /** The same with other indexes and findings, the counts of them, and what is remembered of their use. */
@@ -78,7 +96,15 @@ public record DbPerformanceStatus(
                 .map(VisibleText::of)
                 .orElse(null);
         return new DbPerformanceStatus(
-                observedGeneration, conditions, wanted.size(), valid, blocker, newIndexes, newFindings, newUsage);
+                observedGeneration,
+                conditions,
+                wanted.size(),
+                valid,
+                blocker,
+                newIndexes,
+                newFindings,
+                newUsage,
+                capacity);
     }
 
     /** Something that could be better in the database, with its evidence. */

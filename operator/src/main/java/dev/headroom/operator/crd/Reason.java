@@ -11,6 +11,8 @@ public enum Reason {
     INDEXES_VALID,
     OBSERVING,
     PAUSED,
+    POOL_IN_FORCE,
+    REPLICAS_AS_NEEDED,
 
     // goes on by itself
     INDEXES_BUILDING,
@@ -18,6 +20,11 @@ public enum Reason {
     INDEX_BLOCKED,
     INDEX_FAILED,
     TABLE_MISSING,
+    DATABASE_BOUND,
+    MEASURING,
+    OBJECTIVE_MISSED,
+    POOL_CHANGING,
+    REPLICAS_CHANGING,
 
     // a person has to change something
     INDEX_CONFLICT(true),
@@ -25,6 +32,12 @@ public enum Reason {
     INVALID_SPEC(true),
     SERVER_UNSUPPORTED(true),
     HOST_NOT_ALLOWED(true),
+    BUDGET_TOO_SMALL(true),
+    METRICS_MISSING(true),
+    POOL_NOT_FOLLOWED(true),
+    REPLICAS_OWNED(true),
+    TARGET_MISSING(true),
+    WRITE_REFUSED(true),
 
     // could not look; tried again
     AUTHENTICATION_FAILED,

@@ -62,5 +62,44 @@ public final class Rules {
     static final String BUILD_LIMIT_RANGE = "duration(self) >= duration('1s') && duration(self) <= duration('168h')";
     static final String BUILD_LIMIT_RANGE_MESSAGE = "statementTimeout must be from 1s to 168h";
 
+    /** A name of a workload or a container (RFC 1123). */
+    public static final String KUBERNETES_NAME = "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$";
+
+    /** A name of a metric or a label, as Prometheus has it. */
+    public static final String METRIC_NAME = "^[a-zA-Z_:][a-zA-Z0-9_:]{0,199}$";
+
+    static final String POOL_NEEDS_TARGET = "!has(self.pool) || has(self.target)";
+    static final String POOL_NEEDS_TARGET_MESSAGE = "pool needs a target: name the workload whose pools are sized";
+
+    static final String REPLICAS_NEED_OBJECTIVE =
+            "!has(self.replicas) || (has(self.target) && has(self.objective) && has(self.objective.request))";
+    static final String REPLICAS_NEED_OBJECTIVE_MESSAGE =
+            "replicas need a target and objective.request: which workload, and how fast it has to be";
+
+    static final String POOL_BOUNDS = "self.minPerReplica <= self.maxPerReplica";
+    static final String POOL_BOUNDS_MESSAGE = "pool.minPerReplica must not be above pool.maxPerReplica";
+
+    static final String REPLICA_BOUNDS = "self.min <= self.max";
+    static final String REPLICA_BOUNDS_MESSAGE = "replicas.min must not be above replicas.max";
+
+    static final String PROMETHEUS_IS_USED = "(self.source == 'Prometheus') == has(self.prometheus)";
+    static final String PROMETHEUS_IS_USED_MESSAGE =
+            "metrics.prometheus says which server is asked with source Prometheus: give both, or neither";
+
+    static final String OBJECTIVE_RANGE = "duration(self) >= duration('1ms') && duration(self) <= duration('10m')";
+    static final String OBJECTIVE_RANGE_MESSAGE = "under must be from 1ms to 10m";
+
+    static final String METRICS_INTERVAL_RANGE = "duration(self) >= duration('1s') && duration(self) <= duration('5m')";
+    static final String METRICS_INTERVAL_RANGE_MESSAGE = "interval must be from 1s to 5m";
+
+    static final String PERIOD_RANGE = "duration(self) >= duration('1s') && duration(self) <= duration('30m')";
+    static final String PERIOD_RANGE_MESSAGE = "period must be from 1s to 30m";
+
+    static final String WINDOW_RANGE = "duration(self) >= duration('0s') && duration(self) <= duration('24h')";
+    static final String WINDOW_RANGE_MESSAGE = "a window must be from 0s to 24h";
+
+    static final String BLACKOUT_RANGE = "duration(self) >= duration('1m') && duration(self) <= duration('24h')";
+    static final String BLACKOUT_RANGE_MESSAGE = "duration must be from 1m to 24h";
+
     private Rules() {}
 }

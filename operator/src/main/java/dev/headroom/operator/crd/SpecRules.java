@@ -6,7 +6,9 @@ import dev.headroom.operator.crd.IndexesSpec.BuildSpec;
 import dev.headroom.support.Durations;
 import dev.headroom.support.Sizes;
 import dev.headroom.support.VisibleText;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +40,8 @@ public final class SpecRules {
 
     /** Of all sections. */
     public static List<Breach> breaches(DbPerformanceSpec spec) {
-        return Stream.concat(ofDatabase(spec).stream(), ofIndexes(spec).stream())
+        return Stream.of(ofDatabase(spec), ofIndexes(spec), ofCapacity(spec))
+                .flatMap(List::stream)
                 .toList();
     }
 
@@ -65,6 +68,95 @@ public final class SpecRules {
         return rules.breaches;
     }
 
+    /** Of the target, its pool and its replicas. */
+    public static List<Breach> ofCapacity(DbPerformanceSpec spec) {
+        SpecRules rules = new SpecRules();
+        if (spec.pool() != null) {
+            rules.pool(spec.pool(), spec.target());
+        }
+        if (spec.replicas() != null) {
+            rules.replicas(spec.replicas(), spec);
+        }
+        if ((spec.metrics().source() == MetricsSpec.Source.PROMETHEUS)
+                != (spec.metrics().prometheus() != null)) {
+            rules.add("spec.metrics", Rules.PROMETHEUS_IS_USED_MESSAGE);
+        }
+        rules.duration(
+                "spec.metrics.interval",
+                spec.metrics().interval(),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(5),
+                Rules.METRICS_INTERVAL_RANGE_MESSAGE);
+        if (spec.objective() != null) {
+            rules.objective("request", spec.objective().request());
+            rules.objective("statement", spec.objective().statement());
+        }
+        return rules.breaches;
+    }
+
+    private void objective(String which, ObjectiveSpec.@Nullable Latency latency) {
+        if (latency != null) {
+            duration(
+                    "spec.objective." + which + ".under",
+                    latency.under(),
+                    Duration.ofMillis(1),
+                    Duration.ofMinutes(10),
+                    Rules.OBJECTIVE_RANGE_MESSAGE);
+        }
+    }
+
+    private void pool(PoolSpec pool, @Nullable TargetSpec target) {
+        if (target == null) {
+            add("spec", Rules.POOL_NEEDS_TARGET_MESSAGE);
+        }
+        if (pool.minPerReplica() > pool.maxPerReplica()) {
+            add("spec.pool", Rules.POOL_BOUNDS_MESSAGE);
+        }
+    }
+
+    private void replicas(ReplicasSpec replicas, DbPerformanceSpec spec) {
+        if (spec.target() == null
+                || spec.objective() == null
+                || spec.objective().request() == null) {
+            add("spec", Rules.REPLICAS_NEED_OBJECTIVE_MESSAGE);
+        }
+        if (replicas.min() > replicas.max()) {
+            add("spec.replicas", Rules.REPLICA_BOUNDS_MESSAGE);
+        }
+        Duration second = Duration.ofSeconds(1);
+        Duration halfAnHour = Duration.ofMinutes(30);
+        String path = "spec.replicas.";
+        ReplicasSpec.ScaleDown down = replicas.scaleDown();
+        duration(path + "scaleUp.period", replicas.scaleUp().period(), second, halfAnHour, Rules.PERIOD_RANGE_MESSAGE);
+        duration(path + "scaleDown.period", down.period(), second, halfAnHour, Rules.PERIOD_RANGE_MESSAGE);
+        Duration day = Duration.ofDays(1);
+        duration(path + "scaleDown.minWindow", down.minWindow(), Duration.ZERO, day, Rules.WINDOW_RANGE_MESSAGE);
+        duration(path + "scaleDown.maxWindow", down.maxWindow(), Duration.ZERO, day, Rules.WINDOW_RANGE_MESSAGE);
+        for (int i = 0; i < replicas.blackouts().size(); i++) {
+            blackout(path + "blackouts[" + i + "]", replicas.blackouts().get(i));
+        }
+    }
+
+    /** What a schema cannot say: whether a schedule and a time zone exist. */
+    private void blackout(String path, ReplicasSpec.Blackout blackout) {
+        duration(
+                path + ".duration",
+                blackout.duration(),
+                Duration.ofMinutes(1),
+                Duration.ofDays(1),
+                Rules.BLACKOUT_RANGE_MESSAGE);
+        try {
+            CronSchedule.of(blackout.schedule());
+        } catch (IllegalArgumentException e) {
+            add(path + ".schedule", String.valueOf(e.getMessage()));
+        }
+        try {
+            ZoneId.of(blackout.timeZone());
+        } catch (DateTimeException e) {
+            add(path + ".timeZone", "there is no time zone " + blackout.timeZone() + "; one is Europe/Berlin");
+        }
+    }
+
     private void tls(TlsSpec tls) {
         boolean verifies = tls.mode() == TlsSpec.TlsMode.VERIFY_CA || tls.mode() == TlsSpec.TlsMode.VERIFY_FULL;
         if (tls.caSecretRef() != null && !verifies) {
@@ -74,13 +166,13 @@ public final class SpecRules {
 
     private void build(BuildSpec build) {
         duration(
-                "lockTimeout",
+                "spec.indexes.build.lockTimeout",
                 build.lockTimeout(),
                 Duration.ofMillis(10),
                 Duration.ofMinutes(10),
                 Rules.LOCK_TIMEOUT_RANGE_MESSAGE);
         duration(
-                "statementTimeout",
+                "spec.indexes.build.statementTimeout",
                 build.statementTimeout(),
                 Duration.ofSeconds(1),
                 Duration.ofDays(7),
@@ -91,14 +183,14 @@ public final class SpecRules {
         }
     }
 
-    private void duration(String field, String text, Duration least, Duration most, String message) {
+    private void duration(String path, String text, Duration least, Duration most, String message) {
         try {
             Duration duration = Durations.parse(text);
             if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
-                add("spec.indexes.build." + field, message);
+                add(path, message);
             }
         } catch (IllegalArgumentException e) {
-            add("spec.indexes.build." + field, String.valueOf(e.getMessage()));
+            add(path, String.valueOf(e.getMessage()));
         }
     }
 

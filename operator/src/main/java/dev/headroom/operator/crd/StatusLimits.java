@@ -63,7 +63,8 @@ public final class StatusLimits {
                 whole.blockedBy() == null ? null : cut(whole.blockedBy(), CHARACTERS_OF_A_TEXT),
                 indexes,
                 findings,
-                whole.usage());
+                whole.usage(),
+                whole.capacity());
     }
 
     /** Those that are not valid before those that are; in their order. */

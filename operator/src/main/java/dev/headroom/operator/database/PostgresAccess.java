@@ -133,6 +133,11 @@ public final class PostgresAccess implements DatabaseAccess {
 
         /** Called by pgjdbc with the property sslfactoryarg. */
         public PemTrust(String pem) throws GeneralSecurityException, IOException {
+            factory = context(pem).getSocketFactory();
+        }
+
+        /** TLS that trusts these certificates and no others. */
+        public static SSLContext context(String pem) throws GeneralSecurityException, IOException {
             KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
             authorities.load(null, null);
             Collection<? extends Certificate> certificates = CertificateFactory.getInstance("X.509")
@@ -147,7 +152,7 @@ public final class PostgresAccess implements DatabaseAccess {
             trust.init(authorities);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
-            factory = context.getSocketFactory();
+            return context;
         }
     }
 

@@ -62,7 +62,7 @@ public final class IndexConcern implements Concern<ResourceState> {
     }
 
     @Override
-    public List<String> conditions() {
+    public List<String> conditions(DbPerformanceSpec spec) {
         return List.of(DbPerformanceStatus.INDEXES_READY);
     }
 
@@ -281,7 +281,7 @@ public final class IndexConcern implements Concern<ResourceState> {
                     indexes.adopt(),
                     indexes.build());
             DbPerformanceSpec spec =
-                    new DbPerformanceSpec(pass.spec().mode(), pass.spec().database(), nothing);
+                    DbPerformanceSpec.of(pass.spec().mode(), pass.spec().database(), nothing);
             this.owner = owner;
             this.observer =
                     new Observer(spec, owner, Map.of(), IndexClaims.of(pass).elsewhere(), probe);

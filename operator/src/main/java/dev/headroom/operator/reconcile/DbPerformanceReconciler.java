@@ -1,5 +1,6 @@
 package dev.headroom.operator.reconcile;
 
+import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.ConcernOutcome;
 import dev.headroom.operator.concern.Concerns;
 import dev.headroom.operator.concern.Notice;
@@ -75,6 +76,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
     private final MeterRegistry metrics;
     private final Wakeups wakeups = new Wakeups();
     private final SecretReader secrets;
+    private final ConnectionCount connections;
     private final Siblings siblings;
     private final EventRecorder events;
     private final Duration cleanupPatience;
@@ -97,7 +99,8 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
         this.leadership = leadership;
         this.clock = clock;
         this.metrics = metrics;
-        this.secrets = new SecretReader(client, settings.allowedHosts(), connections);
+        this.secrets = new SecretReader(client, settings.allowedHosts());
+        this.connections = connections;
         this.siblings = new Siblings(concerns::claims, this::wake);
         this.events = new EventRecorder(client, clock, metrics);
         this.cleanupPatience = settings.cleanupPatience();
@@ -114,7 +117,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
                 context,
                 id -> context.getPrimaryCache()
                         .get(id)
-                        .ifPresent(resource -> concerns.wake(ResourceId.of(resource), view.condition())))));
+                        .ifPresent(resource -> concerns.wake(ResourceId.of(resource), view.concern())))));
         return sources;
     }
 
@@ -153,14 +156,14 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
 
     /** What the user decides: when it changes, every concern runs. */
     private static Object versionOf(DbPerformance resource) {
-        return List.of(resource.getMetadata().getUid(), resource.getMetadata().getGeneration(), resource.isPaused());
+        return List.of(resource.getMetadata().getUid(), resource.getMetadata().getGeneration(), resource.pauses());
     }
 
     private Pass pass(DbPerformance resource, Context<DbPerformance> context) {
         return Pass.over(
                 ResourceView.of(resource),
                 resource.isPaused() ? Mode.OBSERVE : null,
-                () -> secrets.read(resource),
+                () -> secrets.read(resource, connections),
                 siblings.lookup(resource, context.getPrimaryCache()),
                 this::mayAct,
                 clock);
@@ -244,8 +247,8 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
     /** Something of the cluster that a concern needs, such as a target and its pods, kept up to date by informers. */
     public interface ClusterView {
 
-        /** A condition of the concern that needs it. */
-        String condition();
+        /** The concern that needs it. */
+        Class<? extends Concern<?>> concern();
 
         /**
          * The informers. Each event makes JOSDK reconcile the resources that it is mapped to.
@@ -276,7 +279,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
             return !Objects.equals(
                             now.getMetadata().getGeneration(),
                             before.getMetadata().getGeneration())
-                    || now.isPaused() != before.isPaused()
+                    || !now.pauses().equals(before.pauses())
                     || now.isMarkedForDeletion() != before.isMarkedForDeletion()
                     || !now.getMetadata()
                             .getFinalizers()

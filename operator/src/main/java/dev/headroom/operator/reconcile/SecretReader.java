@@ -6,6 +6,7 @@ import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.DatabaseSpec.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec.TlsSpec;
 import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.crd.MetricsSpec.Prometheus;
 import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.Credentials;
@@ -15,10 +16,12 @@ import dev.headroom.operator.database.PostgresAccess;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -32,17 +35,19 @@ final class SecretReader {
 
     private final KubernetesClient client;
     private final AllowedHosts allowed;
-    private final ConnectionCount connections;
 
     /** @param allowed the hosts to which any Secret's password may be sent */
-    SecretReader(KubernetesClient client, AllowedHosts allowed, ConnectionCount connections) {
+    SecretReader(KubernetesClient client, AllowedHosts allowed) {
         this.client = client;
         this.allowed = allowed;
-        this.connections = connections;
     }
 
-    /** The way to the resource's database. */
-    DatabaseAccess read(DbPerformance resource) throws Pass.NoDatabase {
+    /**
+     * The way to the resource's database.
+     *
+     * @param connections where its sessions are counted
+     */
+    DatabaseAccess read(DbPerformance resource, ConnectionCount connections) throws Pass.NoDatabase {
         String namespace = resource.getMetadata().getNamespace();
         DatabaseSpec database = resource.getSpec().database();
         CredentialsSecret names = database.credentialsSecretRef();
@@ -59,6 +64,38 @@ final class SecretReader {
             throw unusable(
                     Reason.SECRET_KEY_MISSING, "secret " + namespace + "/" + names.name() + ": " + e.getMessage());
         }
+    }
+
+    /** What a Prometheus server asks for: the header Authorization, where the resource names a Secret for it. */
+    Optional<String> authorization(String namespace, Prometheus server) throws Pass.NoDatabase {
+        Prometheus.SecretName name = server.authSecretRef();
+        if (name == null) {
+            return Optional.empty();
+        }
+        Found secret = secret(namespace, name.name());
+        requireAllowed(
+                URI.create(server.url()).getHost(),
+                namespace,
+                secret,
+                new DatabaseSecret(new CredentialsSecret(name.name(), "username", "password"), secret.values()::get));
+        String token = secret.values().get("token");
+        if (token != null) {
+            return Optional.of("Bearer " + token.strip());
+        }
+        String user = secret.required(secret.values().get("username"), "username");
+        String password = secret.required(secret.values().get("password"), "password");
+        return Optional.of("Basic "
+                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The certificates that a Prometheus server is known by, in PEM; empty for those that Java trusts. */
+    Optional<String> trusted(String namespace, Prometheus server) throws Pass.NoDatabase {
+        Prometheus.SecretName name = server.caSecretRef();
+        if (name == null) {
+            return Optional.empty();
+        }
+        Found secret = secret(namespace, name.name());
+        return Optional.of(secret.required(secret.values().get("ca.crt"), "ca.crt"));
     }
 
     /** Else whoever may create resources, and not read Secrets, could have a password sent to a host of their own. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The resources on one database. When one changes its claims, those that share a claim are looked at again. */
 final class Siblings {
@@ -49,6 +50,11 @@ final class Siblings {
             }
 
             @Override
+            public List<ResourceView> all() {
+                return others(resource, cache.list());
+            }
+
+            @Override
             public Set<String> names() {
                 return cache.list().map(each -> ResourceId.of(each).toString()).collect(Collectors.toSet());
             }
@@ -56,8 +62,11 @@ final class Siblings {
     }
 
     List<ResourceView> of(DbPerformance resource, IndexedResourceCache<DbPerformance> cache) {
-        return cache.byIndex(BY_DATABASE, databaseOf(resource)).stream()
-                .filter(other -> !uid(other).equals(uid(resource)) && !cleanedUp.contains(uid(other)))
+        return others(resource, cache.byIndex(BY_DATABASE, databaseOf(resource)).stream());
+    }
+
+    private List<ResourceView> others(DbPerformance resource, Stream<DbPerformance> all) {
+        return all.filter(other -> !uid(other).equals(uid(resource)) && !cleanedUp.contains(uid(other)))
                 .map(ResourceView::of)
                 .toList();
     }

@@ -89,6 +89,28 @@ class ReplicaScalerTest {
     }
 
     @Test
+    void fewRequestsAreEnoughToLearnTheirCost() {
+        replicas = 4;
+        Decision decision = calm(2, 200); // ten a window
+
+        assertThat(decision.cause()).isEqualTo(Cause.NEED);
+        assertThat(replicas).isEqualTo(2);
+    }
+
+    @Test
+    void withoutAnyRequestNothingIsNeeded() {
+        replicas = 4;
+        OptionalDouble none = OptionalDouble.of(0);
+        for (int i = 0; i < 800; i++) {
+            now += SCRAPE;
+            decide(new ScrapeWindow(
+                    SCRAPE, coverage, Optional.empty(), Optional.empty(), Map.of(), none, none, none, none, none));
+        }
+
+        assertThat(replicas).isEqualTo(2);
+    }
+
+    @Test
     void jumpCountsAtOnce() {
         calm(300, 10);
 

@@ -45,7 +45,7 @@ class ServerConnectionsTest {
                 Connection two = asApp()) {
             assertThat(one.isValid(1) && two.isValid(1)).isTrue();
 
-            ServerConnections server = ServerConnections.read(us, LOOPBACK);
+            ServerConnections server = ServerConnections.read(us, LOOPBACK, 0);
 
             assertThat(server.systemIdentifier()).isNotBlank();
             assertThat(server.limits())
@@ -69,9 +69,24 @@ class ServerConnectionsTest {
             assertThat(one.isValid(1) && two.isValid(1)).isTrue();
 
             await().untilAsserted(() -> {
-                Limit ofDatabase =
-                        ServerConnections.read(us, List.of("10.1.2.3")).limits().get(1);
+                Limit ofDatabase = ServerConnections.read(us, List.of("10.1.2.3"), 0)
+                        .limits()
+                        .get(1);
                 assertThat(ofDatabase.observedOthers()).isEqualTo(OptionalInt.of(3));
+            });
+        }
+    }
+
+    @Test
+    void behindAddressTranslationAsManyArePodsAsTheySayToHold() throws SQLException {
+        try (Connection one = asApp();
+                Connection two = asApp()) {
+            assertThat(one.isValid(1) && two.isValid(1)).isTrue();
+
+            await().untilAsserted(() -> {
+                ServerConnections server = ServerConnections.read(us, List.of("10.1.2.3"), 2);
+                assertThat(server.limits().get(1).observedOthers()).isEqualTo(OptionalInt.of(1));
+                assertThat(server.active()).isNotEmpty();
             });
         }
     }
@@ -79,7 +94,7 @@ class ServerConnectionsTest {
     @Test
     void withoutTheRightToSeeOthersTheirNumberIsUnknown() throws SQLException {
         try (Connection plain = asApp()) {
-            ServerConnections server = ServerConnections.read(plain, LOOPBACK);
+            ServerConnections server = ServerConnections.read(plain, LOOPBACK, 0);
 
             assertThat(server.limits()).allMatch(limit -> limit.observedOthers().isEmpty());
             assertThat(server.role()).isEqualTo(app);

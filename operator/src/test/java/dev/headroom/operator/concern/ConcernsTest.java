@@ -259,7 +259,7 @@ class ConcernsTest {
         }
 
         @Override
-        public List<String> conditions() {
+        public List<String> conditions(DbPerformanceSpec spec) {
             return List.of(condition);
         }
 

@@ -75,7 +75,7 @@ class SpecRulesTest {
                         client.resources(DbPerformance.class).withName("fixed").edit(r -> elsewhere(r, "Apply")))
                 .hasMessageContaining("set the mode to Observe, change the database");
         client.resources(DbPerformance.class).withName("fixed").edit(r -> {
-            r.setSpec(new DbPerformanceSpec(
+            r.setSpec(DbPerformanceSpec.of(
                     Mode.OBSERVE, r.getSpec().database(), r.getSpec().indexes()));
             return r;
         });
@@ -92,7 +92,7 @@ class SpecRulesTest {
     private static DbPerformance elsewhere(DbPerformance resource, String mode) {
         DbPerformance changed = spec("mode", mode, resource.getMetadata().getNamespace());
         DatabaseSpec was = changed.getSpec().database();
-        resource.setSpec(new DbPerformanceSpec(
+        resource.setSpec(DbPerformanceSpec.of(
                 changed.getSpec().mode(),
                 new DatabaseSpec(
                         "elsewhere", was.port(), was.name(), was.schemas(), was.credentialsSecretRef(), was.tls()),

@@ -65,7 +65,7 @@ class StatusLimitsTest {
     private static DbPerformanceStatus status(List<IndexStatus> indexes, List<FindingStatus> findings) {
         Condition condition =
                 new Condition("IndexesReady", Truth.FALSE, "IndexesPending", "0 valid", "2026-11-30T00:00:00Z", 1L);
-        return new DbPerformanceStatus(1L, List.of(condition), 1, 0, null, indexes, findings, null);
+        return new DbPerformanceStatus(1L, List.of(condition), 1, 0, null, indexes, findings, null, null);
     }
 
     private static IndexStatus index(String name, State state, String message, List<String> sql) {

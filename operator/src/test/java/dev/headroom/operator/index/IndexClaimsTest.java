@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.headroom.insight.Name;
 import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.concern.ResourceView;
+import dev.headroom.operator.crd.DbPerformance.Pauses;
 import dev.headroom.operator.reconcile.Resources;
 import java.time.Instant;
 import java.util.HashMap;
@@ -58,7 +59,7 @@ class IndexClaimsTest {
         ResourceView a = resource("a", "Apply", 1, IX);
         ResourceView b = resource("b", "Observe", 2, IX + ", {name: iy, table: t, columns: [a], schema: web}");
         ResourceView c = resource("c", "Apply", 3, "{name: iz, table: t, columns: [a]}");
-        ResourceView leaving = new ResourceView(c.id(), c.spec(), null, c.created(), Instant.EPOCH);
+        ResourceView leaving = new ResourceView(c.id(), c.spec(), null, c.created(), Instant.EPOCH, Pauses.NONE);
 
         assertThat(IndexClaims.of(a, List.of(b, leaving)).elsewhere())
                 .isEqualTo(Map.of(

@@ -10,6 +10,7 @@ import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.concern.ResourceView;
 import dev.headroom.operator.concern.Verdict;
+import dev.headroom.operator.crd.DbPerformance.Pauses;
 import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.crd.DbPerformanceStatus;
 import dev.headroom.operator.crd.IndexDeclaration;
@@ -109,12 +110,13 @@ public final class TestOperator implements AutoCloseable {
     public TestOperator declaredElsewhere(Name index, String by) {
         IndexDeclaration theirs =
                 Wanted.index(index.name(), "t", "a").in(index.schema()).declaration();
-        DbPerformanceSpec spec = new DbPerformanceSpec(
+        DbPerformanceSpec spec = DbPerformanceSpec.of(
                 Mode.APPLY,
                 database.spec(),
                 new IndexesSpec(
                         null, List.of(theirs), ForeignKeysSpec.REPORT, Removal.RETAIN, Adopt.IF_RECREATED, build));
-        siblings = List.of(new ResourceView(new ResourceId("prod", by, "uid-" + by), spec, null, Instant.MAX, null));
+        siblings = List.of(
+                new ResourceView(new ResourceId("prod", by, "uid-" + by), spec, null, Instant.MAX, null, Pauses.NONE));
         return this;
     }
 
@@ -264,7 +266,7 @@ public final class TestOperator implements AutoCloseable {
     private Pass pass(Pass.DatabaseLookup lookup) {
         IndexesSpec indexes = new IndexesSpec(null, declared, foreignKeys, removal, adopt, build);
         ResourceView resource = new ResourceView(
-                id, new DbPerformanceSpec(mode, database.spec(), indexes), status, Instant.EPOCH, null);
+                id, DbPerformanceSpec.of(mode, database.spec(), indexes), status, Instant.EPOCH, null, Pauses.NONE);
         return Pass.over(resource, mode, lookup, others(), () -> true, Clock.systemUTC())
                 .of(concern, moved::release);
     }

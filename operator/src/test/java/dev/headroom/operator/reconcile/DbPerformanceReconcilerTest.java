@@ -138,7 +138,7 @@ class DbPerformanceReconcilerTest {
     /** Always as declared. */
     private static final class Satisfied implements Concern<Concern.State> {
         @Override
-        public List<String> conditions() {
+        public List<String> conditions(DbPerformanceSpec spec) {
             return List.of("IndexesReady");
         }
 

@@ -49,10 +49,12 @@ class SecretReaderTest {
                 .build();
         try (KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build()) {
-            SecretReader reader =
-                    new SecretReader(client, AllowedHosts.NONE, new ConnectionCount(new SimpleMeterRegistry()));
+            SecretReader reader = new SecretReader(client, AllowedHosts.NONE);
             Verdict why = catchThrowableOfType(
-                            Pass.NoDatabase.class, () -> reader.read(Resources.resource("one", "Apply", 1, "")))
+                            Pass.NoDatabase.class,
+                            () -> reader.read(
+                                    Resources.resource("one", "Apply", 1, ""),
+                                    new ConnectionCount(new SimpleMeterRegistry())))
                     .why();
             assertThat(why.truth()).isEqualTo(Truth.UNKNOWN);
             assertThat(why.reason()).hasToString(reason);

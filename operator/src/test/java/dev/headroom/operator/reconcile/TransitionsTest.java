@@ -58,6 +58,7 @@ class TransitionsTest {
                 null,
                 List.of(),
                 List.of(),
+                null,
                 null);
     }
 }

@@ -93,7 +93,8 @@ final class HeadroomLoop implements Autoscaler {
                 cluster.isRolling(),
                 window,
                 1,
-                new DatabaseLoad(OptionalInt.of(cluster.databaseActive()), OptionalInt.of(workload.databaseCores())),
+                new DatabaseLoad(
+                        OptionalInt.of(cluster.databaseActive()), OptionalInt.of(workload.databaseCores()), false),
                 ceiling,
                 Allowed.BOTH));
         wanted = decision.replicas();

@@ -199,7 +199,7 @@ class LookSessionsTest {
     }
 
     private DbPerformanceSpec spec() {
-        return new DbPerformanceSpec(
+        return DbPerformanceSpec.of(
                 Mode.OBSERVE,
                 access.spec(),
                 new IndexesSpec(

@@ -1,10 +1,11 @@
-package dev.headroom.operator.capacity;
+package dev.headroom.operator.capacity.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.headroom.operator.capacity.MetricsPage.Names;
-import dev.headroom.operator.capacity.MetricsPage.Unreadable;
+import dev.headroom.operator.capacity.LatencyHistogram;
+import dev.headroom.operator.capacity.metrics.MetricsPage.Unreadable;
+import dev.headroom.operator.crd.MetricsSpec.Names;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -100,6 +101,6 @@ class MetricsPageTest {
     }
 
     private static MetricsPage read(String page) throws Unreadable {
-        return MetricsPage.of(page, Names.OF_THE_SERVICE, "uid-1", AT);
+        return MetricsPage.of(page, Names.DEFAULT, "uid-1", AT);
     }
 }

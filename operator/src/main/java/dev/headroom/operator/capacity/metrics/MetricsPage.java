@@ -1,5 +1,8 @@
-package dev.headroom.operator.capacity;
+package dev.headroom.operator.capacity.metrics;
 
+import dev.headroom.operator.capacity.LatencyHistogram;
+import dev.headroom.operator.capacity.PodScrape;
+import dev.headroom.operator.crd.MetricsSpec.Names;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,43 +24,8 @@ import java.util.TreeMap;
  */
 public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong generation, OptionalInt outsidePool) {
 
-    /**
-     * The names of the metrics, which are those of our service where the resource does not say others. Durations are histograms in
-     * seconds.
-     *
-     * @param route the label of requests that names a route
-     * @param status the label of requests with the status; requests with 503 were turned away
-     * @param statement the label of statements that names one
-     */
-    public record Names(
-            String requests,
-            String route,
-            String status,
-            String statements,
-            String statement,
-            String waits,
-            String shed,
-            String inFlight,
-            String poolSize,
-            String generation,
-            String outsidePool) {
-
-        public static final Names OF_THE_SERVICE = new Names(
-                "http_server_request_duration_seconds",
-                "route",
-                "status",
-                "db_client_operation_duration_seconds",
-                "statement",
-                "db_client_connection_wait_seconds",
-                "http_server_shed_requests_total",
-                "http_server_active_requests",
-                "db_client_connections_max",
-                "db_client_connections_generation",
-                "db_client_connections_outside_pool");
-    }
-
-    private static final String CPU = "process_cpu_seconds_total";
-    private static final String START = "process_start_time_seconds";
+    static final String CPU = "process_cpu_seconds_total";
+    static final String START = "process_start_time_seconds";
     private static final String TURNED_AWAY = "503";
 
     /** A page that cannot be used, with the line that shows why. */
@@ -197,14 +165,16 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
         }
 
         MetricsPage page(String pod, Instant at) throws Unreadable {
-            OptionalDouble start = value(START);
+            Instant start = value(START).isPresent()
+                    ? Instant.ofEpochMilli(Math.round(value(START).getAsDouble() * 1000))
+                    : Instant.EPOCH;
             if (requests.isEmpty() && values.isEmpty()) {
                 throw new Unreadable("the page has no metric that is asked for, such as " + names.requests());
             }
             PodScrape scrape = new PodScrape(
                     pod,
                     at,
-                    start.isPresent() ? Instant.ofEpochMilli(Math.round(start.getAsDouble() * 1000)) : Instant.EPOCH,
+                    start.isAfter(at) ? Instant.EPOCH : start, // a pod whose clock is ahead
                     complete(requests),
                     complete(statements),
                     waits.complete(),

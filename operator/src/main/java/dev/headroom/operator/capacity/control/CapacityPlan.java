@@ -1,0 +1,197 @@
+package dev.headroom.operator.capacity.control;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.headroom.operator.capacity.Budget;
+import dev.headroom.operator.capacity.BudgetLedger.Claim;
+import dev.headroom.operator.capacity.BudgetLedger.Grant;
+import dev.headroom.operator.capacity.PoolSizer;
+import dev.headroom.operator.capacity.Sequencer;
+import dev.headroom.operator.capacity.Sequencer.Published;
+import dev.headroom.operator.capacity.Sequencer.Situation;
+import dev.headroom.operator.capacity.Sequencer.Step;
+import dev.headroom.operator.concern.ResourceView;
+import dev.headroom.operator.crd.PoolSpec;
+import dev.headroom.operator.crd.ReplicasSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The arithmetic between what was read of one target and the next step: what it claims of the budget, how many replicas that
+ * allows, how large the pools should be. Pure; it is made again from fresh reads before a write.
+ */
+final class CapacityPlan {
+
+    private final ResourceView resource;
+    private final Target target;
+    private final PublishedPool published;
+    private final Measurements measured;
+    private final boolean fenced;
+    private final Instant now;
+
+    CapacityPlan(
+            ResourceView resource,
+            Target target,
+            PublishedPool published,
+            Measurements measured,
+            boolean fenced,
+            Instant now) {
+        this.resource = resource;
+        this.target = target;
+        this.published = published;
+        this.measured = measured;
+        this.fenced = fenced;
+        this.now = now;
+    }
+
+    /** A resource's part of its server's budget. */
+    record Allotment(Budget budget, Grant grant) {}
+
+    Target target() {
+        return target;
+    }
+
+    PublishedPool published() {
+        return published;
+    }
+
+    private PoolSpec pool() {
+        return requireNonNull(resource.spec().pool());
+    }
+
+    private int outside() {
+        return measured.outsidePool();
+    }
+
+    /** The fewest and the most replicas that the spec allows; those there are, where it does not say. */
+    private int least() {
+        ReplicasSpec replicas = resource.spec().replicas();
+        return replicas == null ? target.replicas() : Math.min(replicas.min(), target.replicas());
+    }
+
+    private int most() {
+        ReplicasSpec replicas = resource.spec().replicas();
+        return replicas == null ? target.replicas() : Math.max(replicas.max(), target.replicas());
+    }
+
+    /** The most pods that there can be at once with so many replicas, in a rollout; as the sequencer counts them. */
+    private int mostPods(int replicas) {
+        return replicas + 2 * target.surge().over(replicas) + target.surge().under(replicas);
+    }
+
+    Claim claim() {
+        int perPod = pool().minPerReplica() + outside();
+        int minimum = Math.max(mostPods(Math.max(least(), 1)), 1) * perPod;
+        int useful = mostPods(Math.max(most(), 1)) * (pool().maxPerReplica() + outside());
+        return new Claim(
+                resource.id().toString(),
+                resource.created().getEpochSecond(),
+                pool().share(),
+                minimum,
+                Math.max(useful, minimum),
+                Sequencer.mayHold(situation(0, target.replicas())));
+    }
+
+    /** Why this resource gets nothing, with the ways out. */
+    String refusal(Allotment allotment) {
+        return allotment
+                .budget()
+                .refusal(
+                        allotment.grant().entitled(),
+                        mostPods(Math.max(least(), 1)),
+                        pool().minPerReplica(),
+                        outside());
+    }
+
+    /** The most replicas whose pods all get the smallest pool, in a rollout too. */
+    int ceiling(Allotment allotment) {
+        int pods = Budget.podsThatFit(allotment.grant().usable(), pool().minPerReplica(), outside());
+        int replicas = Math.min(most(), pods);
+        while (replicas > 0 && mostPods(replicas) > pods) {
+            replicas--;
+        }
+        return replicas;
+    }
+
+    /** The pool size that the load needs within what is granted. */
+    PoolSizer.Size size(Allotment allotment, int wantedReplicas) {
+        int replicas = Math.max(wantedReplicas, target.replicas());
+        return new PoolSizer(pool().minPerReplica(), pool().maxPerReplica())
+                .size(
+                        granted(allotment),
+                        situation(0, replicas).mostPods(replicas),
+                        Math.max((int) target.ready(), wantedReplicas),
+                        outside(),
+                        measured.demand(),
+                        current().map(Published::size).map(OptionalInt::of).orElse(OptionalInt.empty()));
+    }
+
+    /**
+     * What the step may spend. A resource that has published a size and does not fit any more goes back to its smallest pools, and
+     * no further: pools of one would fail its requests, which helps nobody.
+     */
+    private int granted(Allotment allotment) {
+        return allotment.grant().refused()
+                ? mostPods(target.replicas()) * (pool().minPerReplica() + outside())
+                : allotment.grant().usable();
+    }
+
+    /** The next step to these replicas and this size. */
+    Step step(Allotment allotment, int wantedReplicas, int wantedSize) {
+        if (allotment.grant().refused() && published.history().isEmpty()) {
+            return new Step.Hold(refusal(allotment));
+        }
+        int replicas = allotment.grant().refused() ? Math.min(wantedReplicas, target.replicas()) : wantedReplicas;
+        return Sequencer.next(situation(granted(allotment), replicas), replicas, wantedSize);
+    }
+
+    private Situation situation(int granted, int wantedReplicas) {
+        int replicas = Math.max(Math.max(target.replicas(), wantedReplicas), 1);
+        List<Sequencer.Pod> pods = target.pods().stream()
+                .map(pod -> new Sequencer.Pod(pod.name(), pod.startedAt(), pod.terminating(), measured.generation(pod)))
+                .toList();
+        return new Situation(
+                now,
+                fenced,
+                granted,
+                outside(),
+                measured.unmanagedSize().orElse(pool().maxPerReplica()),
+                pool().minPerReplica(),
+                target.replicas(),
+                target.surge().over(replicas),
+                target.surge().under(replicas),
+                pods,
+                published.history());
+    }
+
+    /** The newest published size. */
+    Optional<Published> current() {
+        return published.history().isEmpty()
+                ? Optional.empty()
+                : Optional.of(published.history().getLast());
+    }
+
+    /** Connections that the pods hold or may still open. */
+    int mayHold() {
+        return Sequencer.mayHold(situation(0, target.replicas()));
+    }
+
+    /** Serving pods that report an older generation than the published one, or none. */
+    List<Target.Pod> behind() {
+        long generation = current().map(Published::generation).orElse(0L);
+        return target.pods().stream()
+                .filter(pod -> !pod.terminating())
+                .filter(pod -> measured.generation(pod).orElse(-1) < generation)
+                .toList();
+    }
+
+    /** Pods whose kubelet was not told of the published size. */
+    List<Target.Pod> untold() {
+        long generation = current().map(Published::generation).orElse(0L);
+        return behind().stream()
+                .filter(pod -> pod.announced().orElse(-1) < generation)
+                .toList();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.headroom.operator.capacity.control;
+
+import dev.headroom.operator.capacity.ReplicaScaler;
+import dev.headroom.operator.capacity.ScalingPolicy;
+import dev.headroom.operator.capacity.control.Round.Result;
+import dev.headroom.operator.concern.Concern;
+import dev.headroom.operator.concern.ConcernReport;
+import dev.headroom.operator.concern.ResourceId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered about one target between two passes: the round of measuring that is under way, what the last ones brought,
+ * and what the scaler has learned. All of it can be lost; the sizes that pods may be in stand in the ConfigMap.
+ */
+final class CapacityState implements Concern.State {
+
+    final DecisionLog log = new DecisionLog();
+    final ReplicaContest contest = new ReplicaContest();
+    private final BudgetShares shares;
+    Measurements measured = new Measurements();
+
+    @Nullable
+    ReplicaScaler scaler;
+
+    ReplicaScaler.@Nullable Decision decision;
+
+    /** Whether target and ConfigMap were touched since this process leads, and since a write without an answer. */
+    boolean fenced;
+
+    /** Why the API server refused the last write. */
+    Optional<String> refusal = Optional.empty();
+
+    /** The queries that the source of metrics asks. */
+    List<String> queries = List.of();
+
+    Instant collectedAt = Instant.EPOCH;
+    Instant serverAskedAt = Instant.EPOCH;
+    Instant readySeenAt = Instant.EPOCH;
+
+    /** Something changed of late, or is about to: the pods are asked more often. */
+    Instant changedAt = Instant.EPOCH;
+
+    @Nullable
+    ConcernReport reported;
+
+    Instant reportedAt = Instant.EPOCH;
+
+    private volatile @Nullable ResourceId resource;
+    private @Nullable Object about;
+    private @Nullable Round collection;
+    private boolean ended;
+
+    /** @param shares where the resource's use of its server is noted */
+    CapacityState(BudgetShares shares) {
+        this.shares = shares;
+    }
+
+    /** Forgets what belongs to another target or other bounds. */
+    void begin(ResourceId id, Object isAbout, Optional<ScalingPolicy> policy) {
+        resource = id;
+        if (isAbout.equals(about)) {
+            return;
+        }
+        about = isAbout;
+        measured = new Measurements();
+        scaler = policy.map(ReplicaScaler::new).orElse(null);
+        decision = null;
+        fenced = false;
+        collect(null);
+        collectedAt = Instant.EPOCH;
+        serverAskedAt = Instant.EPOCH;
+    }
+
+    synchronized boolean isCollecting() {
+        return collection != null;
+    }
+
+    /** What the round under way brought, once, when it has ended. */
+    synchronized Optional<Result> collected() {
+        Optional<Result> round = collection == null ? Optional.empty() : collection.ended();
+        if (round.isPresent()) {
+            collection = null;
+        }
+        return round;
+    }
+
+    /** Another round, or none; the one before is given up. */
+    synchronized void collect(@Nullable Round next) {
+        if (collection != null) {
+            collection.cancel();
+        }
+        collection = next;
+        if (ended && next != null) {
+            next.cancel();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        ended = true;
+        collect(null);
+        if (resource != null) {
+            shares.forget(resource);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package dev.headroom.operator.capacity.control;
+
+import dev.headroom.operator.capacity.Budget;
+import dev.headroom.operator.capacity.Budget.Limit;
+import dev.headroom.operator.capacity.LatencyHistogram;
+import dev.headroom.operator.capacity.PodScrape;
+import dev.headroom.operator.capacity.PoolSizer.Demand;
+import dev.headroom.operator.capacity.ScrapeWindow;
+import dev.headroom.operator.capacity.ServerConnections;
+import dev.headroom.operator.capacity.control.Round.Result;
+import dev.headroom.operator.capacity.metrics.MetricsPage;
+import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
+import dev.headroom.operator.concern.Verdict;
+import dev.headroom.operator.database.AccessFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the last rounds brought about one target and its server. What did not come stays unknown: a pod's last page is kept while
+ * the pod lives, the server's last answer until the next one.
+ */
+final class Measurements {
+
+    /** Sessions of other users are taken at their peak of this time. */
+    private static final Duration PEAK_WINDOW = Duration.ofMinutes(10);
+
+    /** Sessions that the operator may open itself: a look, this one, and a build with its watchdog. */
+    private static final int OWN_SESSIONS = 4;
+
+    /** Samples that stay the same for longer are unknown. */
+    private static final Duration LONGEST_WINDOW = Duration.ofMinutes(2);
+
+    private static final int ENOUGH_ROUNDS = 4;
+
+    private static final double NEWEST_HOLD = 0.2;
+
+    private final Map<String, MetricsPage> pages = new HashMap<>();
+    private final Map<String, PodScrape> windowBegin = new HashMap<>();
+    private final Deque<Seen> othersSeen = new ArrayDeque<>();
+    private Instant windowBeganAt = Instant.EPOCH;
+    private @Nullable Answers answers;
+    private @Nullable ScrapeWindow window;
+    private @Nullable ServerConnections server;
+    private Optional<Verdict> databaseTrouble = Optional.empty();
+    private Demand demand = Demand.UNKNOWN;
+    private int silentRounds;
+    private int rounds;
+
+    private record Seen(Instant at, Map<String, Integer> others) {}
+
+    /** Takes in a round. */
+    void add(Result round, Target target, Instant now) {
+        answers = round.answers();
+        rounds++;
+        pages.putAll(round.answers().pages());
+        pages.keySet()
+                .removeIf(
+                        uid -> target.pods().stream().noneMatch(pod -> pod.uid().equals(uid)));
+        windowBegin.keySet().retainAll(pages.keySet());
+        silentRounds = round.answers().pages().isEmpty() ? silentRounds + 1 : 0;
+        round.server().ifPresent(seen -> add(seen, now));
+        round.databaseFailure().ifPresent(failure -> {
+            AccessFailure access = AccessFailure.of(failure);
+            noDatabase(Verdict.unknown(access.reason(), access.message()));
+        });
+    }
+
+    private void add(ServerConnections seen, Instant now) {
+        if (server != null && !server.systemIdentifier().equals(seen.systemIdentifier())) {
+            othersSeen.clear();
+        }
+        Map<String, Integer> others = new HashMap<>();
+        seen.limits().forEach(limit -> limit.observedOthers().ifPresent(n -> others.put(limit.name(), n)));
+        othersSeen.addLast(new Seen(now, others));
+        othersSeen.removeIf(each -> each.at().isBefore(now.minus(PEAK_WINDOW)));
+        server = seen;
+        databaseTrouble = Optional.empty();
+    }
+
+    void noDatabase(Verdict why) {
+        databaseTrouble = Optional.of(why);
+    }
+
+    /**
+     * Ends the window that is being measured when it is long enough, and begins the next one with the same scrapes. Passes that only
+     * wait for a pool size scrape more often, and a window of a second says little.
+     */
+    Optional<ScrapeWindow> nextWindow(Duration interval, long serving, Instant now, @Nullable Integer databaseCores) {
+        if (answers == null
+                || now.isBefore(windowBeganAt.plus(interval.multipliedBy(9).dividedBy(10)))) {
+            return Optional.empty();
+        }
+        List<PodScrape> scrapes =
+                answers.pages().values().stream().map(MetricsPage::scrape).toList();
+        boolean nothingNew = scrapes.stream().noneMatch(this::isNew);
+        if (nothingNew && !scrapes.isEmpty() && now.isBefore(windowBeganAt.plus(LONGEST_WINDOW))) {
+            return Optional.empty(); // a Prometheus server has asked the pods less often than we ask it
+        }
+        ScrapeWindow next = ScrapeWindow.between(windowBegin, scrapes, (int) serving);
+        scrapes.forEach(scrape -> windowBegin.put(scrape.pod(), scrape));
+        windowBeganAt = now;
+        window = next;
+        learnDemand(next, databaseCores);
+        return Optional.of(next);
+    }
+
+    private boolean isNew(PodScrape scrape) {
+        PodScrape before = windowBegin.get(scrape.pod());
+        return before == null || scrape.at().isAfter(before.at());
+    }
+
+    /** How connections are used. The time of a hold is smoothed: a size does not follow each hiccup. */
+    private void learnDemand(ScrapeWindow now, @Nullable Integer databaseCores) {
+        double taken =
+                now.waits().or(now::allStatements).map(LatencyHistogram::count).orElse(0.0);
+        if (taken <= 0 || now.seconds() <= 0 || now.coverage() <= 0) {
+            return;
+        }
+        double seen = now.allStatements().map(LatencyHistogram::sum).orElse(0.0) / taken;
+        double known = demand.hold().orElse(seen);
+        demand = new Demand(
+                OptionalDouble.of(taken / now.seconds() / now.coverage()),
+                OptionalDouble.of(known + NEWEST_HOLD * (seen - known)),
+                now.allStatements().map(LatencyHistogram::mean).orElse(OptionalDouble.empty()),
+                databaseCores == null ? OptionalInt.empty() : OptionalInt.of(databaseCores));
+    }
+
+    Demand demand() {
+        return demand;
+    }
+
+    /** Whether the use of connections will soon be known and is not yet. */
+    boolean isTooEarly() {
+        return demand.rate().isEmpty() && rounds < ENOUGH_ROUNDS;
+    }
+
+    Optional<ScrapeWindow> window() {
+        return Optional.ofNullable(window);
+    }
+
+    /** Why the first pod that did not answer did not. */
+    Optional<String> failure() {
+        return Optional.ofNullable(answers)
+                .flatMap(came -> came.failures().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .findFirst())
+                .map(first -> first.getKey() + ": " + first.getValue());
+    }
+
+    /** Rounds, up to the last one, in which no pod answered. */
+    int silentRounds() {
+        return silentRounds;
+    }
+
+    /** Connections that a pod may hold outside of its pool: the most that one says. */
+    int outsidePool() {
+        return pages.values().stream()
+                .mapToInt(page -> page.outsidePool().orElse(0))
+                .max()
+                .orElse(0);
+    }
+
+    /** The size of a pool that follows no file: the most that one says. */
+    OptionalInt unmanagedSize() {
+        return pages.values().stream()
+                .filter(page -> page.generation().orElse(0) <= 0)
+                .flatMapToInt(page -> page.poolSize().stream())
+                .max();
+    }
+
+    /** The generation that a pod reported last. */
+    OptionalLong generation(Target.Pod pod) {
+        MetricsPage page = pages.get(pod.uid());
+        return page == null || page.generation().orElse(0) <= 0 ? OptionalLong.empty() : page.generation();
+    }
+
+    boolean knows(Target.Pod pod) {
+        return pages.containsKey(pod.uid());
+    }
+
+    /** Connections that the pods say to hold. */
+    int saidToHold() {
+        return pages.values().stream().mapToInt(Round::said).sum();
+    }
+
+    /** Sessions that execute a statement. */
+    OptionalInt activeSessions() {
+        return server == null ? OptionalInt.empty() : server.active();
+    }
+
+    /** Why the server could not be asked the last time. */
+    Optional<Verdict> databaseTrouble() {
+        return databaseTrouble;
+    }
+
+    /** The server's budget, as it was last seen, with the most sessions of others that were seen of late. */
+    Optional<Budget> budget(int reserved) {
+        return Optional.ofNullable(server)
+                .map(seen -> Budget.of(
+                        seen.systemIdentifier(),
+                        seen.limits().stream().map(this::atPeak).toList(),
+                        reserved,
+                        Math.max(seen.ours(), OWN_SESSIONS)));
+    }
+
+    private Limit atPeak(Limit limit) {
+        if (limit.observedOthers().isEmpty()) {
+            return limit;
+        }
+        OptionalInt peak = othersSeen.stream()
+                .filter(seen -> seen.others().containsKey(limit.name()))
+                .mapToInt(seen -> seen.others().get(limit.name()))
+                .max();
+        return new Limit(limit.name(), limit.connections(), limit.reserved(), peak);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.headroom.operator.capacity.control;
+
+import dev.headroom.operator.capacity.metrics.MetricsSource.PodAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * A Deployment or StatefulSet with its pods, as the cluster had it at one moment.
+ *
+ * @param version its resource version, which a write bears
+ * @param replicas as it asks for
+ * @param surge how its rollouts go on beside the replicas
+ * @param rollout whether one is under way
+ * @param coresPerPod the processor limit of the container, or else its request; empty without either
+ * @param scaledBy what else sets its replicas, such as "HorizontalPodAutoscaler shop"
+ * @param replicasManager who set its replicas last, other than this operator
+ */
+public record Target(
+        String uid,
+        String version,
+        int replicas,
+        Surge surge,
+        boolean rollout,
+        OptionalDouble coresPerPod,
+        Optional<String> scaledBy,
+        Optional<String> replicasManager,
+        List<Pod> pods) {
+
+    public Target {
+        pods = List.copyOf(pods);
+    }
+
+    /** Pods that may hold connections for it: all but those that have ended. */
+    public long ready() {
+        return pods.stream().filter(pod -> pod.ready() && !pod.terminating()).count();
+    }
+
+    public long starting() {
+        return pods.stream().filter(pod -> !pod.ready() && !pod.terminating()).count();
+    }
+
+    /** Seconds from creation to readiness of the pods that became ready since then; empty when none did. */
+    public OptionalDouble startUp(Instant since) {
+        return pods.stream()
+                .filter(pod -> pod.readyAt().filter(at -> at.isAfter(since)).isPresent())
+                .mapToDouble(
+                        pod -> Duration.between(pod.createdAt(), pod.readyAt().orElseThrow())
+                                        .toMillis()
+                                / 1000.0)
+                .average();
+    }
+
+    public List<PodAddress> addresses() {
+        return pods.stream()
+                .filter(pod -> !pod.ip().isEmpty())
+                .map(pod -> new PodAddress(pod.uid(), pod.name(), pod.ip()))
+                .toList();
+    }
+
+    /**
+     * One pod.
+     *
+     * @param ip empty while it has none
+     * @param startedAt when its oldest container last began, or else the pod was created
+     * @param announced the generation that an annotation tells the kubelet of
+     */
+    public record Pod(
+            String uid,
+            String name,
+            String ip,
+            Instant createdAt,
+            Instant startedAt,
+            Optional<Instant> readyAt,
+            boolean ready,
+            boolean terminating,
+            OptionalLong announced) {}
+
+    /**
+     * Pods that a rollout may have beside the replicas.
+     *
+     * @param over how many more than the replicas ({@code maxSurge})
+     * @param under how many fewer ({@code maxUnavailable}); these terminate beside the new ones
+     */
+    public record Surge(Amount over, Amount under) {
+        public static final Surge NONE = new Surge(new Amount(0, 0), new Amount(0, 0));
+
+        public int over(int replicas) {
+            return over.fixed() + (int) Math.ceil(replicas * over.percent() / 100.0);
+        }
+
+        public int under(int replicas) {
+            return under.fixed() + (int) Math.floor(replicas * under.percent() / 100.0);
+        }
+
+        /** A number or a part of the replicas; the other is 0. */
+        public record Amount(int fixed, int percent) {}
+    }
+}

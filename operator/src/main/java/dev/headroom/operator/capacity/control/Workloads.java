@@ -1,0 +1,54 @@
+package dev.headroom.operator.capacity.control;
+
+import dev.headroom.operator.capacity.Sequencer.Published;
+import dev.headroom.operator.concern.ResourceId;
+import dev.headroom.operator.crd.TargetSpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The cluster, as far as capacity needs it. Reads answer from informers; {@link #fresh} asks the API server, before a write. Each
+ * write bears the version that was read: where somebody changed the object meanwhile, nothing is written.
+ */
+public interface Workloads {
+
+    /** The target as the informers know it; empty when there is none. */
+    Optional<Target> find(ResourceId resource, TargetSpec target);
+
+    /** The pool size that is published for a resource, as the informers know it. */
+    PublishedPool published(ResourceId resource);
+
+    /** Target and pool size as they are now, read in this order; the pods are those of the informers. */
+    Optional<Fresh> fresh(ResourceId resource, TargetSpec target);
+
+    /** Writes the ConfigMap with this history. */
+    Written publish(ResourceId resource, PublishedPool read, List<Published> history, int minimumIdle);
+
+    /** Sets the replicas. */
+    Written scale(ResourceId resource, TargetSpec target, Target read, int replicas);
+
+    /** Touches target and ConfigMap, so that no write from before can arrive any more. */
+    Written fence(ResourceId resource, TargetSpec target, PublishedPool read);
+
+    /** Annotates pods with a generation, which makes their kubelets look at the ConfigMap at once. Best effort. */
+    void announce(ResourceId resource, List<Target.Pod> pods, long generation);
+
+    /** What is there at one moment. */
+    record Fresh(Target target, PublishedPool published) {}
+
+    /** How a write ended. */
+    enum Written {
+        DONE,
+        /** Somebody changed the object meanwhile: nothing was written. */
+        CONFLICT,
+        /** No answer: it may arrive yet. */
+        UNKNOWN
+    }
+
+    /** A write that the API server refuses, such as for want of a right. */
+    final class Refused extends RuntimeException {
+        public Refused(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

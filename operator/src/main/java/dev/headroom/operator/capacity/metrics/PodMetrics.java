@@ -1,0 +1,133 @@
+package dev.headroom.operator.capacity.metrics;
+
+import dev.headroom.operator.capacity.metrics.MetricsPage.Unreadable;
+import dev.headroom.operator.crd.MetricsSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+
+/** Asks each pod for its page, all at once, each for no longer than two seconds. */
+public final class PodMetrics implements MetricsSource {
+
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final int LARGEST_PAGE = 16 << 20;
+
+    /** Pages that are held and parsed at once, of all resources: a page is some hundred kilobytes. */
+    private static final Semaphore READING = new Semaphore(16, true);
+
+    private final HttpClient http;
+    private final MetricsSpec spec;
+    private final Clock clock;
+
+    public PodMetrics(HttpClient http, MetricsSpec spec, Clock clock) {
+        this.http = http;
+        this.spec = spec;
+        this.clock = clock;
+    }
+
+    /** A client whose connections stay open between two rounds. */
+    public static HttpClient client() {
+        return builder().build();
+    }
+
+    /** The same with trust of its own. */
+    public static HttpClient client(SSLContext trust) {
+        return builder().sslContext(trust).build();
+    }
+
+    private static HttpClient.Builder builder() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(LIMIT)
+                .followRedirects(HttpClient.Redirect.NEVER);
+    }
+
+    @Override
+    public Answers ask(List<PodAddress> pods) throws InterruptedException {
+        Map<String, MetricsPage> pages = new ConcurrentHashMap<>();
+        Map<String, String> failures = new ConcurrentHashMap<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Map<Future<?>, PodAddress> asked = new HashMap<>();
+            for (PodAddress pod : pods) {
+                asked.put(threads.submit(() -> ask(pod, pages, failures)), pod);
+            }
+            threads.shutdown();
+            if (!threads.awaitTermination(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                threads.shutdownNow();
+                asked.forEach((future, pod) -> {
+                    if (!future.isDone()) {
+                        failures.put(pod.name(), "no whole answer within " + 2 * LIMIT.toSeconds() + " s");
+                    }
+                });
+            }
+        }
+        return new Answers(pages, failures, clock.instant());
+    }
+
+    private void ask(PodAddress pod, Map<String, MetricsPage> pages, Map<String, String> failures) {
+        URI uri = URI.create("http://" + (pod.ip().contains(":") ? "[" + pod.ip() + "]" : pod.ip()) + ":" + spec.port()
+                + spec.path());
+        try {
+            pages.put(pod.uid(), page(uri, pod));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | Unreadable e) {
+            failures.put(pod.name(), uri + ": " + inWords(e));
+        }
+    }
+
+    private MetricsPage page(URI uri, PodAddress pod) throws IOException, InterruptedException, Unreadable {
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .timeout(LIMIT)
+                .header("Accept", "text/plain;version=0.0.4")
+                .build();
+        HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            if (response.statusCode() != 200) {
+                throw new IOException("status " + response.statusCode());
+            }
+            READING.acquire();
+            try {
+                return page(body, pod);
+            } finally {
+                READING.release();
+            }
+        }
+    }
+
+    private MetricsPage page(InputStream body, PodAddress pod) throws IOException, Unreadable {
+        byte[] page = body.readNBytes(LARGEST_PAGE);
+        if (page.length == LARGEST_PAGE) {
+            throw new IOException("the page is larger than " + (LARGEST_PAGE >> 20) + " MiB");
+        }
+        return MetricsPage.of(new String(page, StandardCharsets.UTF_8), spec.names(), pod.uid(), clock.instant());
+    }
+
+    private static String inWords(Exception failure) {
+        return switch (failure) {
+            case HttpConnectTimeoutException e -> "no connection within " + LIMIT.toSeconds() + " s";
+            case HttpTimeoutException e -> "no answer within " + LIMIT.toSeconds() + " s";
+            case ConnectException e -> "connection refused";
+            default -> failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        };
+    }
+}

@@ -1,0 +1,370 @@
+package dev.headroom.operator.reconcile;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
+import dev.headroom.operator.capacity.Sequencer.Published;
+import dev.headroom.operator.capacity.control.CapacityConcern;
+import dev.headroom.operator.capacity.control.PublishedPool;
+import dev.headroom.operator.capacity.control.Target;
+import dev.headroom.operator.capacity.control.Workloads;
+import dev.headroom.operator.concern.ResourceId;
+import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.operator.crd.TargetSpec;
+import dev.headroom.operator.reconcile.DbPerformanceReconciler.ClusterView;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Targets, their pods and the ConfigMaps with the pool size: read by informers, written with the versions that were read. Of pods only
+ * what {@link PodFacts} needs is kept in memory.
+ */
+public final class ClusterWorkloads implements Workloads, ClusterView {
+
+    /** A write without an answer is given up after this time: the sequencer counts on it. */
+    private static final long WRITE_LIMIT_MILLIS = 2000;
+
+    private static final Logger LOG = System.getLogger(ClusterWorkloads.class.getName());
+    private static final String BY_TARGET = "target";
+    private static final String LEADER_ANNOTATION = "headroom.dev/leader";
+    private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    private static final String POOL_SUFFIX = "-pool";
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(DbPerformanceReconciler.FIELD_MANAGER)
+            .withForce(true)
+            .build();
+    private static final PatchContext MERGE = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON_MERGE)
+            .withFieldManager(DbPerformanceReconciler.FIELD_MANAGER)
+            .build();
+
+    private final KubernetesClient client;
+    private final OtherScalers otherScalers;
+    private final String process;
+    private long fences;
+    private @Nullable InformerEventSource<Deployment, DbPerformance> deployments;
+    private @Nullable InformerEventSource<StatefulSet, DbPerformance> statefulSets;
+    private @Nullable InformerEventSource<Pod, DbPerformance> pods;
+    private @Nullable InformerEventSource<ConfigMap, DbPerformance> configMaps;
+
+    /** @param process names this process in what it touches */
+    public ClusterWorkloads(KubernetesClient client, String process) {
+        this.client = client;
+        this.otherScalers = new OtherScalers(client);
+        this.process = process;
+    }
+
+    @Override
+    public Class<CapacityConcern> concern() {
+        return CapacityConcern.class;
+    }
+
+    @Override
+    public List<EventSource<?, DbPerformance>> eventSources(
+            EventSourceContext<DbPerformance> context, Consumer<ResourceID> due) {
+        context.getPrimaryCache().addIndexer(BY_TARGET, ClusterWorkloads::targetOf);
+        Function<String, Set<ResourceID>> wanting =
+                target -> context.getPrimaryCache().byIndex(BY_TARGET, target).stream()
+                        .map(ResourceID::fromResource)
+                        .peek(due)
+                        .collect(Collectors.toSet());
+        deployments = new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(Deployment.class, DbPerformance.class)
+                        .withName("deployments")
+                        .withNamespacesInheritedFromController()
+                        .withSecondaryToPrimaryMapper(each -> wanting.apply(key(TargetSpec.Kind.DEPLOYMENT, each)))
+                        .build(),
+                context);
+        statefulSets = new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(StatefulSet.class, DbPerformance.class)
+                        .withName("statefulsets")
+                        .withNamespacesInheritedFromController()
+                        .withSecondaryToPrimaryMapper(each -> wanting.apply(key(TargetSpec.Kind.STATEFUL_SET, each)))
+                        .build(),
+                context);
+        pods = new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(Pod.class, DbPerformance.class)
+                        .withName("pods")
+                        .withNamespacesInheritedFromController()
+                        .withItemStore(new TransformingItemStore<>(PodFacts::stripped))
+                        .withOnUpdateFilter((now, before) -> !PodFacts.of(now).equals(PodFacts.of(before)))
+                        .withSecondaryToPrimaryMapper(
+                                pod -> PodFacts.owner(pod).map(wanting).orElse(Set.of()))
+                        .build(),
+                context);
+        pods.addIndexers(
+                Map.of(BY_TARGET, pod -> PodFacts.owner(pod).map(List::of).orElse(List.of())));
+        configMaps = new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(ConfigMap.class, DbPerformance.class)
+                        .withName("pool-sizes")
+                        .withNamespacesInheritedFromController()
+                        .withLabelSelector(MANAGED_BY + "=" + DbPerformanceReconciler.FIELD_MANAGER)
+                        .withSecondaryToPrimaryMapper(map -> {
+                            ResourceID resource = new ResourceID(
+                                    map.getMetadata().getName().replaceFirst(POOL_SUFFIX + "$", ""),
+                                    map.getMetadata().getNamespace());
+                            due.accept(resource);
+                            return Set.of(resource);
+                        })
+                        .build(),
+                context);
+        return List.of(deployments, statefulSets, pods, configMaps);
+    }
+
+    private static List<String> targetOf(DbPerformance resource) {
+        TargetSpec target =
+                resource.getSpec() == null ? null : resource.getSpec().target();
+        return target == null
+                ? List.of()
+                : List.of(key(target.kind(), resource.getMetadata().getNamespace(), target.name()));
+    }
+
+    private static String key(TargetSpec.Kind kind, HasMetadata workload) {
+        return key(
+                kind,
+                workload.getMetadata().getNamespace(),
+                workload.getMetadata().getName());
+    }
+
+    static String key(TargetSpec.Kind kind, String namespace, String name) {
+        return kind + "/" + namespace + "/" + name;
+    }
+
+    @Override
+    public Optional<Target> find(ResourceId resource, TargetSpec target) {
+        ResourceID id = new ResourceID(target.name(), resource.namespace());
+        Optional<? extends HasMetadata> found = switch (target.kind()) {
+            case DEPLOYMENT -> requireNonNull(deployments).get(id);
+            case STATEFUL_SET -> requireNonNull(statefulSets).get(id);
+        };
+        return found.map(workload -> read(resource, target, workload, otherScalers.of(resource.namespace(), target)));
+    }
+
+    private Target read(ResourceId resource, TargetSpec target, HasMetadata workload, Optional<String> scaledBy) {
+        List<Target.Pod> living =
+                requireNonNull(pods)
+                        .byIndex(BY_TARGET, key(target.kind(), resource.namespace(), target.name()))
+                        .stream()
+                        .map(PodFacts::of)
+                        .filter(PodFacts::isLiving)
+                        .map(PodFacts::pod)
+                        .toList();
+        return WorkloadFacts.of(workload, target, living, scaledBy);
+    }
+
+    @Override
+    public PublishedPool published(ResourceId resource) {
+        return requireNonNull(configMaps)
+                .get(new ResourceID(resource.name() + POOL_SUFFIX, resource.namespace()))
+                .map(map -> PublishedPool.of(map.getMetadata().getResourceVersion(), map.getData()))
+                .orElse(PublishedPool.NONE);
+    }
+
+    @Override
+    public Optional<Fresh> fresh(ResourceId resource, TargetSpec target) {
+        HasMetadata workload = switch (target.kind()) {
+            case DEPLOYMENT ->
+                client.apps()
+                        .deployments()
+                        .inNamespace(resource.namespace())
+                        .withName(target.name())
+                        .get();
+            case STATEFUL_SET ->
+                client.apps()
+                        .statefulSets()
+                        .inNamespace(resource.namespace())
+                        .withName(target.name())
+                        .get();
+        };
+        if (workload == null) {
+            return Optional.empty();
+        }
+        ConfigMap map = client.configMaps()
+                .inNamespace(resource.namespace())
+                .withName(resource.name() + POOL_SUFFIX)
+                .get();
+        PublishedPool published = map == null
+                ? PublishedPool.NONE
+                : PublishedPool.of(map.getMetadata().getResourceVersion(), map.getData());
+        return Optional.of(
+                new Fresh(read(resource, target, workload, otherScalers.now(resource.namespace(), target)), published));
+    }
+
+    @Override
+    public Written publish(ResourceId resource, PublishedPool read, List<Published> history, int minimumIdle) {
+        ConfigMap map = new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(resource.name() + POOL_SUFFIX)
+                .withNamespace(resource.namespace())
+                .withResourceVersion(read.version())
+                .addToLabels(MANAGED_BY, DbPerformanceReconciler.FIELD_MANAGER)
+                .addToAnnotations(LEADER_ANNOTATION, process)
+                .addNewOwnerReference()
+                .withApiVersion(HasMetadata.getApiVersion(DbPerformance.class))
+                .withKind(HasMetadata.getKind(DbPerformance.class))
+                .withName(resource.name())
+                .withUid(resource.uid())
+                .withController(true)
+                .endOwnerReference()
+                .endMetadata()
+                .withData(PublishedPool.data(history, minimumIdle))
+                .build();
+        return write(
+                "configmaps",
+                () -> read.version() == null
+                        ? client.resource(map).create()
+                        : client.resource(map).patch(APPLY));
+    }
+
+    @Override
+    public Written scale(ResourceId resource, TargetSpec target, Target read, int replicas) {
+        String patch = Serialization.asJson(
+                Map.of("metadata", Map.of("resourceVersion", read.version()), "spec", Map.of("replicas", replicas)));
+        return write(plural(target), () -> patch(resource, target, patch));
+    }
+
+    @Override
+    public Written fence(ResourceId resource, TargetSpec target, PublishedPool read) {
+        String mark;
+        synchronized (this) {
+            mark = process + " " + ++fences;
+        }
+        String patch = Serialization.asJson(Map.of("metadata", Map.of("annotations", Map.of(LEADER_ANNOTATION, mark))));
+        Written touched = write(plural(target), () -> patch(resource, target, patch));
+        return touched != Written.DONE || read.version() == null
+                ? touched
+                : write(
+                        "configmaps",
+                        () -> client.configMaps()
+                                .inNamespace(resource.namespace())
+                                .withName(resource.name() + POOL_SUFFIX)
+                                .patch(MERGE, patch));
+    }
+
+    private HasMetadata patch(ResourceId resource, TargetSpec target, String patch) {
+        return switch (target.kind()) {
+            case DEPLOYMENT ->
+                client.apps()
+                        .deployments()
+                        .inNamespace(resource.namespace())
+                        .withName(target.name())
+                        .patch(MERGE, patch);
+            case STATEFUL_SET ->
+                client.apps()
+                        .statefulSets()
+                        .inNamespace(resource.namespace())
+                        .withName(target.name())
+                        .patch(MERGE, patch);
+        };
+    }
+
+    private static String plural(TargetSpec target) {
+        return target.kind() == TargetSpec.Kind.DEPLOYMENT ? "deployments" : "statefulsets";
+    }
+
+    private static Written write(String what, Supplier<?> request) {
+        CompletableFuture<Object> answer = new CompletableFuture<>();
+        Thread.ofVirtual().name("write").start(() -> {
+            try {
+                answer.complete(requireNonNullElse(request.get(), ""));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        try {
+            answer.get(WRITE_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+            return Written.DONE;
+        } catch (TimeoutException e) {
+            return Written.UNKNOWN;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Written.UNKNOWN;
+        } catch (ExecutionException e) {
+            return failed(what, e.getCause());
+        }
+    }
+
+    private static Written failed(String what, @Nullable Throwable cause) {
+        if (!(cause instanceof KubernetesClientException failure)) {
+            throw new CompletionException(cause);
+        }
+        return switch (failure.getCode()) {
+            case HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND -> Written.CONFLICT;
+            case HttpURLConnection.HTTP_FORBIDDEN ->
+                throw new Refused(
+                        "the operator may not change " + what
+                                + ": its role needs what operator/src/main/k8s/role.yaml has",
+                        failure);
+            default -> {
+                if (failure.getCode() >= 400 && failure.getCode() < 500) {
+                    throw new Refused(
+                            "the API server refuses to change " + what + ": " + failure.getMessage(), failure);
+                }
+                yield Written.UNKNOWN;
+            }
+        };
+    }
+
+    @Override
+    public void announce(ResourceId resource, List<Target.Pod> told, long generation) {
+        if (told.isEmpty()) {
+            return;
+        }
+        String patch = Serialization.asJson(Map.of(
+                "metadata", Map.of("annotations", Map.of(PodFacts.GENERATION_ANNOTATION, String.valueOf(generation)))));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Target.Pod pod : told) {
+                threads.execute(() -> announce(resource, pod, patch));
+            }
+        }
+    }
+
+    /** A kubelet that is not told looks by itself within its sync period. */
+    private void announce(ResourceId resource, Target.Pod pod, String patch) {
+        try {
+            client.pods().inNamespace(resource.namespace()).withName(pod.name()).patch(MERGE, patch);
+        } catch (KubernetesClientException e) {
+            LOG.log(
+                    e.getCode() == HttpURLConnection.HTTP_NOT_FOUND ? Level.DEBUG : Level.WARNING,
+                    "pod {0}/{1} is not told of the new pool size, its kubelet finds it by itself: {2}",
+                    resource.namespace(),
+                    pod.name(),
+                    e.getMessage());
+        }
+    }
+}

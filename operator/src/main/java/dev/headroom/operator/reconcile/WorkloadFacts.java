@@ -1,0 +1,142 @@
+package dev.headroom.operator.reconcile;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.headroom.operator.capacity.control.Target;
+import dev.headroom.operator.capacity.control.Target.Surge;
+import dev.headroom.operator.crd.TargetSpec;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentSpec;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStrategy;
+import io.fabric8.kubernetes.api.model.apps.RollingUpdateDeployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What capacity needs to know of a Deployment or a StatefulSet. */
+final class WorkloadFacts {
+
+    private static final Surge.Amount QUARTER = new Surge.Amount(0, 25);
+
+    private WorkloadFacts() {}
+
+    static Target of(HasMetadata workload, TargetSpec spec, List<Target.Pod> pods, Optional<String> scaledBy) {
+        return switch (workload) {
+            case Deployment deployment -> of(deployment, spec, pods, scaledBy);
+            case StatefulSet set -> of(set, spec, pods, scaledBy);
+            default -> throw new IllegalArgumentException("no target: " + workload.getKind());
+        };
+    }
+
+    private static Target of(Deployment deployment, TargetSpec spec, List<Target.Pod> pods, Optional<String> scaledBy) {
+        DeploymentSpec wanted = deployment.getSpec();
+        DeploymentStatus status = requireNonNullElse(deployment.getStatus(), new DeploymentStatus());
+        int replicas = requireNonNullElse(wanted.getReplicas(), 1);
+        boolean seen = Objects.equals(
+                status.getObservedGeneration(), deployment.getMetadata().getGeneration());
+        // Pods of an older template, or a template that the controller has not seen.
+        boolean rollout =
+                requireNonNullElse(status.getUpdatedReplicas(), 0) < requireNonNullElse(status.getReplicas(), 0)
+                        || (!seen
+                                && deployment.getMetadata().getGeneration() != null
+                                && status.getObservedGeneration() == null);
+        return new Target(
+                deployment.getMetadata().getUid(),
+                deployment.getMetadata().getResourceVersion(),
+                replicas,
+                surge(wanted.getStrategy()),
+                rollout,
+                cores(wanted.getTemplate(), spec.container()),
+                scaledBy,
+                manager(deployment.getMetadata()),
+                pods);
+    }
+
+    /** A StatefulSet ends a pod before it makes its successor. */
+    private static Target of(StatefulSet set, TargetSpec spec, List<Target.Pod> pods, Optional<String> scaledBy) {
+        StatefulSetStatus status = requireNonNullElse(set.getStatus(), new StatefulSetStatus());
+        return new Target(
+                set.getMetadata().getUid(),
+                set.getMetadata().getResourceVersion(),
+                requireNonNullElse(set.getSpec().getReplicas(), 1),
+                Surge.NONE,
+                !Objects.equals(status.getCurrentRevision(), status.getUpdateRevision()),
+                cores(set.getSpec().getTemplate(), spec.container()),
+                scaledBy,
+                manager(set.getMetadata()),
+                pods);
+    }
+
+    private static Surge surge(@Nullable DeploymentStrategy strategy) {
+        if (strategy != null && "Recreate".equals(strategy.getType())) {
+            return Surge.NONE;
+        }
+        RollingUpdateDeployment rolling = strategy == null ? null : strategy.getRollingUpdate();
+        if (rolling == null) {
+            return new Surge(QUARTER, QUARTER);
+        }
+        Surge.Amount over = amount(rolling.getMaxSurge());
+        Surge.Amount under = amount(rolling.getMaxUnavailable());
+        // Without either there is no way forward; Kubernetes then lets one be unavailable.
+        boolean stuck = over.fixed() == 0 && over.percent() == 0 && under.fixed() == 0;
+        return new Surge(over, stuck ? new Surge.Amount(1, under.percent()) : under);
+    }
+
+    private static Surge.Amount amount(@Nullable IntOrString text) {
+        if (text == null) {
+            return QUARTER;
+        }
+        String value = String.valueOf(text.getValue());
+        return value.endsWith("%")
+                ? new Surge.Amount(0, Integer.parseInt(value.substring(0, value.length() - 1)))
+                : new Surge.Amount(Integer.parseInt(value), 0);
+    }
+
+    private static OptionalDouble cores(PodTemplateSpec template, @Nullable String name) {
+        Optional<Container> container = template.getSpec().getContainers().stream()
+                .filter(each -> name == null || each.getName().equals(name))
+                .findFirst();
+        ResourceRequirements resources = container.map(Container::getResources).orElse(null);
+        if (resources == null) {
+            return OptionalDouble.empty();
+        }
+        return Stream.of(resources.getLimits(), resources.getRequests())
+                .filter(Objects::nonNull)
+                .map(amounts -> amounts.get("cpu"))
+                .filter(Objects::nonNull)
+                .mapToDouble(cpu -> Quantity.getAmountInBytes(cpu).doubleValue())
+                .filter(cores -> cores > 0)
+                .findFirst();
+    }
+
+    /** Who set the replicas last, other than this operator. */
+    private static Optional<String> manager(ObjectMeta meta) {
+        return requireNonNullElse(meta.getManagedFields(), List.<ManagedFieldsEntry>of()).stream()
+                .filter(entry -> !DbPerformanceReconciler.FIELD_MANAGER.equals(entry.getManager()))
+                .filter(WorkloadFacts::setsReplicas)
+                .max(Comparator.comparing(entry -> requireNonNullElse(entry.getTime(), "")))
+                .map(ManagedFieldsEntry::getManager);
+    }
+
+    private static boolean setsReplicas(ManagedFieldsEntry entry) {
+        return entry.getFieldsV1() != null
+                && entry.getFieldsV1().getAdditionalProperties().get("f:spec") instanceof Map<?, ?> spec
+                && spec.containsKey("f:replicas");
+    }
+}

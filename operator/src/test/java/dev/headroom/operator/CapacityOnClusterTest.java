@@ -1,0 +1,248 @@
+package dev.headroom.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.headroom.operator.crd.CapacityStatus;
+import dev.headroom.operator.crd.Condition;
+import dev.headroom.operator.crd.Condition.Truth;
+import dev.headroom.operator.crd.DbPerformance;
+import dev.headroom.testkit.kubernetes.KubernetesServer;
+import dev.headroom.testkit.kubernetes.KubernetesTest;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The capacity concern on an API server, with pods that are played and tell what a service under this load would. */
+@KubernetesTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CapacityOnClusterTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private TestCluster cluster;
+    private DeploymentPlayer player;
+    private PlayedMetrics metrics;
+
+    @BeforeAll
+    void start(KubernetesServer server, KubernetesClient client) throws Exception {
+        cluster = TestCluster.start(client);
+        player = DeploymentPlayer.in(server, client.getNamespace());
+        metrics = new PlayedMetrics(client);
+    }
+
+    @AfterAll
+    void stop() {
+        cluster.close();
+        player.close();
+        metrics.close();
+    }
+
+    @Test
+    void aPoolSizeIsPublishedAndComesIntoForceOnEveryPod() throws Exception {
+        deployment("sized", 2);
+        cluster.create(resource("sized", "Apply", "pool: {minPerReplica: 2, maxPerReplica: 8}"));
+
+        DbPerformance seen = awaitThat("sized", r -> isTrue(r, "PoolReady"));
+
+        ConfigMap map = cluster.client.configMaps().withName("sized-pool").get();
+        assertThat(map.getData().get("pool"))
+                .matches("generation=[0-9]{10}\nmaximum-pool-size=[2-8]\nminimum-idle=2\n");
+        assertThat(map.getMetadata().getOwnerReferences())
+                .singleElement()
+                .satisfies(owner -> assertThat(owner.getName()).isEqualTo("sized"));
+        CapacityStatus.PoolStatus pool =
+                Objects.requireNonNull(seen.getStatus().capacity()).pool();
+        assertThat(pool.podsInForce()).isEqualTo(2);
+        assertThat(pool.mayHold()).isLessThanOrEqualTo(pool.granted());
+        assertThat(pods("sized"))
+                .allSatisfy(pod -> assertThat(pod.getMetadata().getAnnotations())
+                        .containsEntry("headroom.dev/pool-generation", String.valueOf(pool.generation())));
+    }
+
+    @Test
+    void replicasComeWithTheLoadAndGoWithIt() throws Exception {
+        deployment("busy", 1);
+        metrics.load("busy", 5);
+        cluster.create(resource(
+                "busy",
+                "Apply",
+                "pool: {minPerReplica: 2, maxPerReplica: 8}",
+                "objective: {request: {percentile: 95, under: 200ms}}",
+                "replicas: {min: 1, max: 5, scaleDown: {minWindow: 1s, maxWindow: 5s}}"));
+        awaitThat("busy", r -> isTrue(r, "ReplicasReady"));
+
+        metrics.load("busy", 100); // at 20 ms each on half a core: 5 and more, with what is kept in reserve
+        DbPerformance grown = awaitThat("busy", r -> replicas("busy") == 5 && isTrue(r, "PoolReady"));
+        assertThat(grown.getStatus().capacity().decisions())
+                .anySatisfy(decision -> assertThat(decision.sentence()).contains("scaling up from 1 to"));
+
+        metrics.load("busy", 5);
+        awaitThat("busy", r -> replicas("busy") < 5);
+        assertThat(metrics.mostHeld("busy"))
+                .isLessThanOrEqualTo(grown.getStatus().capacity().pool().granted());
+    }
+
+    @Test
+    void whatCannotBeMeasuredIsSaidAndIndexesGoOn() throws Exception {
+        cluster.create(resource("nobody", "Apply", "pool: {}"));
+        deployment("deaf", 1);
+        cluster.create(resource("deaf", "Apply", "pool: {}", "metrics: {port: 1, interval: 1s}"));
+
+        assertThat(awaitThat("nobody", r -> reason(r, "PoolReady").equals("TargetMissing") && isTrue(r, "IndexesReady"))
+                        .getStatus()
+                        .conditions())
+                .anySatisfy(condition -> {
+                    assertThat(condition.type()).isEqualTo("IndexesReady");
+                    assertThat(condition.status()).isEqualTo(Truth.TRUE);
+                });
+        DbPerformance deaf = awaitThat("deaf", r -> reason(r, "PoolReady").equals("MetricsMissing"));
+        assertThat(condition(deaf, "PoolReady").message()).contains(":1/metrics: connection refused");
+        assertThat(condition(deaf, "Stalled").reason()).isEqualTo("MetricsMissing");
+    }
+
+    @Test
+    void aBudgetThatIsTooSmallIsRefusedWithItsArithmetic() throws Exception {
+        deployment("poor", 2);
+        cluster.create(resource("poor", "Apply", "pool: {minPerReplica: 2, reservedConnections: 190}"));
+
+        DbPerformance seen = awaitThat("poor", r -> reason(r, "PoolReady").equals("BudgetTooSmall"));
+
+        assertThat(condition(seen, "PoolReady").message())
+                .contains("budget 3 = ", "190 declared for others", "raise max_connections by", "lower replicas.min");
+        assertThat(cluster.client.configMaps().withName("poor-pool").get()).isNull();
+    }
+
+    @Test
+    void whatAnAutoscalerScalesIsLeftToIt() throws Exception {
+        deployment("owned", 1);
+        cluster.client
+                .resource(Serialization.unmarshal("""
+                        apiVersion: autoscaling/v2
+                        kind: HorizontalPodAutoscaler
+                        metadata: {name: theirs}
+                        spec:
+                          scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: owned}
+                          maxReplicas: 3
+                        """, HorizontalPodAutoscaler.class))
+                .create();
+        metrics.load("owned", 100);
+        cluster.create(resource("owned", "Apply", "objective: {request: {under: 200ms}}", "replicas: {max: 5}"));
+
+        DbPerformance seen = awaitThat("owned", r -> reason(r, "ReplicasReady").equals("ReplicasOwned"));
+
+        assertThat(condition(seen, "ReplicasReady").message()).contains("HorizontalPodAutoscaler theirs");
+        assertThat(replicas("owned")).isEqualTo(1);
+    }
+
+    @Test
+    void observeComputesEverythingAndWritesNothing() throws Exception {
+        deployment("watched", 1);
+        metrics.load("watched", 60);
+        cluster.create(resource(
+                "watched", "Observe", "pool: {}", "objective: {request: {under: 200ms}}", "replicas: {max: 5}"));
+
+        DbPerformance seen = awaitThat(
+                "watched",
+                r -> reason(r, "ReplicasReady").equals("Observing")
+                        && condition(r, "ReplicasReady").message().contains("scaling up from 1"));
+
+        assertThat(condition(seen, "Ready").status()).isEqualTo(Truth.TRUE);
+        assertThat(condition(seen, "PoolReady").message()).startsWith("would publish pool");
+        assertThat(replicas("watched")).isEqualTo(1);
+        assertThat(cluster.client.configMaps().withName("watched-pool").get()).isNull();
+    }
+
+    @Test
+    void aDeletedResourceLeavesTheReplicas() throws Exception {
+        deployment("left", 2);
+        cluster.create(resource("left", "Apply", "pool: {}"));
+        awaitThat("left", r -> isTrue(r, "PoolReady"));
+
+        cluster.client.resources(DbPerformance.class).withName("left").delete();
+
+        cluster.awaitGone("left");
+        assertThat(replicas("left")).isEqualTo(2);
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(cluster.client.v1().events().list().getItems())
+                                .anySatisfy(event -> assertThat(event.getMessage())
+                                        .contains("Deployment/left stays at 2 replicas")));
+    }
+
+    private DbPerformance resource(String name, String mode, String... sections) throws Exception {
+        String target = "target: {name: " + name + "}";
+        boolean ownMetrics = List.of(sections).stream().anyMatch(section -> section.startsWith("metrics:"));
+        String port = ownMetrics ? "" : "metrics: {port: " + metrics.port() + ", interval: 1s}";
+        String more =
+                String.join("\n", target, port, String.join("\n", sections)).indent(2);
+        return cluster.resource(name, mode, "ix_" + name, more);
+    }
+
+    private void deployment(String name, int replicas) {
+        cluster.client
+                .resource(Serialization.unmarshal("""
+                        apiVersion: apps/v1
+                        kind: Deployment
+                        metadata: {name: %1$s}
+                        spec:
+                          replicas: %2$d
+                          selector: {matchLabels: {app: %1$s}}
+                          template:
+                            metadata: {labels: {app: %1$s}}
+                            spec:
+                              containers: [{name: app, image: none, resources: {limits: {cpu: 500m}}}]
+                        """.formatted(name, replicas), Deployment.class))
+                .create();
+    }
+
+    private int replicas(String deployment) {
+        return cluster.client
+                .apps()
+                .deployments()
+                .withName(deployment)
+                .get()
+                .getSpec()
+                .getReplicas();
+    }
+
+    private List<Pod> pods(String app) {
+        return cluster.client.pods().withLabel("app", app).list().getItems();
+    }
+
+    private DbPerformance awaitThat(String name, Predicate<DbPerformance> seen) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            DbPerformance resource = cluster.now(name);
+            if (resource.getStatus() == null || !seen.test(resource)) {
+                throw new AssertionError(Serialization.asYaml(resource.getStatus()));
+            }
+        });
+        return cluster.now(name);
+    }
+
+    private static boolean isTrue(DbPerformance resource, String type) {
+        return condition(resource, type).status() == Truth.TRUE;
+    }
+
+    private static String reason(DbPerformance resource, String type) {
+        return condition(resource, type).reason();
+    }
+
+    private static Condition condition(DbPerformance resource, String type) {
+        return resource.getStatus().conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no condition " + type));
+    }
+}

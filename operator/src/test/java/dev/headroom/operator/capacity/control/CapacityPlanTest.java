@@ -1,0 +1,135 @@
+package dev.headroom.operator.capacity.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headroom.operator.capacity.Budget;
+import dev.headroom.operator.capacity.Budget.Limit;
+import dev.headroom.operator.capacity.BudgetLedger.Claim;
+import dev.headroom.operator.capacity.BudgetLedger.Grant;
+import dev.headroom.operator.capacity.Sequencer.Published;
+import dev.headroom.operator.capacity.Sequencer.Step;
+import dev.headroom.operator.capacity.control.CapacityPlan.Allotment;
+import dev.headroom.operator.capacity.control.Target.Surge;
+import dev.headroom.operator.capacity.control.Target.Surge.Amount;
+import dev.headroom.operator.concern.ResourceId;
+import dev.headroom.operator.concern.ResourceView;
+import dev.headroom.operator.crd.DbPerformance.Pauses;
+import dev.headroom.operator.crd.DbPerformanceSpec;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CapacityPlanTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-30T10:00:00Z");
+    private static final Surge QUARTER = new Surge(new Amount(0, 25), new Amount(0, 25));
+
+    private final ResourceView resource = new ResourceView(
+            new ResourceId("prod", "shop", "uid"),
+            Serialization.unmarshal("""
+                    database: {credentialsSecretRef: {name: db}}
+                    target: {name: shop}
+                    objective: {request: {under: 200ms}}
+                    pool: {minPerReplica: 2, maxPerReplica: 10}
+                    replicas: {min: 2, max: 12}
+                    """, DbPerformanceSpec.class),
+            null,
+            Instant.EPOCH,
+            null,
+            Pauses.NONE);
+
+    @Test
+    void theClaimCountsTheSurgeOfARollout() {
+        Claim claim = plan(4, PublishedPool.NONE).claim();
+
+        assertThat(claim.minimum()).isEqualTo((2 + 2) * 2);
+        assertThat(claim.useful()).isEqualTo((12 + 6 + 3) * 10);
+        assertThat(claim.inForce()).as("four pods that follow no file").isEqualTo(4 * 10);
+    }
+
+    @Test
+    void theCeilingLeavesTheSmallestPoolToEveryPodOfARollout() {
+        CapacityPlan plan = plan(4, PublishedPool.NONE);
+
+        assertThat(plan.ceiling(allotment(42, 42))).isEqualTo(12);
+        assertThat(plan.ceiling(allotment(20, 20))).isEqualTo(5);
+        assertThat(plan.ceiling(allotment(5, 5))).isZero();
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedBeforeAnythingIsPublished() {
+        CapacityPlan plan = plan(4, PublishedPool.NONE);
+
+        assertThat(plan.step(refused(3), 4, 2)).isInstanceOf(Step.Hold.class);
+        assertThat(plan.refusal(refused(3)))
+                .contains("4 pods × (2 of the pool + 0 outside it) need 8", "raise max_connections");
+    }
+
+    @Test
+    void whatDoesNotFitAnyMoreGoesBackToTheSmallestPools() {
+        PublishedPool published = new PublishedPool("1", List.of(new Published(7, 8, NOW.minusSeconds(60))));
+
+        Step step = plan(4, published).step(refused(3), 9, 8);
+
+        assertThat(step)
+                .isInstanceOfSatisfying(
+                        Step.Publish.class,
+                        publish -> assertThat(publish.current().size()).isEqualTo(2));
+    }
+
+    @Test
+    void theFirstSizeFitsWhileUnfollowingPodsStillHoldTheirOwn() {
+        Step step = plan(4, PublishedPool.NONE).step(allotment(60, 60), 4, 8);
+
+        assertThat(step).isInstanceOfSatisfying(Step.Publish.class, publish -> {
+            assertThat(publish.current().size()).isEqualTo(8);
+            assertThat(publish.current().generation()).isEqualTo(NOW.getEpochSecond());
+        });
+    }
+
+    private static Allotment allotment(int budget, int usable) {
+        return new Allotment(budget(budget), new Grant(usable, usable, false));
+    }
+
+    private static Allotment refused(int budget) {
+        return new Allotment(budget(budget), new Grant(0, 0, true));
+    }
+
+    private static Budget budget(int connections) {
+        return Budget.of("1", List.of(Limit.server(connections, 0, 0, OptionalInt.empty())), 0, 0);
+    }
+
+    private CapacityPlan plan(int replicas, PublishedPool published) {
+        Target target = new Target(
+                "uid",
+                "1",
+                replicas,
+                QUARTER,
+                false,
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                IntStream.range(0, replicas).mapToObj(CapacityPlanTest::pod).toList());
+        return new CapacityPlan(resource, target, published, new Measurements(), true, NOW);
+    }
+
+    private static Target.Pod pod(int number) {
+        Instant began = NOW.minusSeconds(3600);
+        return new Target.Pod(
+                "uid-" + number,
+                "shop-" + number,
+                "10.0.0." + number,
+                began,
+                began,
+                Optional.of(began),
+                true,
+                false,
+                OptionalLong.empty());
+    }
+}
