@@ -1,16 +1,22 @@
 package dev.headroom.operator.capacity.simulation;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /** A load over time, and what goes wrong meanwhile. Rates are per second of the trace. */
 final class Scenario {
     /** The busiest ten seconds of a trace have this rate: about 16 pods at 75 % of a core. */
     static final double PEAK = 600;
+
+    private static final double LONGEST_SECONDS = 7 * 86_400;
 
     /** Something that happens between two moments. */
     private enum Fault {
@@ -35,30 +41,90 @@ final class Scenario {
         this.rates = rates;
     }
 
-    /** Lines of {@code seconds,requests per second}; others are skipped, such as a header. Each rate holds until the next line. */
+    /** A line of a file: its number, when it begins to hold, and the rate. */
+    private record Point(int line, double at, double rate) {}
+
+    /**
+     * Lines of {@code seconds,requests per second} in ascending order, after at most one header. A rate holds until the
+     * next line, the last one as long as the one before it. Empty lines and those that begin with # are skipped.
+     *
+     * @throws IllegalArgumentException naming the line that is no such line
+     */
     static Scenario read(Path file) throws IOException {
-        List<double[]> points = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            String[] cells = line.split("[,;\t]", -1);
-            if (cells.length >= 2 && cells[0].strip().matches("[0-9.eE+-]+")) {
-                points.add(new double[] {Double.parseDouble(cells[0].strip()), Double.parseDouble(cells[1].strip())});
+        List<Point> points = new ArrayList<>();
+        List<String> lines = lines(file);
+        boolean header = false;
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
             }
+            if (points.isEmpty()
+                    && !header
+                    && !Character.isDigit(line.charAt(0))
+                    && "+-.".indexOf(line.charAt(0)) < 0) {
+                header = true;
+                continue;
+            }
+            points.add(point(file, i + 1, line, points.isEmpty() ? null : points.getLast()));
         }
         if (points.size() < 2) {
-            throw new IOException(file + " has no two lines of seconds,requests per second");
+            throw new IllegalArgumentException(
+                    file + " has " + points.size() + " lines of seconds,requests per second; it needs two at least");
         }
-        double begin = points.getFirst()[0];
-        double step = points.getLast()[0] - points.get(points.size() - 2)[0];
-        double[] rates = new double[(int) Math.max(points.getLast()[0] - begin + step, 1)];
-        int point = 0;
-        for (int second = 0; second < rates.length; second++) {
-            while (point + 1 < points.size() && points.get(point + 1)[0] - begin <= second) {
-                point++;
+        return new Scenario(Objects.toString(file.getFileName()), normalised(rates(points)));
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        try {
+            return List.of(Files.readString(file).replace("\uFEFF", "").split("\\R", -1));
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("there is no file " + file, e);
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(file + " is no text in UTF-8", e);
+        }
+    }
+
+    private static Point point(Path file, int number, String line, Point before) {
+        String where = file + ", line " + number + ": ";
+        String[] cells = line.split("[,;\t]", -1);
+        double at;
+        double rate;
+        try {
+            at = Double.parseDouble(cells[0].strip());
+            rate = Double.parseDouble(cells[1].strip());
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(where + "'" + line + "' is not seconds,requests per second", e);
+        }
+        if (!Double.isFinite(at) || !Double.isFinite(rate) || rate < 0) {
+            throw new IllegalArgumentException(where + "'" + line + "' has a number that is negative or not finite");
+        }
+        if (before != null && at <= before.at) {
+            throw new IllegalArgumentException(
+                    where + cells[0].strip() + " s is not after the " + before.at + " s of line " + before.line);
+        }
+        return new Point(number, at, rate);
+    }
+
+    /** The average of each second. */
+    private static double[] rates(List<Point> points) {
+        Point last = points.getLast();
+        double begin = points.getFirst().at;
+        double end = 2 * last.at - points.get(points.size() - 2).at - begin;
+        if (end > LONGEST_SECONDS) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT, "the trace lasts %.0f s; a week, %.0f s, is the longest", end, LONGEST_SECONDS));
+        }
+        double[] rates = new double[Math.max((int) Math.ceil(end), 1)];
+        for (int i = 0; i < points.size(); i++) {
+            double from = points.get(i).at - begin;
+            double until = i + 1 < points.size() ? points.get(i + 1).at - begin : rates.length;
+            for (int second = (int) from; second < Math.min(until, rates.length); second++) {
+                double part = Math.min(until, second + 1) - Math.max(from, second);
+                rates[second] += points.get(i).rate * Math.max(part, 0);
             }
-            rates[second] = Math.max(points.get(point)[1], 0);
         }
-        String name = file.getFileName().toString();
-        return new Scenario(name, normalised(rates));
+        return rates;
     }
 
     /** So that the busiest ten seconds are {@link #PEAK}. */

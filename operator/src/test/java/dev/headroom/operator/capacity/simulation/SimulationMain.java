@@ -14,6 +14,19 @@ import java.util.function.Supplier;
 public final class SimulationMain {
     static final List<String> SCALERS = List.of("headroom", "hpa-cpu", "hpa-latency", "kpa", "static");
     private static final double HPA_TARGET = 0.7;
+    private static final List<String> FLAGS = List.of("--json", "--verbose");
+    private static final List<String> VALUES = List.of(
+            "--trace",
+            "--scale",
+            "--traces",
+            "--scalers",
+            "--seed",
+            "--seeds",
+            "--start-up",
+            "--scrape",
+            "--coarse",
+            "--model",
+            "--plots");
 
     private record Options(
             Path trace,
@@ -36,6 +49,9 @@ public final class SimulationMain {
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
+        } catch (IOException e) {
+            System.err.println("cannot read or write: " + e);
+            System.exit(1);
         }
     }
 
@@ -102,34 +118,57 @@ public final class SimulationMain {
         Map<String, String> given = new LinkedHashMap<>();
         for (int i = 0; i < arguments.size(); i++) {
             String name = arguments.get(i);
-            boolean flag = name.equals("--json") || name.equals("--verbose");
-            if (!name.startsWith("--") || (!flag && i + 1 == arguments.size())) {
+            boolean flag = FLAGS.contains(name);
+            if (!(flag || VALUES.contains(name)) || (!flag && i + 1 == arguments.size())) {
                 throw new IllegalArgumentException(usage(name));
             }
             given.put(name.substring(2), flag ? "true" : arguments.get(++i));
         }
-        double coarse = number(given, "coarse", 1);
-        Workload workload =
-                Workload.standard().coarser(coarse).with(number(given, "start-up", 20), number(given, "scrape", 5));
-        String trace = given.remove("trace");
-        Options options = new Options(
+        double coarse = number(given, "coarse", 1, 1, 20);
+        double startUp = number(given, "start-up", 20, 0, 600);
+        double scrape = (double) whole(given, "scrape", 5, 1, 300); // looks are made on whole seconds
+        Workload workload = Workload.standard().coarser(coarse).with(startUp, scrape);
+        String trace = given.get("trace");
+        return new Options(
                 trace == null ? null : Path.of(trace),
-                number(given, "scale", 1) / coarse,
+                number(given, "scale", 1, 0, 10) / coarse,
                 List.of(given.getOrDefault("traces", String.join(",", Traces.NAMES))
                         .split(",", -1)),
                 List.of(given.getOrDefault("scalers", String.join(",", SCALERS)).split(",", -1)),
-                (long) number(given, "seed", 1),
-                (int) number(given, "seeds", 1),
+                whole(given, "seed", 1, Long.MIN_VALUE, Long.MAX_VALUE),
+                (int) whole(given, "seeds", 1, 1, 10_000),
                 given.containsKey("json"),
                 given.containsKey("verbose"),
                 workload,
                 model(given),
                 given.containsKey("plots") ? Path.of(given.get("plots")) : null);
-        return options;
     }
 
-    private static double number(Map<String, String> given, String name, double otherwise) {
-        return given.containsKey(name) ? Double.parseDouble(given.get(name)) : otherwise;
+    private static double number(Map<String, String> given, String name, double otherwise, double least, double most) {
+        String text = given.get(name);
+        double value;
+        try {
+            value = text == null ? otherwise : Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--" + name + " " + text + " is no number", e);
+        }
+        if (!(value >= least && value <= most)) {
+            throw new IllegalArgumentException("--" + name + " " + text + " is not between " + least + " and " + most);
+        }
+        return value;
+    }
+
+    private static long whole(Map<String, String> given, String name, long otherwise, long least, long most) {
+        String text = given.get(name);
+        try {
+            long value = text == null ? otherwise : Long.parseLong(text);
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--" + name + " " + text + " is no whole number", e);
+        }
+        throw new IllegalArgumentException("--" + name + " " + text + " is not between " + least + " and " + most);
     }
 
     /** {@code --model utilisation=0.8,downHold=60} changes single numbers, for ablations. */
@@ -139,6 +178,8 @@ public final class SimulationMain {
             int equals = each.indexOf('=');
             if (equals > 0) {
                 changed.put(each.substring(0, equals), Double.valueOf(each.substring(equals + 1)));
+            } else if (!each.isEmpty()) {
+                throw new IllegalArgumentException("--model " + each + " is not name=value");
             }
         }
         var components = ScalingModel.class.getRecordComponents();
