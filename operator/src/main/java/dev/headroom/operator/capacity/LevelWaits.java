@@ -28,11 +28,14 @@ final class LevelWaits {
     private static final double PRIOR = 0.1;
     private static final double PRIOR_JUMPS = 0.6;
 
-    private record Gap(int level, double seconds, double costIfWrong) {}
+    /** Pods that were missing when a gap ended in a jump, per jump of the prior. */
+    private static final double PRIOR_MISSING = 3;
+
+    /** @param jumpShare the part of a jump that is this level's fault: 1 ÷ pods that were missing, or 0 without a jump */
+    private record Gap(int level, double seconds, double jumpShare) {}
 
     private record Need(double at, double pods) {}
 
-    private final double jumpCost;
     private final double churnCost;
     private final double shortest;
     private final double longest;
@@ -41,7 +44,6 @@ final class LevelWaits {
     private final Deque<Need> recent = new ArrayDeque<>();
 
     LevelWaits(ScalingModel model, ScalingPolicy policy) {
-        jumpCost = model.jumpCost();
         churnCost = model.churnCost();
         shortest = Math.max(model.downHold(), policy.minDownWindow().toMillis() / 1000.0);
         longest = Math.max(policy.maxDownWindow().toMillis() / 1000.0, shortest);
@@ -58,7 +60,7 @@ final class LevelWaits {
         for (int level = 1; level <= needed; level++) {
             Double last = lastNeeded.get(level);
             if (last != null && at - last >= SHORTEST_GAP) {
-                gaps.addLast(new Gap(level, at - last, jump ? jumpCost / missing + churnCost : churnCost));
+                gaps.addLast(new Gap(level, at - last, jump ? 1 / missing : 0));
                 if (gaps.size() > KEPT_GAPS) {
                     gaps.removeFirst();
                 }
@@ -74,10 +76,14 @@ final class LevelWaits {
         }
     }
 
-    /** The fewest pods whose waits are not over. What only a jump or a trend brought was never needed and has no wait. */
-    int lowestKept(double at, int replicas) {
+    /**
+     * The fewest pods whose waits are not over. What only a trend or a backlog brought was never needed and has no wait.
+     *
+     * @param jumpCost replica-seconds that a jump is worth which meets too few pods
+     */
+    int lowestKept(double at, int replicas, double jumpCost) {
         for (int level = replicas; level > 1; level--) {
-            if (lastNeeded.containsKey(level) && at < lastNeeded.get(level) + wait(level)) {
+            if (lastNeeded.containsKey(level) && at < lastNeeded.get(level) + wait(level, jumpCost)) {
                 return level;
             }
         }
@@ -90,12 +96,12 @@ final class LevelWaits {
         return last == null ? OptionalDouble.empty() : OptionalDouble.of(at - last);
     }
 
-    double wait(int level) {
+    double wait(int level, double jumpCost) {
         double best = shortest;
-        double least = cost(level, shortest);
+        double least = cost(level, shortest, jumpCost);
         for (double candidate : CANDIDATES) {
             if (candidate > shortest && candidate <= longest) {
-                double cost = cost(level, candidate);
+                double cost = cost(level, candidate, jumpCost);
                 if (cost < least) {
                     least = cost;
                     best = candidate;
@@ -105,16 +111,16 @@ final class LevelWaits {
         return best;
     }
 
-    private double cost(int level, double wait) {
+    private double cost(int level, double wait, double jumpCost) {
         double cost = 0;
         for (double gap : PRIOR_GAPS) {
-            double wrong = churnCost + PRIOR_JUMPS * jumpCost / 3;
+            double wrong = churnCost + PRIOR_JUMPS * jumpCost / PRIOR_MISSING;
             cost += PRIOR * (gap <= wait ? gap : wait + wrong);
         }
         for (Gap gap : gaps) {
             int distance = Math.abs(gap.level - level);
             double weight = distance == 0 ? SAME : distance == 1 ? NEAR : OTHER;
-            cost += weight * (gap.seconds <= wait ? gap.seconds : wait + gap.costIfWrong);
+            cost += weight * (gap.seconds <= wait ? gap.seconds : wait + churnCost + jumpCost * gap.jumpShare);
         }
         return cost;
     }

@@ -19,14 +19,6 @@ final class LoadHistory {
         samples.removeIf(sample -> sample.at <= at - KEPT);
     }
 
-    boolean isEmpty() {
-        return samples.isEmpty();
-    }
-
-    double latest() {
-        return samples.getLast().rate;
-    }
-
     /** The average of the windows that ended within the last so many seconds; at least the latest. */
     double mean(double seconds) {
         double newest = samples.getLast().at;

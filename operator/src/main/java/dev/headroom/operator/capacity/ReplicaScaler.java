@@ -11,7 +11,8 @@ import java.util.OptionalInt;
 /**
  * How many replicas a target should have. First whose the time is: when the database is the bottleneck, pods do not help
  * and nothing moves. Then the size: arrivals × what a request costs a pod ÷ the utilisation at which latency is well,
- * with extras for a jump, a trend and a backlog. Up at once, down when the wait of a level is over.
+ * with extras for a trend and a backlog. Up at once, down when the wait of a level is over. How much is kept in reserve
+ * depends on what the load has cost so far beside HPA ({@link CostLedger}).
  *
  * <p>Arrivals, not processor use: use stops at 100 %, arrivals show the whole need at once. Unknown values never move
  * anything in the risky direction. The scaler keeps what it has learned in memory and reads no clock.
@@ -22,22 +23,26 @@ public final class ReplicaScaler {
 
     private static final double ENOUGH_PODS_TO_SCALE_DOWN = 0.6;
 
-    /** The database is the bottleneck: most of the time is there, statements are slower than usual, processors have time. */
-    private static final double MOST_OF_THE_TIME = 0.5;
-
+    /** Statements that take so many times as long as they can show that the database is the bottleneck. */
     private static final double SLOWER_STATEMENTS = 2;
+
+    /** Requests that came while a processor was as busy as this may be late for its sake until all are served. */
+    private static final double FULL_PROCESSOR = 0.88;
+
+    /** Below this utilisation the requests in flight are taken as normal. */
     private static final double BUSY_PROCESSOR = 0.8;
+
     private static final double DATABASE_CLEAR_SECONDS = 30;
 
     private static final double UNKNOWN_START_UP = 20;
     private static final double START_UP_WEIGHT = 0.2;
-    private static final double JUMP_SECONDS = 30;
 
-    /** Utilisation that is kept free for what happens between two looks, for each second over ten. */
-    private static final double UNSEEN_RESERVE = 0.012;
+    /** Looks that pass before a jump is seen and answered. */
+    private static final double LOOKS_UNTIL_ANSWER = 2;
 
-    private static final double UNSEEN_FREE_SECONDS = 10;
-    private static final double LARGEST_RESERVE = 0.2;
+    /** HPA sees the processors over about so many seconds. */
+    private static final double LEDGER_SECONDS = 20;
+
     private static final double BACKLOG_ABOVE_NORMAL = 1.5;
 
     /** Which changes a user or the calendar allows. */
@@ -119,11 +124,16 @@ public final class ReplicaScaler {
     private final RequestCost cost = new RequestCost();
     private final LevelWaits waits;
     private final LatencyCorrection correction;
+    private final CostLedger ledger;
     private final RecentPeak extras;
     private final RateLimit ups;
     private final RateLimit downs;
     private OptionalDouble startUp = OptionalDouble.empty();
     private int lastDecided;
+
+    /** Late now, and the processors were full at some time since it was not late. */
+    private boolean processorsWereBusy;
+
     private double databaseBoundAt = Double.NEGATIVE_INFINITY;
 
     public ReplicaScaler(ScalingPolicy policy) {
@@ -135,6 +145,7 @@ public final class ReplicaScaler {
         this.model = model;
         waits = new LevelWaits(model, policy);
         correction = new LatencyCorrection(policy);
+        ledger = new CostLedger(policy);
         extras = new RecentPeak(model.extraHold());
         ups = new RateLimit(policy.scaleUp());
         downs = new RateLimit(policy.scaleDown());
@@ -164,7 +175,8 @@ public final class ReplicaScaler {
                 .orElse(OptionalDouble.empty());
         OptionalDouble utilisation = utilisation(now);
         boolean late = latency.orElse(0) > policy.objectiveSeconds();
-        cost.learn(window, !late && utilisation.orElse(0) < BUSY_PROCESSOR);
+        cost.learn(
+                window, !late && utilisation.orElse(0) < BUSY_PROCESSOR, at - databaseBoundAt < DATABASE_CLEAR_SECONDS);
         if (cost.perRequest().isEmpty() && load.mean(model.baseSeconds()) > 0) {
             return hold(now, Cause.UNKNOWN, "the cost of a request is not known yet");
         }
@@ -172,6 +184,8 @@ public final class ReplicaScaler {
             databaseBoundAt = at;
         }
         boolean databaseBound = at - databaseBoundAt < DATABASE_CLEAR_SECONDS;
+        double busyPods = load.mean(LEDGER_SECONDS) * cost.perRequest().orElse(0) / now.coresPerPod();
+        ledger.add(at, busyPods, now.replicas(), startUp.orElse(UNKNOWN_START_UP));
         Need need = need(at, now, databaseBound);
         double least = latency.isPresent()
                 ? correction.update(
@@ -217,7 +231,7 @@ public final class ReplicaScaler {
                     ? changed(now, current + ups.take(at, current, wanted - current, true), explained)
                     : hold(now, Cause.PAUSED, "paused, would scale up to " + wanted + ": " + explained);
         }
-        int kept = Math.clamp(waits.lowestKept(at, current), wanted, Math.max(wanted, most));
+        int kept = Math.clamp(waits.lowestKept(at, current, jumpCost()), wanted, Math.max(wanted, most));
         if (kept >= current) {
             return hold(now, limited ? Cause.LIMITED : Cause.NEED, explained);
         }
@@ -258,18 +272,13 @@ public final class ReplicaScaler {
 
     private Need need(double at, Observation now, boolean databaseBound) {
         double perRequest = cost.perRequest().orElse(0); // without requests nothing is needed
-        double unseen = Math.max(load.interval() - UNSEEN_FREE_SECONDS, 0) * UNSEEN_RESERVE;
-        double podsPerRate = perRequest / now.coresPerPod() / (model.utilisation() - Math.min(unseen, LARGEST_RESERVE));
+        double allowance = ledger.allowance();
+        double podsPerRate = perRequest / now.coresPerPod() / model.utilisation(allowance);
         double mean = load.mean(model.baseSeconds());
-        double reserve = model.deviations() * load.deviation();
+        double reserve = model.deviations(allowance) * load.deviation();
         double base = (mean + reserve) * podsPerRate;
         String why = "";
         double rate = mean;
-        double recent = load.mean(JUMP_SECONDS);
-        if (load.latest() > model.jumpRatio() * recent) {
-            rate = Math.max(rate, load.latest());
-            why = String.format(Locale.ROOT, ", jumped from %.0f/s", recent);
-        }
         LoadHistory.Trend trend = load.trend();
         if (trend.significance() > model.trendSignificance() && trend.slope() > 0) {
             double horizon = model.trendHorizon() * startUp.orElse(UNKNOWN_START_UP);
@@ -279,7 +288,7 @@ public final class ReplicaScaler {
                 why = String.format(Locale.ROOT, ", rising by %.1f/s each second", trend.slope());
             }
         }
-        rate = Math.min(rate, mean * model.jumpCap());
+        rate = Math.min(rate, mean * model.trendCap());
         double withExtras = (rate + reserve) * podsPerRate;
         OptionalDouble normal = cost.normalInFlight(mean);
         if (!databaseBound && normal.isPresent() && now.window().inFlight().isPresent()) {
@@ -291,6 +300,12 @@ public final class ReplicaScaler {
             }
         }
         return new Need(base, extras.update(at, withExtras), mean, perRequest, why);
+    }
+
+    /** What a jump is worth that meets too few pods: it is late until it is seen and a pod has started. */
+    private double jumpCost() {
+        double lateSeconds = startUp.orElse(UNKNOWN_START_UP) + LOOKS_UNTIL_ANSWER * load.interval();
+        return lateSeconds * model.price(ledger.allowance());
     }
 
     private void learnStartUp(OptionalDouble seen) {
@@ -306,14 +321,25 @@ public final class ReplicaScaler {
                 : OptionalDouble.empty();
     }
 
+    /**
+     * A request waits for the core before its statement and again before it reads the rows, and the second wait is counted
+     * as the statement's. The first is known, so the second is taken to be as long and counted as the processor's.
+     */
     private boolean isDatabaseBound(
             ScrapeWindow window, boolean late, OptionalDouble utilisation, DatabaseLoad database) {
+        processorsWereBusy = late && (processorsWereBusy || utilisation.orElse(0) > FULL_PROCESSOR);
         TimeShares shares = TimeShares.of(window);
-        boolean podsHaveTime = utilisation.orElse(0) < BUSY_PROCESSOR;
-        boolean slower = cost.normalStatement().isPresent()
-                && shares.statement().orElse(0)
-                        > SLOWER_STATEMENTS * cost.normalStatement().getAsDouble();
-        return late && podsHaveTime && shares.inDatabase() > MOST_OF_THE_TIME && (slower || database.isAtItsLimit());
+        if (!late
+                || processorsWereBusy
+                || shares.own().isEmpty()
+                || cost.normalOwnTime().isEmpty()) {
+            return false;
+        }
+        double own = shares.own().getAsDouble();
+        double wait = Math.max(own - cost.normalOwnTime().getAsDouble(), 0);
+        double statement = shares.statement().orElse(0) - wait;
+        boolean slower = statement > SLOWER_STATEMENTS * cost.normalStatement().orElse(Double.POSITIVE_INFINITY);
+        return statement > own + wait && (slower || database.isAtItsLimit());
     }
 
     private static String databaseSentence(ScrapeWindow window, OptionalDouble latency) {

@@ -18,8 +18,11 @@ final class RequestCost {
     private OptionalDouble statement = OptionalDouble.empty();
     private OptionalDouble residence = OptionalDouble.empty();
 
-    /** @param calm the latency is within the objective and the processors are not busy */
-    void learn(ScrapeWindow window, boolean calm) {
+    /**
+     * @param calm the latency is within the objective and the processors are not busy
+     * @param databaseBound the database is the bottleneck, so nothing about time is normal
+     */
+    void learn(ScrapeWindow window, boolean calm, boolean databaseBound) {
         double completed = window.completed().orElse(0) * window.seconds();
         double kept = Math.pow(0.5, window.seconds() / HALF_LIFE_SECONDS);
         if (window.cpu().isPresent() && completed > 0) {
@@ -30,10 +33,10 @@ final class RequestCost {
             return; // means of so few say little
         }
         TimeShares shares = TimeShares.of(window);
-        if (shares.own().isPresent()) {
+        if (shares.own().isPresent() && !databaseBound) {
             ownTime = lowest(ownTime, shares.own().getAsDouble(), window.seconds());
         }
-        if (shares.statement().isPresent()) {
+        if (shares.statement().isPresent() && !databaseBound) {
             statement = lowest(statement, shares.statement().getAsDouble(), window.seconds());
         }
         if (calm && window.inFlight().isPresent() && window.arrivals().orElse(0) > 0) {
@@ -55,6 +58,11 @@ final class RequestCost {
     /** Seconds of one processor for one request. */
     OptionalDouble perRequest() {
         return requests > 0 ? OptionalDouble.of(cpu / requests) : ownTime;
+    }
+
+    /** The mean time of a request outside the database while nothing is in its way. */
+    OptionalDouble normalOwnTime() {
+        return ownTime;
     }
 
     /** The mean statement while nothing is in its way. */

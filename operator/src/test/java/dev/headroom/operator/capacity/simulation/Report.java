@@ -18,7 +18,8 @@ final class Report {
     String text() {
         StringBuilder text = new StringBuilder();
         text.append("| trace | scaler | violation s | replica-s | changes | oscillations | added while database-bound |"
-                + " connections, peak | s over budget | good requests |\n|---|---|---|---|---|---|---|---|---|---|\n");
+                + " connections, peak | s over budget | good requests | good while database-bound |\n"
+                + "|---|---|---|---|---|---|---|---|---|---|---|\n");
         for (String trace : distinct(Result::trace)) {
             for (String scaler : distinct(Result::scaler)) {
                 row(text, trace, of(trace, scaler));
@@ -59,7 +60,7 @@ final class Report {
         }
         text.append(String.format(
                 Locale.ROOT,
-                "| %s | %s | %.0f | %.0f | %.1f | %.1f | %.1f | %.0f | %.0f | %.0f |%n",
+                "| %s | %s | %.0f | %.0f | %.1f | %.1f | %.1f | %.0f | %.0f | %.0f | %.0f |%n",
                 trace,
                 runs.getFirst().scaler(),
                 mean(runs, each -> each.score().violationSeconds),
@@ -73,7 +74,8 @@ final class Report {
                                 .orElse(0)
                         * 1.0,
                 mean(runs, each -> each.score().budgetExceeded),
-                mean(runs, each -> (double) each.score().good)));
+                mean(runs, each -> (double) each.score().good),
+                mean(runs, each -> (double) each.score().databaseBoundGood)));
     }
 
     private List<Result> of(String trace, String scaler) {
