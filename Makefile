@@ -5,6 +5,7 @@ ARGS ?=
 
 BUILT := service/target/.built
 SOURCES := $(shell find pom.xml */pom.xml support/src/main insight/src/main service/src/main testkit/src/main -type f 2>/dev/null)
+DEMO_BUILT := operator/target/.built-demo
 # From the first line on: the driver logs before the service could choose.
 LOGS := -Djava.util.logging.manager=dev.headroom.service.LastingLogs
 # How the service is meant to be run, see docs/decisions/0045.
@@ -48,6 +49,12 @@ crds: ## write crds/ and docs/reference from the records (a breaking change is r
 bench: $(BUILT) ## the measurements of bench/, one after the other (minutes; needs what bench/README.md lists)
 	@for script in bench/*.sh; do echo "== $$script" && "$$script" || exit 1; done
 
+demo-scaling: $(DEMO_BUILT) ## watch pools and replicas follow a load: real pods, PostgreSQL, the operator; 4 minutes, Linux (Ctrl-C stops all)
+	@. ./.mvn/jdk.sh && cd operator && exec "$$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	  -Djava.util.logging.config.file=../bench/demo-scaling/logging.properties \
+	  -cp "target/test-classes:target/classes:target/lib/*:../testkit/target/headroom-testkit.jar:../testkit/target/lib/*" \
+	  dev.headroom.operator.loop.ScalingDemo
+
 clean: ## remove everything that was built
 	./mvnw -q clean
 
@@ -55,4 +62,8 @@ $(BUILT): $(SOURCES)
 	@echo "Building, which takes a minute or two the first time." >&2
 	@./mvnw -q package -DskipTests -pl service,testkit -am && touch $@
 
-.PHONY: help run check-catalogs sample test test-postgres check format crds bench clean
+$(DEMO_BUILT): $(SOURCES) $(shell find operator/src crds -type f 2>/dev/null)
+	@echo "Building, which takes a minute or two the first time." >&2
+	@./mvnw -q package -DskipTests -pl service,operator -am && touch $@
+
+.PHONY: help run check-catalogs sample test test-postgres check format crds bench demo-scaling clean

@@ -1,3 +1,3 @@
 select o.id, o.customer, o.total, o.placed
-from (select pg_sleep(0.05)) as disk(slept), {orders} o
+from (select pg_sleep(0.02)) as disk(slept), {orders} o
 order by o.id desc

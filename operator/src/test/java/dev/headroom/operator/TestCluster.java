@@ -119,7 +119,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     /** One more operator on the namespace of this client; its lease lies there too. */
-    static RunningOperator operator(
+    public static RunningOperator operator(
             KubernetesClient client, PrometheusMeterRegistry metrics, boolean election, Runnable lost)
             throws IOException {
         return operator(client, metrics, Set.of(client.getNamespace()), election, lost);

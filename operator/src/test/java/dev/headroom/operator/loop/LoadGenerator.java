@@ -7,24 +7,31 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
  * Clients and the proxy before the pods. Requests come at random (Poisson) at the rate of a schedule, whether earlier ones
- * were answered or not, and go to the ready pods in turn. Like a proxy it sends a request whose connection broke once more,
- * to another pod; that is counted. A latency counts from the moment at which the request was due.
+ * were answered or not. Like many proxies it takes two ready pods at random and sends the request to the one with fewer requests in
+ * flight, so that a pod with a new JVM is not overrun. A request whose connection broke goes to another pod, which is
+ * counted, and the first pod gets none for a while. A latency counts from the moment at which the request was due.
  */
 final class LoadGenerator implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final double NANOS = 1e9;
+
+    /** For how long a pod gets no requests after a connection to it broke. */
+    private static final double EJECTED_SECONDS = 2;
 
     /** What became of a request; times in seconds since the start. */
     private record Result(double at, double seconds) {}
@@ -39,6 +46,8 @@ final class LoadGenerator implements AutoCloseable {
     private final Thread arrivals;
     private final Queue<Result> results = new ConcurrentLinkedQueue<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    private final Map<URI, Double> brokenAt = new ConcurrentHashMap<>();
+    private final Map<URI, AtomicInteger> inFlight = new ConcurrentHashMap<>();
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger retried = new AtomicInteger();
     private final Random random = new Random(14);
@@ -71,14 +80,14 @@ final class LoadGenerator implements AutoCloseable {
     }
 
     private void request(double due) {
-        int number = sent.incrementAndGet();
+        sent.incrementAndGet();
         String id = UUID.randomUUID().toString();
         try {
             try {
-                ask(number, id);
+                ask(id);
             } catch (IOException broken) {
                 retried.incrementAndGet();
-                ask(number + 1, id);
+                ask(id);
             }
         } catch (IOException e) {
             failures.add("after " + (int) due + " s: " + e);
@@ -88,23 +97,46 @@ final class LoadGenerator implements AutoCloseable {
         results.add(new Result(second(), second() - due));
     }
 
-    private void ask(int number, String id) throws IOException, InterruptedException {
-        List<URI> ready = endpoints.get();
+    private void ask(String id) throws IOException, InterruptedException {
+        URI pod = lessBusy(endpoints.get());
+        AtomicInteger there = inFlight(pod);
+        there.incrementAndGet();
+        try {
+            HttpRequest request = HttpRequest.newBuilder(pod)
+                    .timeout(PATIENCE)
+                    .header("Accept-Encoding", "gzip")
+                    .header("X-Request-Id", id)
+                    .header(
+                            "traceparent",
+                            "00-" + id.replace("-", "") + "-" + id.substring(19).replace("-", "") + "-00")
+                    .build();
+            HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() != 200) {
+                failures.add(pod + ": " + answer.statusCode());
+            }
+        } catch (IOException broken) {
+            brokenAt.put(pod, second());
+            throw broken;
+        } finally {
+            there.decrementAndGet();
+        }
+    }
+
+    private URI lessBusy(List<URI> endpoints) throws IOException {
+        double now = second();
+        List<URI> ready = endpoints.stream()
+                .filter(pod -> now - brokenAt.getOrDefault(pod, -EJECTED_SECONDS) >= EJECTED_SECONDS)
+                .toList();
         if (ready.isEmpty()) {
             throw new IOException("no pod is ready");
         }
-        HttpRequest request = HttpRequest.newBuilder(ready.get(Math.floorMod(number, ready.size())))
-                .timeout(PATIENCE)
-                .header("Accept-Encoding", "gzip")
-                .header("X-Request-Id", id)
-                .header(
-                        "traceparent",
-                        "00-" + id.replace("-", "") + "-" + id.substring(19).replace("-", "") + "-00")
-                .build();
-        HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-        if (answer.statusCode() != 200) {
-            failures.add(request.uri() + ": " + answer.statusCode());
-        }
+        URI one = ready.get(ThreadLocalRandom.current().nextInt(ready.size()));
+        URI other = ready.get(ThreadLocalRandom.current().nextInt(ready.size()));
+        return inFlight(one).get() <= inFlight(other).get() ? one : other;
+    }
+
+    private AtomicInteger inFlight(URI pod) {
+        return inFlight.computeIfAbsent(pod, each -> new AtomicInteger());
     }
 
     /** Seconds since the start. */

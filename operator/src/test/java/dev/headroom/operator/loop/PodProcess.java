@@ -37,6 +37,9 @@ final class PodProcess {
     private static final int FAILURE_THRESHOLD = 3;
     private static final long DEFAULT_GRACE_SECONDS = 30;
 
+    /** A pod has no limit while it starts and a little longer, as with a start-up boost on a cluster: a new JVM compiles. */
+    private static final Duration BOOST_AFTER_READY = Duration.ofSeconds(10);
+
     /** The kubelet's own period is a minute by default; a change of the pod makes it sync at once. */
     private static final Duration SYNC_PERIOD = Duration.ofSeconds(10);
 
@@ -54,7 +57,9 @@ final class PodProcess {
     private Map<String, String> syncedAnnotations = Map.of();
     private Instant syncedAt = Instant.EPOCH;
     private Instant probedAt = Instant.EPOCH;
+    private boolean limited;
     private volatile boolean ready;
+    private volatile @Nullable Instant readySince;
     private volatile int failedProbes;
 
     /** @param program the command before the container's arguments */
@@ -74,6 +79,7 @@ final class PodProcess {
             start(pod);
         }
         probeWhenDue(pod);
+        limitWhenDue(pod);
     }
 
     /** Does what is due for a pod that was deleted; true once its process has ended. */
@@ -123,14 +129,30 @@ final class PodProcess {
         startedAt = Instant.now();
         restarts++;
         failedProbes = 0;
-        Quantity cores = container.getResources().getLimits().get("cpu");
-        if (cores != null) {
-            limits.add(started.pid(), cores.getNumericalAmount().doubleValue());
+    }
+
+    private void limitWhenDue(Pod pod) {
+        Instant since = readySince;
+        Quantity cores = pod.getSpec()
+                .getContainers()
+                .getFirst()
+                .getResources()
+                .getLimits()
+                .get("cpu");
+        if (process != null
+                && !limited
+                && cores != null
+                && since != null
+                && Instant.now().isAfter(since.plus(BOOST_AFTER_READY))) {
+            limits.add(process.pid(), cores.getNumericalAmount().doubleValue());
+            limited = true;
         }
     }
 
     private void stopped() {
         ready = false;
+        readySince = null;
+        limited = false;
         if (process != null) {
             limits.remove(process.pid());
             process.close();
@@ -163,6 +185,7 @@ final class PodProcess {
             return;
         }
         failedProbes = success ? 0 : failedProbes + 1;
+        readySince = success && readySince == null ? Instant.now() : readySince;
         ready = success || (ready && failedProbes < FAILURE_THRESHOLD);
     }
 
