@@ -122,7 +122,7 @@ public final class PodMetrics implements MetricsSource {
         return MetricsPage.of(new String(page, StandardCharsets.UTF_8), spec.names(), pod.uid(), clock.instant());
     }
 
-    private static String inWords(Exception failure) {
+    static String inWords(Throwable failure) {
         return switch (failure) {
             case HttpConnectTimeoutException e -> "no connection within " + LIMIT.toSeconds() + " s";
             case HttpTimeoutException e -> "no answer within " + LIMIT.toSeconds() + " s";

@@ -1,0 +1,100 @@
+package dev.headroom.operator.capacity.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headroom.operator.capacity.ScrapeWindow;
+import dev.headroom.operator.capacity.control.Round.Result;
+import dev.headroom.operator.capacity.metrics.MetricsPage;
+import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
+import dev.headroom.operator.crd.MetricsSpec.Names;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** Windows over a source whose samples change less often than it is asked, such as a Prometheus server. */
+class MeasurementsTest {
+
+    private static final Instant T = Instant.parse("2026-11-30T10:00:00Z");
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private final Measurements measured = new Measurements();
+
+    @Test
+    void samplesThatDidNotChangeGiveNoNewWindow() throws Exception {
+        windowAt(0, 0, 100);
+
+        assertThat(windowAt(5, 0, 100)).isEmpty();
+        assertThat(windowAt(10, 0, 100)).isEmpty();
+        assertThat(windowAt(15, 15, 400)).hasValueSatisfying(window -> {
+            assertThat(window.seconds()).isEqualTo(15);
+            assertThat(window.completed()).hasValue(20);
+        });
+    }
+
+    @Test
+    void samplesThatStayTheSameForTwoMinutesAreUnknown() throws Exception {
+        windowAt(0, 0, 100);
+        windowAt(5, 5, 150);
+
+        assertThat(windowAt(120, 5, 150)).isEmpty();
+        assertThat(windowAt(125, 5, 150)).hasValueSatisfying(window -> {
+            assertThat(window.coverage()).isZero();
+            assertThat(window.completed()).isEmpty();
+        });
+    }
+
+    @Test
+    void aWindowIsNoShorterThanTheInterval() throws Exception {
+        windowAt(0, 0, 100);
+
+        assertThat(windowAt(1, 1, 110)).isEmpty();
+        assertThat(windowAt(4, 4, 140)).isEmpty();
+        assertThat(windowAt(5, 5, 150))
+                .hasValueSatisfying(window -> assertThat(window.completed()).hasValue(10));
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerEndsTheWindowWithNothing() throws Exception {
+        windowAt(0, 0, 100);
+
+        measured.add(result(Map.of(), Map.of("prometheus", "http://p: status 404")), target(), T.plusSeconds(5));
+
+        assertThat(measured.nextWindow(INTERVAL, 1, T.plusSeconds(5), null))
+                .hasValueSatisfying(window -> assertThat(window.coverage()).isZero());
+        assertThat(measured.failure()).contains("prometheus: http://p: status 404");
+        assertThat(measured.silentRounds()).isEqualTo(1);
+    }
+
+    private Optional<ScrapeWindow> windowAt(int seconds, int sampledAt, int requests) throws Exception {
+        MetricsPage page = MetricsPage.of("""
+                http_server_request_duration_seconds_bucket{le="+Inf"} %1$d
+                http_server_request_duration_seconds_sum %1$d
+                """.formatted(requests), Names.DEFAULT, "uid-a", T.plusSeconds(sampledAt));
+        Instant now = T.plusSeconds(seconds);
+        measured.add(result(Map.of("uid-a", page), Map.of()), target(), now);
+        return measured.nextWindow(INTERVAL, 1, now, null);
+    }
+
+    private static Result result(Map<String, MetricsPage> pages, Map<String, String> failures) {
+        return new Result(new Answers(pages, failures, T), Optional.empty(), Optional.empty());
+    }
+
+    private static Target target() {
+        return new Target(
+                "uid",
+                "1",
+                1,
+                Target.Surge.NONE,
+                false,
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(new Target.Pod(
+                        "uid-a", "shop-a", "10.0.0.1", T, T, Optional.of(T), true, false, OptionalLong.empty())));
+    }
+}
