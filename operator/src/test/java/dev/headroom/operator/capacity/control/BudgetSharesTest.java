@@ -1,0 +1,158 @@
+package dev.headroom.operator.capacity.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headroom.operator.capacity.BudgetLedger.Claim;
+import dev.headroom.operator.capacity.BudgetLedger.Grant;
+import dev.headroom.operator.capacity.control.BudgetShares.Use;
+import dev.headroom.operator.concern.ResourceId;
+import dev.headroom.operator.concern.ResourceView;
+import dev.headroom.operator.crd.DbPerformance.Pauses;
+import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.DbPerformanceStatus;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class BudgetSharesTest {
+
+    private static final ResourceId SHOP = new ResourceId("prod", "shop", "1");
+    private static final ResourceId BLOG = new ResourceId("prod", "blog", "2");
+    private static final String SERVER = "7001";
+
+    private final BudgetShares shares = new BudgetShares();
+
+    @Test
+    void twoResourcesDivideTheBudgetByShare() {
+        grant(SHOP, use(SHOP, SERVER, 1, 0), true);
+
+        Grant blog = grant(BLOG, use(BLOG, SERVER, 3, 0), true);
+        Grant shop = grant(SHOP, use(SHOP, SERVER, 1, 0), true);
+
+        assertThat(shop).isEqualTo(new Grant(25, 25, false));
+        assertThat(blog).isEqualTo(new Grant(75, 75, false));
+    }
+
+    @Test
+    void anotherServerIsAnotherBudget() {
+        grant(SHOP, use(SHOP, "7002", 1, 90), true);
+
+        assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true).usable()).isEqualTo(100);
+    }
+
+    @Test
+    void whatAnotherStillHoldsIsNotUsableYet() {
+        grant(SHOP, use(SHOP, SERVER, 1, 80), true);
+
+        assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true)).isEqualTo(new Grant(50, 20, false));
+
+        grant(SHOP, use(SHOP, SERVER, 1, 50), true);
+        assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true)).isEqualTo(new Grant(50, 50, false));
+    }
+
+    @Test
+    void aResourceThatWasNotLookedAtYetCountsByItsStatus() {
+        ResourceView shop = view(SHOP, "Apply", SERVER, 60, 50);
+
+        assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true, shop)).isEqualTo(new Grant(50, 40, false));
+
+        grant(SHOP, use(SHOP, SERVER, 1, 10), true);
+        assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true, shop))
+                .as("once looked at, its status is of no account")
+                .isEqualTo(new Grant(50, 50, false));
+    }
+
+    @Test
+    void aStatusOfAnotherServerOrWithoutPoolCountsNot() {
+        assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true, view(SHOP, "Apply", "7002", 60, 50))
+                        .usable())
+                .isEqualTo(100);
+        assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true, view(SHOP, "Apply", null, 0, 0))
+                        .usable())
+                .isEqualTo(100);
+    }
+
+    @Test
+    void observedResourcesTakeNothingFromOthers() {
+        Grant observed = grant(SHOP, use(SHOP, SERVER, 1, 40), false);
+
+        assertThat(observed).as("it sees what it would get").isEqualTo(new Grant(100, 100, false));
+        assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true, view(SHOP, "Observe", SERVER, 40, 40))
+                        .usable())
+                .isEqualTo(100);
+        assertThat(shares.addresses()).containsExactly("10.0.0.blog");
+    }
+
+    @Test
+    void whatIsTurnedToObserveNoLongerCounts() {
+        grant(SHOP, use(SHOP, SERVER, 1, 40), true);
+        grant(SHOP, use(SHOP, SERVER, 1, 40), false);
+
+        assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true).usable()).isEqualTo(100);
+    }
+
+    @Test
+    void whatIsForgottenLeavesItsPartToOthers() {
+        grant(SHOP, use(SHOP, SERVER, 1, 0), true);
+        grant(BLOG, use(BLOG, SERVER, 1, 0), true);
+
+        shares.forget(SHOP);
+
+        assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true).usable()).isEqualTo(100);
+        assertThat(shares.addresses()).containsExactly("10.0.0.blog");
+        assertThat(shares.saidByOthers(BLOG)).isZero();
+    }
+
+    @Test
+    void aResourceMadeAnewUnderTheSameNameIsAnotherOne() {
+        grant(SHOP, use(SHOP, SERVER, 1, 80), true);
+        ResourceId anew = new ResourceId("prod", "shop", "3");
+        shares.forget(SHOP);
+
+        assertThat(grant(anew, use(anew, SERVER, 1, 0), true)).isEqualTo(new Grant(100, 100, false));
+    }
+
+    @Test
+    void connectionsOfOthersAreThoseOnTheSameServer() {
+        grant(SHOP, use(SHOP, SERVER, 1, 0), true);
+        grant(BLOG, use(BLOG, SERVER, 1, 0), true);
+        ResourceId elsewhere = new ResourceId("prod", "elsewhere", "4");
+        grant(elsewhere, use(elsewhere, "7002", 1, 0), true);
+
+        assertThat(shares.saidByOthers(SHOP)).isEqualTo(5);
+        assertThat(shares.saidByOthers(elsewhere)).isZero();
+        assertThat(shares.addresses()).containsExactlyInAnyOrder("10.0.0.shop", "10.0.0.blog", "10.0.0.elsewhere");
+    }
+
+    private Grant grant(ResourceId id, Use use, boolean acts, ResourceView... others) {
+        return shares.grant(id, use, acts, 100, List.of(others));
+    }
+
+    /** Shop is the older one; each needs at least 8. */
+    private static Use use(ResourceId id, String server, int share, int inForce) {
+        Claim claim = new Claim(id.toString(), id.name().equals("shop") ? 10 : 20, share, 8, 200, inForce);
+        return new Use(server, claim, Set.of("10.0.0." + id.name()), 5);
+    }
+
+    private static ResourceView view(ResourceId id, String mode, String server, int mayHold, int granted) {
+        return new ResourceView(
+                id,
+                Serialization.unmarshal("""
+                        mode: %s
+                        database: {credentialsSecretRef: {name: db}}
+                        target: {name: shop}
+                        pool: {}
+                        """.formatted(mode), DbPerformanceSpec.class),
+                Serialization.unmarshal(
+                        server == null
+                                ? "capacity: {}"
+                                : "capacity: {pool: {server: \"%s\", budget: x, granted: %d, mayHold: %d}}"
+                                        .formatted(server, granted, mayHold),
+                        DbPerformanceStatus.class),
+                Instant.ofEpochSecond(10),
+                null,
+                Pauses.NONE);
+    }
+}
