@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,8 @@ class SpecRulesTest {
 
     private static final String TWO =
             "declared: [{name: a, table: t, columns: [x]}, {name: a, table: t, columns: [y]}]";
+
+    private static final String SCALED = "target: {name: t}; objective: {request: {under: 1s}}; ";
 
     @BeforeAll
     static void theCrd(KubernetesClient client) throws IOException {
@@ -51,6 +55,29 @@ class SpecRulesTest {
                 "indexes | declared: [{name: a, table: t, keys: [{expression: \"x\\n\"}]}] | expression:? [hi]",
                 "indexes | declared: [{name: a, table: t, columns: [x], storageParameters: {fillfactor: \"9\\n\"}}] | fillfactor:? [hi]",
                 "tls | caSecretRef: {name: ca} | caSecretRef has an effect only with",
+                "spec | pool: {} | pool needs a target",
+                "spec | target: {name: t}; pool: {minPerReplica: 9, maxPerReplica: 8} | pool.minPerReplica must not be above",
+                "spec | target: {name: t}; pool: {minPerReplica: 11} | pool.minPerReplica must not be above pool.maxPerReplica",
+                "spec | target: {name: t}; replicas: {max: 3} | replicas need a target and objective.request",
+                "spec | target: {name: t}; objective: {statement: {under: 1s}}; replicas: {max: 3} | replicas need a target and",
+                "spec | objective: {request: {under: 1s}}; replicas: {max: 3} | replicas need a target and objective.request",
+                "spec | " + SCALED + "replicas: {min: 4, max: 3} | replicas.min must not be above replicas.max",
+                "spec | metrics: {source: Prometheus} | give both, or neither",
+                "spec | metrics: {prometheus: {url: \"http://p:9090\"}} | give both, or neither",
+                "spec | metrics: {interval: 999ms} | interval must be from 1s to 5m",
+                "spec | metrics: {interval: 5m1s} | interval must be from 1s to 5m",
+                "spec | objective: {request: {under: 0ms}} | under must be from 1ms to 10m",
+                "spec | objective: {request: {under: 1h}} | under must be from 1ms to 10m",
+                "spec | objective: {statement: {under: 10m1ms}} | under must be from 1ms to 10m",
+                "spec | " + SCALED + "replicas: {max: 3, scaleUp: {period: 999ms}} | period must be from 1s to 30m",
+                "spec | " + SCALED + "replicas: {max: 3, scaleUp: {period: 31m}} | period must be from 1s to 30m",
+                "spec | " + SCALED + "replicas: {max: 3, scaleDown: {period: 0s}} | period must be from 1s to 30m",
+                "spec | " + SCALED
+                        + "replicas: {max: 3, scaleDown: {minWindow: 24h1s}} | a window must be from 0s to 24h",
+                "spec | " + SCALED
+                        + "replicas: {max: 3, scaleDown: {maxWindow: 25h}} | a window must be from 0s to 24h",
+                "blackout | schedule: 0 22 * * *, duration: 59s | duration must be from 1m to 24h",
+                "blackout | schedule: 0 22 * * *, duration: 25h | duration must be from 1m to 24h",
             })
     void aBrokenRuleIsRefusedWithTheSameSentence(
             String part, String yaml, String message, KubernetesClient client, KubernetesServer server) {
@@ -62,6 +89,38 @@ class SpecRulesTest {
                             .create())
                     .isInstanceOf(KubernetesClientException.class)
                     .hasMessageMatching("(?s).*(" + message + "|Duplicate value).*");
+        }
+    }
+
+    /** At the edges of what is allowed, and what a schema cannot say: an operator refuses it with these words. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "spec | target: {name: t}; pool: {minPerReplica: 8, maxPerReplica: 8} | none",
+                "spec | metrics: {source: Prometheus, prometheus: {url: \"http://p:9090\"}, interval: 5m} | none",
+                "spec | metrics: {interval: 1s}; objective: {request: {under: 1ms}, statement: {under: 10m}} | none",
+                "spec | " + SCALED + "replicas: {min: 3, max: 3, scaleUp: {period: 1s}, scaleDown: {period: 30m,"
+                        + " minWindow: 0s, maxWindow: 24h}} | none",
+                "blackout | schedule: \"*/5 22,23 1-31 jan-dec mon-fri\", duration: 1m | none",
+                "blackout | schedule: \"0 22 * * 7\", duration: 24h, timeZone: Europe/Berlin | none",
+                "blackout | schedule: \"0 25 * * *\", duration: 1h | blackouts[0].schedule: \"25\" is no hour: from 0 to 23,"
+                        + " a list, a range or *",
+                "blackout | schedule: \"0 22 * * * *\", duration: 1h | blackouts[0].schedule: \"0 22 * * * *\" has 6 fields, cron"
+                        + " has five: minute, hour, day of the month, month, day of the week",
+                "blackout | schedule: \"0 22 * * *\", duration: 1h, timeZone: Mars/Olympus | blackouts[0].timeZone: there is no"
+                        + " time zone Mars/Olympus; one is Europe/Berlin",
+            })
+    void whatASchemaAllowsMayStillBeRefusedByTheOperator(
+            String part, String yaml, String message, KubernetesClient client, KubernetesServer server) {
+        assertThat(SpecRules.breaches(spec(part, yaml, client.getNamespace()).getSpec()))
+                .map(SpecRules.Breach::toString)
+                .isEqualTo(message == null ? List.of() : List.of("spec.replicas." + message));
+        if (server.kind() != KubernetesServer.Kind.IN_PROCESS) {
+            var resource = raw(part, yaml, client.getNamespace());
+            resource.getMetadata().setName("allowed-" + UUID.randomUUID());
+            client.resource(resource).create();
         }
     }
 
@@ -112,7 +171,12 @@ class SpecRulesTest {
     }
 
     private static String text(String part, String yaml, String namespace) {
-        String value = part.equals("mode") ? yaml : "{" + yaml + "}";
+        String value = switch (part) {
+            case "mode" -> "  mode: " + yaml;
+            case "spec" -> "  " + yaml.replace("; ", "\n  ");
+            case "blackout" -> "  " + SCALED.replace("; ", "\n  ") + "replicas: {max: 3, blackouts: [{" + yaml + "}]}";
+            default -> "  " + part + ": {" + yaml + "}";
+        };
         return """
                 apiVersion: headroom.dev/v1alpha1
                 kind: DbPerformance
@@ -121,8 +185,6 @@ class SpecRulesTest {
                   database: {host: db, name: shop, credentialsSecretRef: {name: db}%s}
                 %s
                 """.formatted(
-                        namespace,
-                        part.equals("tls") ? ", tls: " + value : "",
-                        part.equals("tls") ? "" : "  " + part + ": " + value);
+                        namespace, part.equals("tls") ? ", tls: {" + yaml + "}" : "", part.equals("tls") ? "" : value);
     }
 }
