@@ -3,16 +3,20 @@ package dev.headroom.operator.capacity.metrics;
 import dev.headroom.operator.capacity.LatencyHistogram;
 import dev.headroom.operator.capacity.PodScrape;
 import dev.headroom.operator.crd.MetricsSpec.Names;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pod's page in Prometheus' text format, as far as capacity needs it. Families that are not asked for are skipped unread; a line
@@ -26,7 +30,11 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
 
     static final String CPU = "process_cpu_seconds_total";
     static final String START = "process_start_time_seconds";
-    private static final String TURNED_AWAY = "503";
+    private static final byte[] TURNED_AWAY = {'5', '0', '3'};
+    private static final int BUFFER = 16 << 10;
+    private static final double[] POWERS_OF_TEN = {
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+    };
 
     /** A page that cannot be used, with the line that shows why. */
     public static final class Unreadable extends Exception {
@@ -36,7 +44,39 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
     }
 
     /**
-     * Reads a page.
+     * Reads a page as it comes: hundreds of pods answer at once, and their pages would not fit into memory together.
+     *
+     * @param largest bytes beyond which it is given up
+     * @param pod its UID
+     * @param at when the answer came
+     */
+    static MetricsPage of(InputStream page, int largest, Names names, String pod, Instant at)
+            throws IOException, Unreadable {
+        Reader reader = new Reader(names);
+        byte[] buffer = new byte[BUFFER];
+        int kept = 0; // of a line whose end has not come
+        int total = 0;
+        for (int read = page.read(buffer); read >= 0; read = page.read(buffer, kept, buffer.length - kept)) {
+            total += read;
+            if (total > largest) {
+                throw new IOException("the page is larger than " + (largest >> 20) + " MiB");
+            }
+            int end = kept + read;
+            int from = reader.lines(buffer, kept, end);
+            kept = end - from;
+            System.arraycopy(buffer, from, buffer, 0, kept);
+            if (kept == buffer.length) {
+                buffer = Arrays.copyOf(buffer, 2 * kept);
+            }
+        }
+        if (kept > 0 || total == 0) {
+            throw new Unreadable(total == 0 ? "the page is empty" : "the page ends in the middle of a line");
+        }
+        return reader.page(pod, at);
+    }
+
+    /**
+     * Reads a whole page.
      *
      * @param pod its UID
      * @param at when the answer came
@@ -46,122 +86,249 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
             throw new Unreadable(page.isEmpty() ? "the page is empty" : "the page ends in the middle of a line");
         }
         Reader reader = new Reader(names);
-        for (int from = 0; from < page.length(); ) {
-            int end = page.indexOf('\n', from);
-            reader.line(page, from, end);
-            from = end + 1;
-        }
+        byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
+        reader.lines(bytes, 0, bytes.length);
         return reader.page(pod, at);
     }
 
-    /** Collects the samples of the families that are asked for. */
+    /** What a family's samples are added to. */
+    private enum Kind {
+        REQUESTS,
+        STATEMENTS,
+        WAITS,
+        VALUE
+    }
+
+    /** A series that is asked for: one name of the page. */
+    private static final class Series {
+        final String name;
+        final Kind kind;
+        final boolean isSum;
+        /** The label whose values are told apart; of an empty name where none is. */
+        final byte[] group;
+
+        Series(String name, Kind kind, boolean isSum, String group) {
+            this.name = name;
+            this.kind = kind;
+            this.isSum = isSum;
+            this.group = group.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * Collects the samples of the families that are asked for. It works on bytes and remembers the last name, group and bounds, because
+     * neighbouring lines have most in common: nothing is allocated for most lines.
+     */
     private static final class Reader {
-        private final Names names;
-        private final Set<String> wanted = new HashSet<>();
+        private static final byte[] LE = bytes("le");
+
+        private final byte[] status;
+        private final Map<String, Series> wanted = new HashMap<>();
         private final Map<String, Histogram> requests = new HashMap<>();
         private final Map<String, Histogram> statements = new HashMap<>();
         private final Histogram waits = new Histogram();
         private final Map<String, Double> values = new HashMap<>();
+        private final Names names;
+        private final Bounds bounds = new Bounds();
+
+        private byte[] name = {};
+        private @Nullable Series series;
+
+        private byte[] group = {};
+        private @Nullable Histogram ofGroup;
+
+        // Of the line that is being read.
+        private int groupFrom;
+        private int groupEnd;
+        private int boundFrom;
+        private int boundEnd;
+        private boolean turnedAway;
 
         Reader(Names names) {
             this.names = names;
-            for (String histogram : new String[] {names.requests(), names.statements(), names.waits()}) {
-                wanted.add(histogram + "_bucket");
-                wanted.add(histogram + "_sum");
+            status = bytes(names.status());
+            histogram(names.requests(), Kind.REQUESTS, names.route());
+            histogram(names.statements(), Kind.STATEMENTS, names.statement());
+            histogram(names.waits(), Kind.WAITS, "");
+            for (String value : List.of(
+                    names.shed(),
+                    names.inFlight(),
+                    names.poolSize(),
+                    names.generation(),
+                    names.outsidePool(),
+                    CPU,
+                    START)) {
+                wanted.putIfAbsent(value, new Series(value, Kind.VALUE, false, ""));
             }
-            wanted.addAll(
-                    Set.of(names.shed(), names.inFlight(), names.poolSize(), names.generation(), names.outsidePool()));
-            wanted.addAll(Set.of(CPU, START));
         }
 
-        void line(String page, int from, int end) throws Unreadable {
+        private void histogram(String name, Kind kind, String group) {
+            wanted.putIfAbsent(name + "_bucket", new Series(name + "_bucket", kind, false, group));
+            wanted.putIfAbsent(name + "_sum", new Series(name + "_sum", kind, true, group));
+        }
+
+        private static byte[] bytes(String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+
+        /**
+         * Reads whole lines.
+         *
+         * @param searched before it no line ends
+         * @return the begin of the line whose end is not there
+         */
+        int lines(byte[] page, int searched, int end) throws Unreadable {
+            int from = 0;
+            for (int at = searched; at < end; at++) {
+                if (page[at] == '\n') {
+                    line(page, from, at);
+                    from = at + 1;
+                }
+            }
+            return from;
+        }
+
+        private void line(byte[] page, int from, int end) throws Unreadable {
             int nameEnd = from;
-            while (nameEnd < end && isOfName(page.charAt(nameEnd))) {
+            while (nameEnd < end && isOfName(page[nameEnd])) {
                 nameEnd++;
             }
-            String name = page.substring(from, nameEnd);
-            if (!wanted.contains(name)) {
+            Series found = series(page, from, nameEnd);
+            if (found == null) {
                 return;
             }
-            Map<String, String> labels = new HashMap<>();
+            groupFrom = groupEnd = boundFrom = boundEnd = 0;
+            turnedAway = false;
             int at = nameEnd;
-            if (at < end && page.charAt(at) == '{') {
-                at = labels(page, at + 1, end, labels);
+            if (at < end && page[at] == '{') {
+                at = labels(page, from, at + 1, end, found);
             }
-            add(name, labels, value(page, at, end));
+            add(found, page, value(page, from, at, end));
         }
 
-        private static boolean isOfName(char c) {
+        private @Nullable Series series(byte[] page, int from, int end) {
+            if (!Arrays.equals(page, from, end, name, 0, name.length)) {
+                name = Arrays.copyOfRange(page, from, end);
+                series = wanted.get(new String(name, StandardCharsets.UTF_8));
+                ofGroup = null;
+            }
+            return series;
+        }
+
+        private static boolean isOfName(byte c) {
             return c == '_' || c == ':' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
         }
 
-        /** Behind the opening brace; the answer is behind the closing one. */
-        private static int labels(String page, int from, int end, Map<String, String> labels) throws Unreadable {
+        private static boolean isBlank(byte c) {
+            return c == ' ' || c == '\t' || c == '\r';
+        }
+
+        /** From behind the opening brace; the answer is behind the closing one. */
+        private int labels(byte[] page, int line, int from, int end, Series found) throws Unreadable {
             int at = from;
-            while (at < end && page.charAt(at) != '}') {
-                int equals = page.indexOf('=', at);
-                if (equals < 0 || equals + 1 >= end || page.charAt(equals + 1) != '"') {
-                    throw unreadable(page, from, end);
+            while (at < end && page[at] != '}') {
+                int equals = at;
+                while (equals < end && page[equals] != '=') {
+                    equals++;
                 }
-                StringBuilder text = new StringBuilder();
-                int close = equals + 2;
-                while (close < end && page.charAt(close) != '"') {
-                    if (page.charAt(close) == '\\' && close + 1 < end) {
-                        close++;
-                    }
-                    text.append(page.charAt(close++));
+                if (equals + 1 >= end || page[equals + 1] != '"') {
+                    throw unreadable(page, line, end);
                 }
-                labels.put(page.substring(at, equals).strip(), text.toString());
+                int open = equals + 2;
+                int close = open;
+                while (close < end && page[close] != '"') {
+                    close += page[close] == '\\' ? 2 : 1;
+                }
+                close = Math.min(close, end);
+                label(page, at, equals, open, close, found);
                 at = close + 1;
-                if (at < end && page.charAt(at) == ',') {
+                if (at < end && page[at] == ',') {
                     at++;
                 }
             }
             if (at >= end) {
-                throw unreadable(page, from, end);
+                throw unreadable(page, line, end);
             }
             return at + 1;
         }
 
-        /** The first number; a timestamp or an exemplar may follow. */
-        private static double value(String page, int from, int end) throws Unreadable {
-            String rest = page.substring(from, end).strip();
-            int space = rest.indexOf(' ');
-            String number = space < 0 ? rest : rest.substring(0, space);
-            try {
-                return switch (number) {
-                    case "+Inf" -> Double.POSITIVE_INFINITY;
-                    case "-Inf" -> Double.NEGATIVE_INFINITY;
-                    default -> Double.parseDouble(number);
-                };
-            } catch (NumberFormatException e) {
-                throw unreadable(page, from, end);
+        private void label(byte[] page, int from, int nameEnd, int open, int close, Series found) {
+            int begin = from;
+            int end = nameEnd;
+            while (begin < end && isBlank(page[begin])) {
+                begin++;
+            }
+            while (end > begin && isBlank(page[end - 1])) {
+                end--;
+            }
+            if (Arrays.equals(page, begin, end, LE, 0, LE.length)) {
+                boundFrom = open;
+                boundEnd = close;
+            }
+            if (Arrays.equals(page, begin, end, found.group, 0, found.group.length)) {
+                groupFrom = open;
+                groupEnd = close;
+            }
+            if (found.kind == Kind.REQUESTS && Arrays.equals(page, begin, end, status, 0, status.length)) {
+                turnedAway = Arrays.equals(page, open, close, TURNED_AWAY, 0, TURNED_AWAY.length);
             }
         }
 
-        private static Unreadable unreadable(String page, int from, int end) {
-            int begin = page.lastIndexOf('\n', from - 1) + 1;
-            String line = page.substring(begin, end);
+        /** The first number; a timestamp or an exemplar may follow. */
+        private static double value(byte[] page, int line, int from, int end) throws Unreadable {
+            int begin = from;
+            while (begin < end && isBlank(page[begin])) {
+                begin++;
+            }
+            int close = begin;
+            while (close < end && !isBlank(page[close])) {
+                close++;
+            }
+            try {
+                return number(page, begin, close);
+            } catch (NumberFormatException e) {
+                throw unreadable(page, line, end);
+            }
+        }
+
+        private static Unreadable unreadable(byte[] page, int from, int end) {
+            String line = new String(page, from, end - from, StandardCharsets.UTF_8);
             return new Unreadable("cannot read: " + (line.length() <= 120 ? line : line.substring(0, 119) + "…"));
         }
 
-        private void add(String name, Map<String, String> labels, double value) {
-            if (name.startsWith(names.requests())) {
-                if (!TURNED_AWAY.equals(labels.get(names.status()))) {
-                    histogram(requests, labels.getOrDefault(names.route(), "")).add(name, labels, value);
-                }
-            } else if (name.startsWith(names.statements())) {
-                histogram(statements, labels.getOrDefault(names.statement(), ""))
-                        .add(name, labels, value);
-            } else if (name.startsWith(names.waits())) {
-                waits.add(name, labels, value);
+        private void add(Series found, byte[] page, double value) {
+            if (found.kind == Kind.VALUE) {
+                values.merge(found.name, value, Double::sum);
+                return;
+            }
+            if (turnedAway) {
+                return;
+            }
+            Histogram histogram = switch (found.kind) {
+                case REQUESTS -> grouped(requests, page);
+                case STATEMENTS -> grouped(statements, page);
+                default -> waits;
+            };
+            if (found.isSum) {
+                histogram.sum += value;
             } else {
-                values.merge(name, value, Double::sum);
+                histogram.add(bounds.bound(page, boundFrom, boundEnd), value);
             }
         }
 
-        private static Histogram histogram(Map<String, Histogram> all, String name) {
-            return all.computeIfAbsent(name, each -> new Histogram());
+        private Histogram grouped(Map<String, Histogram> all, byte[] page) {
+            Histogram known = ofGroup;
+            if (known == null || !Arrays.equals(page, groupFrom, groupEnd, group, 0, group.length)) {
+                group = Arrays.copyOfRange(page, groupFrom, groupEnd);
+                known = all.computeIfAbsent(unescaped(group), each -> new Histogram());
+                ofGroup = known;
+            }
+            return known;
+        }
+
+        private static String unescaped(byte[] text) {
+            String raw = new String(text, StandardCharsets.UTF_8);
+            return raw.indexOf('\\') < 0 ? raw : raw.replaceAll("(?s)\\\\(.)", "$1");
         }
 
         MetricsPage page(String pod, Instant at) throws Unreadable {
@@ -208,29 +375,110 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
         }
     }
 
+    /** The bounds of buckets, as they are written: each histogram of a page has them in the same order. */
+    private static final class Bounds {
+        /** More different ones are no layout of a histogram, and would be searched through for each line. */
+        private static final int MOST = 100;
+
+        private final List<byte[]> texts = new ArrayList<>();
+        private final List<Double> bounds = new ArrayList<>();
+        private int next;
+
+        double bound(byte[] page, int from, int end) {
+            for (int tried = 0; tried < texts.size(); tried++) {
+                int candidate = (next + tried) % texts.size();
+                byte[] text = texts.get(candidate);
+                if (Arrays.equals(page, from, end, text, 0, text.length)) {
+                    next = candidate + 1;
+                    return bounds.get(candidate);
+                }
+            }
+            double bound = parsed(page, from, end);
+            if (texts.size() < MOST) {
+                texts.add(Arrays.copyOfRange(page, from, end));
+                bounds.add(bound);
+                next = texts.size();
+            }
+            return bound;
+        }
+
+        private static double parsed(byte[] page, int from, int end) {
+            try {
+                return number(page, from, end);
+            } catch (NumberFormatException e) {
+                return Double.NaN; // no histogram: it stays unknown
+            }
+        }
+    }
+
+    /** As Double.parseDouble, which is slow and needs a string: short numbers are computed, exactly. */
+    private static double number(byte[] page, int from, int end) {
+        long digits = 0;
+        int behindPoint = -1;
+        for (int at = from; at < end; at++) {
+            byte c = page[at];
+            if (c >= '0' && c <= '9') {
+                digits = 10 * digits + c - '0';
+                behindPoint += behindPoint < 0 ? 0 : 1;
+            } else if (c == '.' && behindPoint < 0) {
+                behindPoint = 0;
+            } else {
+                return written(page, from, end);
+            }
+        }
+        // Up to 15 digits and powers of ten are exact as doubles, so their quotient is rounded once.
+        return end == from || end - from > 15 || (behindPoint == 0 && end - from == 1)
+                ? written(page, from, end)
+                : digits / POWERS_OF_TEN[Math.max(behindPoint, 0)];
+    }
+
+    private static double written(byte[] page, int from, int end) {
+        String text = new String(page, from, end - from, StandardCharsets.UTF_8);
+        return switch (text) {
+            case "+Inf" -> Double.POSITIVE_INFINITY;
+            case "-Inf" -> Double.NEGATIVE_INFINITY;
+            default -> Double.parseDouble(text);
+        };
+    }
+
     /** The buckets of one histogram, added up over the labels that nobody asks for. */
     private static final class Histogram {
-        private final TreeMap<Double, Double> buckets = new TreeMap<>();
+        private double[] bounds = new double[16];
+        private double[] counts = new double[16];
+        private int size;
+        private int next;
+        private boolean broken;
         private double sum;
 
-        void add(String name, Map<String, String> labels, double value) {
-            if (name.endsWith("_sum")) {
-                sum += value;
+        void add(double bound, double count) {
+            if (Double.isNaN(bound)) {
+                broken = true;
                 return;
             }
-            String bound = labels.getOrDefault("le", "");
-            try {
-                buckets.merge(
-                        bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound),
-                        value,
-                        Double::sum);
-            } catch (NumberFormatException e) {
-                buckets.put(Double.NaN, Double.NaN); // no histogram: it stays unknown
+            if (next >= size || bounds[next] != bound) {
+                int found = Arrays.binarySearch(bounds, 0, size, bound);
+                next = found >= 0 ? found : insert(-found - 1, bound);
             }
+            counts[next++] += count;
+        }
+
+        private int insert(int at, double bound) {
+            if (size == bounds.length) {
+                bounds = Arrays.copyOf(bounds, 2 * size);
+                counts = Arrays.copyOf(counts, 2 * size);
+            }
+            System.arraycopy(bounds, at, bounds, at + 1, size - at);
+            System.arraycopy(counts, at, counts, at + 1, size - at);
+            bounds[at] = bound;
+            counts[at] = 0;
+            size++;
+            return at;
         }
 
         Optional<LatencyHistogram> complete() {
-            return LatencyHistogram.of(buckets, sum);
+            return broken
+                    ? Optional.empty()
+                    : LatencyHistogram.of(Arrays.copyOf(bounds, size), Arrays.copyOf(counts, size), sum);
         }
     }
 }

@@ -11,17 +11,14 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
@@ -30,9 +27,7 @@ public final class PodMetrics implements MetricsSource {
 
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final int LARGEST_PAGE = 16 << 20;
-
-    /** Pages that are held and parsed at once, of all resources: a page is some hundred kilobytes. */
-    private static final Semaphore READING = new Semaphore(16, true);
+    private static final String TOO_LATE = "no whole answer within " + 2 * LIMIT.toSeconds() + " s";
 
     private final HttpClient http;
     private final MetricsSpec spec;
@@ -66,18 +61,12 @@ public final class PodMetrics implements MetricsSource {
         Map<String, MetricsPage> pages = new ConcurrentHashMap<>();
         Map<String, String> failures = new ConcurrentHashMap<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Map<Future<?>, PodAddress> asked = new HashMap<>();
             for (PodAddress pod : pods) {
-                asked.put(threads.submit(() -> ask(pod, pages, failures)), pod);
+                threads.execute(() -> ask(pod, pages, failures));
             }
             threads.shutdown();
             if (!threads.awaitTermination(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 threads.shutdownNow();
-                asked.forEach((future, pod) -> {
-                    if (!future.isDone()) {
-                        failures.put(pod.name(), "no whole answer within " + 2 * LIMIT.toSeconds() + " s");
-                    }
-                });
             }
         }
         return new Answers(pages, failures, clock.instant());
@@ -90,8 +79,10 @@ public final class PodMetrics implements MetricsSource {
             pages.put(pod.uid(), page(uri, pod));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            failures.put(pod.name(), uri + ": " + TOO_LATE);
         } catch (IOException | Unreadable e) {
-            failures.put(pod.name(), uri + ": " + inWords(e));
+            boolean late = Thread.currentThread().isInterrupted() || e.getCause() instanceof InterruptedException;
+            failures.put(pod.name(), uri + ": " + (late ? TOO_LATE : inWords(e)));
         }
     }
 
@@ -101,25 +92,13 @@ public final class PodMetrics implements MetricsSource {
                 .header("Accept", "text/plain;version=0.0.4")
                 .build();
         HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        Instant at = clock.instant();
         try (InputStream body = response.body()) {
             if (response.statusCode() != 200) {
                 throw new IOException("status " + response.statusCode());
             }
-            READING.acquire();
-            try {
-                return page(body, pod);
-            } finally {
-                READING.release();
-            }
+            return MetricsPage.of(body, LARGEST_PAGE, spec.names(), pod.uid(), at);
         }
-    }
-
-    private MetricsPage page(InputStream body, PodAddress pod) throws IOException, Unreadable {
-        byte[] page = body.readNBytes(LARGEST_PAGE);
-        if (page.length == LARGEST_PAGE) {
-            throw new IOException("the page is larger than " + (LARGEST_PAGE >> 20) + " MiB");
-        }
-        return MetricsPage.of(new String(page, StandardCharsets.UTF_8), spec.names(), pod.uid(), clock.instant());
     }
 
     static String inWords(Throwable failure) {

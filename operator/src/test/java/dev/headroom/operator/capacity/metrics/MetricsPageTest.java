@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.headroom.operator.capacity.LatencyHistogram;
 import dev.headroom.operator.capacity.metrics.MetricsPage.Unreadable;
 import dev.headroom.operator.crd.MetricsSpec.Names;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -80,6 +83,84 @@ class MetricsPageTest {
             })
     void aPageThatCannotBeUsedSaysWhy(String page) {
         assertThatThrownBy(() -> read(page)).isInstanceOf(Unreadable.class).hasMessageMatching("(?s).{15,200}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0",
+                "7",
+                "12.5",
+                "5.0E-4",
+                "0.1",
+                "123456789012345",
+                "1234567890123456789",
+                "0.30000000000000004",
+                ".5",
+                "5.",
+                "99999999999.999",
+                "1e3",
+                "+Inf",
+                "4.9E-324"
+            })
+    void numbersAreThoseOfJava(String number) throws Exception {
+        MetricsPage page = read("db_client_connections_max 1\nprocess_cpu_seconds_total " + number + "\n");
+
+        double expected = number.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(number);
+        assertThat(page.scrape().cpuSeconds().orElse(Double.POSITIVE_INFINITY)).isEqualTo(expected);
+    }
+
+    @Test
+    void aPageThatComesInPiecesIsTheSame() throws Exception {
+        String text = Files.readString(Path.of("../docs/contract/metrics.txt")) + "other{long=\"" + "x".repeat(100_000)
+                + "\"} 1\nprocess_open_files 3\n";
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        InputStream pieces = new ByteArrayInputStream(bytes) {
+            @Override
+            public synchronized int read(byte[] into, int offset, int length) {
+                return super.read(into, offset, Math.min(length, 7));
+            }
+        };
+
+        MetricsPage page = MetricsPage.of(pieces, bytes.length, Names.DEFAULT, "uid-1", AT);
+
+        MetricsPage whole = read(text);
+        assertThat(page.scrape().requests())
+                .hasToString(whole.scrape().requests().toString());
+        assertThat(page.scrape().statements())
+                .hasToString(whole.scrape().statements().toString());
+        assertThat(page.scrape().waits()).hasToString(whole.scrape().waits().toString());
+        assertThat(page.scrape().cpuSeconds()).isEqualTo(whole.scrape().cpuSeconds());
+        assertThat(page.poolSize()).isEqualTo(whole.poolSize());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', the page is empty", "process_cpu_seconds_total 1, the page ends in the middle of a line"})
+    void aPageThatBreaksOffIsRefused(String text, String why) {
+        InputStream page = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+
+        assertThatThrownBy(() -> MetricsPage.of(page, 1000, Names.DEFAULT, "uid-1", AT))
+                .hasMessage(why);
+    }
+
+    @Test
+    void aPageWithoutEndIsGivenUp() {
+        InputStream page = new ByteArrayInputStream(new byte[3 << 20]);
+
+        assertThatThrownBy(() -> MetricsPage.of(page, 2 << 20, Names.DEFAULT, "uid-1", AT))
+                .hasMessage("the page is larger than 2 MiB");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "", "NaN"})
+    void bucketsWithoutABoundAreNoHistogram(String bound) throws Exception {
+        MetricsPage page = read("""
+                http_server_request_duration_seconds_bucket{route="/a",le="%s"} 3
+                http_server_request_duration_seconds_bucket{route="/a",le="+Inf"} 4
+                http_server_request_duration_seconds_bucket{route="/b",le="+Inf"} 4
+                """.formatted(bound));
+
+        assertThat(page.scrape().requests()).containsOnlyKeys("/b");
     }
 
     /** Whatever a stranger's page holds, it is read or refused. */

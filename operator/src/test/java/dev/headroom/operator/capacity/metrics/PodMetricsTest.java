@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,42 @@ class PodMetricsTest {
                         .failures()
                         .get("up"))
                 .contains("the page ends in the middle of a line");
+    }
+
+    @Test
+    void podsWhosePagesStallKeepNobodyFromAnswering() throws Exception {
+        server.createContext("/metrics/stalled", exchange -> {
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write(PAGE.getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+        });
+        HttpServer well = HttpServer.create(
+                new InetSocketAddress("127.0.0.2", server.getAddress().getPort()), 200);
+        well.createContext("/metrics", exchange -> {
+            exchange.sendResponseHeaders(200, PAGE.length());
+            exchange.getResponseBody().write(PAGE.getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        well.start();
+        List<PodAddress> pods = Stream.concat(
+                        IntStream.range(0, 40).mapToObj(i -> pod("stalled-" + i, "127.0.0.1")),
+                        Stream.of(pod("well", "127.0.0.2")))
+                .toList();
+        MetricsSpec spec = new MetricsSpec(
+                MetricsSpec.Source.PODS,
+                server.getAddress().getPort(),
+                "/metrics/stalled",
+                "5s",
+                null,
+                MetricsSpec.Names.DEFAULT);
+
+        Answers answers = new PodMetrics(PodMetrics.client(), spec, Clock.systemUTC()).ask(pods);
+
+        well.stop(0);
+        assertThat(answers.pages()).containsOnlyKeys("uid-well");
+        assertThat(answers.failures().values())
+                .hasSize(40)
+                .allMatch(why -> why.endsWith("/metrics/stalled: no whole answer within 4 s"));
     }
 
     @Test
