@@ -1,6 +1,7 @@
 package dev.headroom.operator;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.headroom.operator.cli.Refusal;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -83,12 +84,15 @@ final class ClusterClient {
         }
     }
 
-    private static KubernetesClient client(Config config) {
+    static KubernetesClient client(Config config) {
         ObjectMapper mapper = new ObjectMapper();
         mapper.addMixIn(ObjectMeta.class, WithoutManagers.class);
+        mapper.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES); // an older operator beside a newer CRD
         return new KubernetesClientBuilder()
                 .withConfig(new ConfigBuilder(config)
-                        .withOnlyHttpWatches(true)
+                        // Over plain HTTP the library reads NULs behind any letter that is not ASCII, and the watch
+                        // ends.
+                        .withOnlyHttpWatches(false)
                         .withHttp2Disable(true)
                         .withRequestRetryBackoffLimit(REQUEST_RETRIES)
                         .build())

@@ -4,6 +4,8 @@ import dev.headroom.support.ShutdownSafeLogManager;
 import dev.headroom.support.VisibleText;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
@@ -52,6 +54,17 @@ final class Logging {
         }
     }
 
+    /** A container mostly has no locale, and a sentence with an × would get question marks. */
+    private static ConsoleHandler consoleInUtf8() {
+        ConsoleHandler console = new ConsoleHandler();
+        try {
+            console.setEncoding(StandardCharsets.UTF_8.name());
+        } catch (UnsupportedEncodingException e) {
+            throw new IllegalStateException("every Java has it", e);
+        }
+        return console;
+    }
+
     /** To be called before anything asks for a logger. */
     static void configure(String level) {
         System.setProperty("java.util.logging.manager", ShutdownSafeLogManager.class.getName());
@@ -67,7 +80,7 @@ final class Logging {
         for (var handler : Loggers.ROOT.getHandlers()) {
             Loggers.ROOT.removeHandler(handler);
         }
-        ConsoleHandler console = new ConsoleHandler();
+        ConsoleHandler console = consoleInUtf8();
         console.setLevel(Level.ALL);
         console.setFormatter(new LineFormatter());
         Loggers.ROOT.addHandler(console);

@@ -125,6 +125,38 @@ class CapacityOnClusterTest {
     }
 
     @Test
+    void whatAPersonSetsStandsUntilTheLoadSaysOtherwise() throws Exception {
+        deployment("manual", 2);
+        cluster.create(
+                resource("manual", "Apply", "pool: {}", "objective: {request: {under: 200ms}}", "replicas: {max: 5}"));
+        awaitThat("manual", r -> isTrue(r, "ReplicasReady") && isTrue(r, "PoolReady"));
+
+        for (int replicas : new int[] {0, 3}) {
+            cluster.client.apps().deployments().withName("manual").scale(replicas);
+            await().during(Duration.ofSeconds(5))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> replicas("manual") == replicas);
+        }
+    }
+
+    @Test
+    void ofTwoResourcesOnOneTargetTheOlderHasIt() throws Exception {
+        deployment("shared", 1);
+        cluster.create(resource("shared", "Apply", "pool: {}"));
+        awaitThat("shared", r -> isTrue(r, "PoolReady"));
+        String second = Serialization.asYaml(resource("shared", "Apply", "pool: {}"))
+                .replaceFirst("name: \"shared\"", "name: \"shared2\"")
+                .replace("ix_shared\"", "ix_shared2\"");
+        cluster.sql("create table if not exists ix_shared2_of (id int, status text)");
+        cluster.create(Serialization.unmarshal(second, DbPerformance.class));
+
+        assertThat(condition(awaitThat("shared2", r -> reason(r, "PoolReady").equals("TargetTaken")), "PoolReady")
+                        .message())
+                .contains("older DbPerformance shared");
+        assertThat(isTrue(cluster.now("shared"), "PoolReady")).isTrue();
+    }
+
+    @Test
     void whatAnAutoscalerScalesIsLeftToIt() throws Exception {
         deployment("owned", 1);
         cluster.client

@@ -2,6 +2,7 @@ package dev.headroom.operator.capacity;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
@@ -66,6 +67,13 @@ public record Budget(String systemIdentifier, int connections, String arithmetic
                 .orElseThrow(() -> new IllegalArgumentException("a server always has max_connections"));
         int room = Math.max(tightest.room(declaredOthers, own), 0);
         return new Budget(systemIdentifier, room, "budget " + room + " = " + tightest.terms(declaredOthers, own));
+    }
+
+    /** What each limit leaves, by its name. */
+    public static Map<String, Integer> byLimit(List<Limit> limits, int declaredOthers, int own) {
+        return limits.stream()
+                .filter(limit -> limit.connections() != UNLIMITED)
+                .collect(Collectors.toMap(Limit::name, limit -> Math.max(limit.room(declaredOthers, own), 0)));
     }
 
     /** The most pods that fit when each has a pool of {@code poolSize} and holds {@code outsidePool} beside it. */

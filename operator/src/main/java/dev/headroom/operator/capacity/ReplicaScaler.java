@@ -130,6 +130,7 @@ public final class ReplicaScaler {
     private final RateLimit downs;
     private OptionalDouble startUp = OptionalDouble.empty();
     private int lastDecided;
+    private int seenReplicas;
 
     /** Late now, and the processors were full at some time since it was not late. */
     private boolean processorsWereBusy;
@@ -162,6 +163,10 @@ public final class ReplicaScaler {
         double at = now.at().toEpochMilli() / 1000.0;
         ScrapeWindow window = now.window();
         learnStartUp(now.startUp());
+        boolean setByOthers = now.replicas() > lastDecided;
+        if (setByOthers && lastDecided > 0) {
+            waits.adopt(at, now.replicas());
+        }
         if (window.coverage() < ENOUGH_PODS || window.arrivals().isEmpty()) {
             return hold(
                     now,
@@ -169,6 +174,7 @@ public final class ReplicaScaler {
                     String.format(
                             Locale.ROOT, "metrics of only %.0f %% of the pods are known", 100 * window.coverage()));
         }
+        seeChange(at, now.replicas());
         load.add(at, window.seconds(), window.arrivals().getAsDouble());
         OptionalDouble latency = window.requests()
                 .map(all -> all.percentile(policy.objectivePercentile()))
@@ -199,7 +205,7 @@ public final class ReplicaScaler {
                         databaseBound || now.starting() > 0 || need.withExtras() - model.hysteresis() > now.replicas())
                 : 0;
         need = need.atLeast(least);
-        if (now.replicas() > lastDecided) {
+        if (setByOthers) {
             waits.adopt(at, now.replicas());
         }
         waits.need(at, need.base());
@@ -208,14 +214,25 @@ public final class ReplicaScaler {
             return hold(now, Cause.ROLLOUT, "a rollout is under way; " + why);
         }
         if (databaseBound) {
-            Decision held = hold(now, Cause.DATABASE_BOUND, databaseSentence(window, latency));
-            return new Decision(
-                    held.replicas(),
-                    held.cause(),
-                    held.sentence(),
-                    TimeShares.of(window).slowestStatement());
+            return databaseBound(now, latency);
         }
         return move(at, now, need, why);
+    }
+
+    private Decision databaseBound(Observation now, OptionalDouble latency) {
+        Decision held = hold(now, Cause.DATABASE_BOUND, databaseSentence(now.window(), latency));
+        return new Decision(
+                held.replicas(),
+                held.cause(),
+                held.sentence(),
+                TimeShares.of(now.window()).slowestStatement());
+    }
+
+    /** What was really changed, by us or by others, counts for the rate; a decision that still waits for smaller pools does not. */
+    private void seeChange(double at, int replicas) {
+        int change = seenReplicas == 0 ? 0 : replicas - seenReplicas;
+        seenReplicas = replicas;
+        (change > 0 ? ups : downs).changed(at, Math.abs(change));
     }
 
     private Decision move(double at, Observation now, Need need, String why) {
@@ -342,13 +359,18 @@ public final class ReplicaScaler {
         return statement > own + wait && (slower || database.isAtItsLimit());
     }
 
-    private static String databaseSentence(ScrapeWindow window, OptionalDouble latency) {
+    private String databaseSentence(ScrapeWindow window, OptionalDouble latency) {
         TimeShares shares = TimeShares.of(window);
         return String.format(
                 Locale.ROOT,
-                "%.0f ms at the objective's percentile, %.0f %% of the time in the database%s: it is the bottleneck, replicas do not help",
+                "p%.0f %.0f ms over %.0f ms, %.0f %% of the time in the database (%.0f ms of waiting for a connection, %.0f ms of"
+                        + " statements a request)%s: it is the bottleneck, replicas do not help",
+                policy.objectivePercentile(),
                 1000 * latency.orElse(0),
+                1000 * policy.objectiveSeconds(),
                 100 * shares.inDatabase(),
+                1000 * shares.poolWait().orElse(0),
+                1000 * shares.statement().orElse(0),
                 shares.slowestStatement()
                         .map(name -> ", most in statement `" + name + "`")
                         .orElse(""));
@@ -425,17 +447,19 @@ public final class ReplicaScaler {
             this.rate = rate;
         }
 
-        /** The part of {@code pods} that may change now; it is taken as done. */
+        void changed(double at, int pods) {
+            if (pods > 0) {
+                changes.addLast(new Change(at, pods));
+            }
+        }
+
+        /** The part of {@code pods} that may change now. */
         int take(double at, int replicas, int pods, boolean up) {
             double period = rate.period().toMillis() / 1000.0;
             changes.removeIf(each -> each.at <= at - period);
             int changed = changes.stream().mapToInt(Change::pods).sum();
             int atPeriodStart = up ? replicas - changed : replicas + changed;
-            int taken = Math.clamp(rate.allowed(Math.max(atPeriodStart, 1)) - changed, 0, pods);
-            if (taken > 0) {
-                changes.addLast(new Change(at, taken));
-            }
-            return taken;
+            return Math.clamp(rate.allowed(Math.max(atPeriodStart, 1)) - changed, 0, pods);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +41,9 @@ public final class Sequencer {
      *
      * @param startedAt when its container last began, or the pod was created
      * @param generation that it reported with its last scrape, empty when never
+     * @param size that it reported with its last scrape: connections too many may still have to come back; empty when never
      */
-    public record Pod(String name, Instant startedAt, boolean terminating, OptionalLong generation) {}
+    public record Pod(String name, Instant startedAt, boolean terminating, OptionalLong generation, OptionalInt size) {}
 
     /**
      * What was read in this pass.
@@ -224,7 +226,7 @@ public final class Sequencer {
 
     /** The largest pool that this pod can have. */
     static int bound(Pod pod, List<Published> history) {
-        int largest = 0;
+        int largest = pod.size().orElse(0);
         for (int i = 0; i < history.size(); i++) {
             if (mayHave(pod, history, i)) {
                 largest = Math.max(largest, history.get(i).size());
@@ -277,7 +279,8 @@ public final class Sequencer {
 
     private static String laggards(Situation now, Published current) {
         List<String> names = now.pods().stream()
-                .filter(pod -> pod.generation().orElse(-1) < current.generation())
+                .filter(pod -> pod.generation().orElse(-1) < current.generation()
+                        || pod.size().orElse(0) > current.size())
                 .map(Pod::name)
                 .sorted()
                 .toList();

@@ -37,6 +37,7 @@ public enum Reason {
     POOL_NOT_FOLLOWED(true),
     REPLICAS_OWNED(true),
     TARGET_MISSING(true),
+    TARGET_TAKEN(true),
     WRITE_REFUSED(true),
 
     // could not look; tried again

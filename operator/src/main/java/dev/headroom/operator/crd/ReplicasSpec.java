@@ -62,16 +62,19 @@ public record ReplicasSpec(
 
     /** The larger of two amounts within a period. */
     public record Rate(
-            @JsonPropertyDescription("So many, or") @Default("8") @Min(0) @Max(10_000)
+            @JsonPropertyDescription("At most so many replicas in a period; the larger of pods and percent counts.")
+            @Default("8")
+            @Min(0)
+            @Max(10_000)
             Integer pods,
 
-            @JsonPropertyDescription("so much of what there is, whichever is more, within")
+            @JsonPropertyDescription("At most this percentage of the replicas in a period; the larger of both counts.")
             @Default("300")
             @Min(0)
             @Max(10_000)
             Integer percent,
 
-            @JsonPropertyDescription("this time.")
+            @JsonPropertyDescription("Length of the period, such as 15s.")
             @Default("15s")
             @Pattern(Durations.PATTERN_WITHOUT_DAYS)
             @ValidationRule(value = Rules.PERIOD_RANGE, message = Rules.PERIOD_RANGE_MESSAGE)
@@ -85,17 +88,21 @@ public record ReplicasSpec(
     }
 
     /** As a rate, with the time that a replica has to be unneeded before it goes. */
+    @ValidationRule(value = Rules.WINDOWS_IN_ORDER, message = Rules.WINDOWS_IN_ORDER_MESSAGE)
     public record ScaleDown(
-            @JsonPropertyDescription("So many, or") @Default("4") @Min(0) @Max(10_000)
+            @JsonPropertyDescription("At most so many replicas in a period; the larger of pods and percent counts.")
+            @Default("4")
+            @Min(0)
+            @Max(10_000)
             Integer pods,
 
-            @JsonPropertyDescription("so much of what there is, whichever is more, within")
+            @JsonPropertyDescription("At most this percentage of the replicas in a period; the larger of both counts.")
             @Default("100")
             @Min(0)
             @Max(100)
             Integer percent,
 
-            @JsonPropertyDescription("this time.")
+            @JsonPropertyDescription("Length of the period, such as 15s.")
             @Default("15s")
             @Pattern(Durations.PATTERN_WITHOUT_DAYS)
             @ValidationRule(value = Rules.PERIOD_RANGE, message = Rules.PERIOD_RANGE_MESSAGE)

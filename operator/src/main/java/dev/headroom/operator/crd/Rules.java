@@ -82,6 +82,10 @@ public final class Rules {
     static final String REPLICA_BOUNDS = "self.min <= self.max";
     static final String REPLICA_BOUNDS_MESSAGE = "replicas.min must not be above replicas.max";
 
+    static final String WINDOWS_IN_ORDER = "duration(self.minWindow) <= duration(self.maxWindow)";
+    static final String WINDOWS_IN_ORDER_MESSAGE =
+            "scaleDown.minWindow must not be longer than maxWindow, which is 1h when not given";
+
     static final String PROMETHEUS_IS_USED = "(self.source == 'Prometheus') == has(self.prometheus)";
     static final String PROMETHEUS_IS_USED_MESSAGE =
             "metrics.prometheus says which server is asked with source Prometheus: give both, or neither";

@@ -132,6 +132,9 @@ public final class SpecRules {
         Duration day = Duration.ofDays(1);
         duration(path + "scaleDown.minWindow", down.minWindow(), Duration.ZERO, day, Rules.WINDOW_RANGE_MESSAGE);
         duration(path + "scaleDown.maxWindow", down.maxWindow(), Duration.ZERO, day, Rules.WINDOW_RANGE_MESSAGE);
+        if (breaches.isEmpty() && Durations.parse(down.minWindow()).compareTo(Durations.parse(down.maxWindow())) > 0) {
+            add(path + "scaleDown", Rules.WINDOWS_IN_ORDER_MESSAGE);
+        }
         for (int i = 0; i < replicas.blackouts().size(); i++) {
             blackout(path + "blackouts[" + i + "]", replicas.blackouts().get(i));
         }

@@ -3,6 +3,8 @@ package dev.headroom.operator.reconcile;
 import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.headroom.operator.capacity.Sequencer.Published;
 import dev.headroom.operator.capacity.control.CapacityConcern;
 import dev.headroom.operator.capacity.control.PublishedPool;
@@ -39,10 +41,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -61,6 +62,7 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
     private static final Logger LOG = System.getLogger(ClusterWorkloads.class.getName());
     private static final String BY_TARGET = "target";
     private static final String LEADER_ANNOTATION = "headroom.dev/leader";
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     private static final String POOL_SUFFIX = "-pool";
     private static final PatchContext APPLY = new PatchContext.Builder()
@@ -76,7 +78,11 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
     private final KubernetesClient client;
     private final OtherScalers otherScalers;
     private final String process;
-    private long fences;
+    private final AtomicLong fences = new AtomicLong();
+
+    /** When this process first touched a target, which is when it began to lead; 0 before. */
+    private final AtomicLong leadsSince = new AtomicLong();
+
     private @Nullable InformerEventSource<Deployment, DbPerformance> deployments;
     private @Nullable InformerEventSource<StatefulSet, DbPerformance> statefulSets;
     private @Nullable InformerEventSource<Pod, DbPerformance> pods;
@@ -211,7 +217,7 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
                         .withName(target.name())
                         .get();
         };
-        if (workload == null) {
+        if (workload == null || isLedByAnother(workload)) {
             return Optional.empty();
         }
         ConfigMap map = client.configMaps()
@@ -225,6 +231,30 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
                 new Fresh(read(resource, target, workload, otherScalers.now(resource.namespace(), target)), published));
     }
 
+    /**
+     * Whether a process that began to lead after this one has touched the target: a pause of ours may have been longer than the
+     * lease, and our own elector may not have noticed yet.
+     */
+    private boolean isLedByAnother(HasMetadata workload) {
+        Map<String, String> annotations = workload.getMetadata().getAnnotations();
+        String mark = annotations == null ? null : annotations.get(LEADER_ANNOTATION);
+        long since = leadsSince.get();
+        if (mark == null || since == 0 || mark.contains(process)) {
+            return false;
+        }
+        String began = mark.split(" ", 2)[0];
+        boolean later = began.matches("[0-9]{1,18}") && Long.parseLong(began) > since;
+        if (later) {
+            LOG.log(Level.WARNING, "another process leads since later than this one ({0}): nothing is changed", mark);
+        }
+        return later;
+    }
+
+    private String mark() {
+        leadsSince.compareAndSet(0, System.currentTimeMillis());
+        return leadsSince.get() + " " + process + " " + fences.get();
+    }
+
     @Override
     public Written publish(ResourceId resource, PublishedPool read, List<Published> history, int minimumIdle) {
         ConfigMap map = new ConfigMapBuilder()
@@ -233,7 +263,7 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
                 .withNamespace(resource.namespace())
                 .withResourceVersion(read.version())
                 .addToLabels(MANAGED_BY, DbPerformanceReconciler.FIELD_MANAGER)
-                .addToAnnotations(LEADER_ANNOTATION, process)
+                .addToAnnotations(LEADER_ANNOTATION, mark())
                 .addNewOwnerReference()
                 .withApiVersion(HasMetadata.getApiVersion(DbPerformance.class))
                 .withKind(HasMetadata.getKind(DbPerformance.class))
@@ -259,21 +289,40 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
     }
 
     @Override
-    public Written fence(ResourceId resource, TargetSpec target, PublishedPool read) {
-        String mark;
-        synchronized (this) {
-            mark = process + " " + ++fences;
-        }
-        String patch = Serialization.asJson(Map.of("metadata", Map.of("annotations", Map.of(LEADER_ANNOTATION, mark))));
-        Written touched = write(plural(target), () -> patch(resource, target, patch));
-        return touched != Written.DONE || read.version() == null
+    public Written fence(ResourceId resource, TargetSpec target, Target read, PublishedPool published) {
+        fences.incrementAndGet();
+        String touch = touch(read.version());
+        Written touched = write(plural(target), () -> patch(resource, target, touch));
+        String version = published.version();
+        return touched != Written.DONE || version == null
                 ? touched
                 : write(
                         "configmaps",
                         () -> client.configMaps()
                                 .inNamespace(resource.namespace())
                                 .withName(resource.name() + POOL_SUFFIX)
-                                .patch(MERGE, patch));
+                                .patch(MERGE, touch(version)));
+    }
+
+    private String touch(String version) {
+        return Serialization.asJson(Map.of(
+                "metadata", Map.of("resourceVersion", version, "annotations", Map.of(LEADER_ANNOTATION, mark()))));
+    }
+
+    @Override
+    public Optional<String> replicasManager(ResourceId resource, TargetSpec target) {
+        try {
+            // The client leaves the managers out of everything that it reads: they are half of every object.
+            String workload = client.raw(
+                    "/apis/apps/v1/namespaces/" + resource.namespace() + "/" + plural(target) + "/" + target.name());
+            return workload == null
+                    ? Optional.empty()
+                    : WorkloadFacts.replicasManager(
+                            JSON.readTree(workload).path("metadata").path("managedFields"));
+        } catch (KubernetesClientException | JsonProcessingException e) {
+            LOG.log(Level.DEBUG, "cannot see who set the replicas", e);
+            return Optional.empty();
+        }
     }
 
     private HasMetadata patch(ResourceId resource, TargetSpec target, String patch) {
@@ -347,10 +396,8 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
         }
         String patch = Serialization.asJson(Map.of(
                 "metadata", Map.of("annotations", Map.of(PodFacts.GENERATION_ANNOTATION, String.valueOf(generation)))));
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Target.Pod pod : told) {
-                threads.execute(() -> announce(resource, pod, patch));
-            }
+        for (Target.Pod pod : told) {
+            Thread.ofVirtual().name("announce").start(() -> announce(resource, pod, patch));
         }
     }
 
@@ -360,7 +407,7 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
             client.pods().inNamespace(resource.namespace()).withName(pod.name()).patch(MERGE, patch);
         } catch (KubernetesClientException e) {
             LOG.log(
-                    e.getCode() == HttpURLConnection.HTTP_NOT_FOUND ? Level.DEBUG : Level.WARNING,
+                    Level.DEBUG,
                     "pod {0}/{1} is not told of the new pool size, its kubelet finds it by itself: {2}",
                     resource.namespace(),
                     pod.name(),

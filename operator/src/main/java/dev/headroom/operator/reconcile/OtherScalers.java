@@ -1,5 +1,6 @@
 package dev.headroom.operator.reconcile;
 
+import dev.headroom.operator.capacity.control.Workloads;
 import dev.headroom.operator.crd.TargetSpec;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -39,23 +40,31 @@ final class OtherScalers {
         this.client = client;
     }
 
-    /** What else scales a target, such as "HorizontalPodAutoscaler shop"; at most half a minute old. */
+    /** What else scales a target, such as "HorizontalPodAutoscaler shop"; half a minute old, or older where it cannot be seen. */
     Optional<String> of(String namespace, TargetSpec target) {
-        return of(namespace, target, LOOK_EVERY_NANOS);
-    }
-
-    /** The same as it is now. */
-    Optional<String> now(String namespace, TargetSpec target) {
-        return of(namespace, target, 0);
-    }
-
-    private Optional<String> of(String namespace, TargetSpec target, long oldest) {
         Seen seen = byNamespace.get(namespace);
-        if (seen == null || System.nanoTime() - seen.at() > oldest) {
-            seen = new Seen(System.nanoTime(), look(namespace));
-            byNamespace.put(namespace, seen);
+        if (seen == null || System.nanoTime() - seen.at() > LOOK_EVERY_NANOS) {
+            try {
+                return now(namespace, target);
+            } catch (Workloads.Refused e) {
+                LOG.log(Level.DEBUG, String.valueOf(e.getMessage()), e);
+                byNamespace.put(namespace, new Seen(System.nanoTime(), seen == null ? Map.of() : seen.scalers()));
+            }
         }
-        return Optional.ofNullable(seen.scalers().get(target.toString()));
+        return seen == null
+                ? Optional.empty()
+                : Optional.ofNullable(seen.scalers().get(target.toString()));
+    }
+
+    /**
+     * The same as it is now.
+     *
+     * @throws Workloads.Refused when it cannot be seen: then nobody may say that there is none
+     */
+    Optional<String> now(String namespace, TargetSpec target) {
+        Map<String, String> scalers = look(namespace);
+        byNamespace.put(namespace, new Seen(System.nanoTime(), scalers));
+        return Optional.ofNullable(scalers.get(target.toString()));
     }
 
     private Map<String, String> look(String namespace) {
@@ -79,7 +88,9 @@ final class OtherScalers {
                         "ScaledObject " + each.getMetadata().getName());
             });
         } catch (KubernetesClientException e) {
-            LOG.log(Level.WARNING, "cannot see whether others scale in namespace {0}: {1}", namespace, e.getMessage());
+            throw new Workloads.Refused(
+                    "cannot see whether an autoscaler sets the replicas too, so they are left alone: " + e.getMessage(),
+                    e);
         }
         return scalers;
     }

@@ -2,14 +2,13 @@ package dev.headroom.operator.reconcile;
 
 import static java.util.Objects.requireNonNullElse;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.headroom.operator.capacity.control.Target;
 import dev.headroom.operator.capacity.control.Target.Surge;
 import dev.headroom.operator.crd.TargetSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
@@ -20,9 +19,9 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentStrategy;
 import io.fabric8.kubernetes.api.model.apps.RollingUpdateDeployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetUpdateStrategy;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -51,11 +50,12 @@ final class WorkloadFacts {
         boolean seen = Objects.equals(
                 status.getObservedGeneration(), deployment.getMetadata().getGeneration());
         // Pods of an older template, or a template that the controller has not seen.
-        boolean rollout =
-                requireNonNullElse(status.getUpdatedReplicas(), 0) < requireNonNullElse(status.getReplicas(), 0)
-                        || (!seen
-                                && deployment.getMetadata().getGeneration() != null
-                                && status.getObservedGeneration() == null);
+        boolean older =
+                requireNonNullElse(status.getUpdatedReplicas(), 0) < requireNonNullElse(status.getReplicas(), 0);
+        boolean unseen =
+                !seen && deployment.getMetadata().getGeneration() != null && status.getObservedGeneration() == null;
+        // One that is paused or stuck would stop everything for ever.
+        boolean rollout = (older || unseen) && !Boolean.TRUE.equals(wanted.getPaused()) && !isStuck(status);
         return new Target(
                 deployment.getMetadata().getUid(),
                 deployment.getMetadata().getResourceVersion(),
@@ -64,7 +64,6 @@ final class WorkloadFacts {
                 rollout,
                 cores(wanted.getTemplate(), spec.container()),
                 scaledBy,
-                manager(deployment.getMetadata()),
                 pods);
     }
 
@@ -76,11 +75,27 @@ final class WorkloadFacts {
                 set.getMetadata().getResourceVersion(),
                 requireNonNullElse(set.getSpec().getReplicas(), 1),
                 Surge.NONE,
-                !Objects.equals(status.getCurrentRevision(), status.getUpdateRevision()),
+                isRolling(set, status),
                 cores(set.getSpec().getTemplate(), spec.container()),
                 scaledBy,
-                manager(set.getMetadata()),
                 pods);
+    }
+
+    private static boolean isStuck(DeploymentStatus status) {
+        return status.getConditions().stream()
+                .anyMatch(condition -> "ProgressDeadlineExceeded".equals(condition.getReason()));
+    }
+
+    /** With OnDelete or a partition some pods stay behind for as long as a person likes. */
+    private static boolean isRolling(StatefulSet set, StatefulSetStatus status) {
+        StatefulSetUpdateStrategy strategy = set.getSpec().getUpdateStrategy();
+        boolean byHand = strategy != null
+                && ("OnDelete".equals(strategy.getType())
+                        || (strategy.getRollingUpdate() != null
+                                && requireNonNullElse(
+                                                strategy.getRollingUpdate().getPartition(), 0)
+                                        > 0));
+        return !byHand && !Objects.equals(status.getCurrentRevision(), status.getUpdateRevision());
     }
 
     private static Surge surge(@Nullable DeploymentStrategy strategy) {
@@ -126,17 +141,13 @@ final class WorkloadFacts {
     }
 
     /** Who set the replicas last, other than this operator. */
-    private static Optional<String> manager(ObjectMeta meta) {
-        return requireNonNullElse(meta.getManagedFields(), List.<ManagedFieldsEntry>of()).stream()
-                .filter(entry -> !DbPerformanceReconciler.FIELD_MANAGER.equals(entry.getManager()))
-                .filter(WorkloadFacts::setsReplicas)
-                .max(Comparator.comparing(entry -> requireNonNullElse(entry.getTime(), "")))
-                .map(ManagedFieldsEntry::getManager);
-    }
-
-    private static boolean setsReplicas(ManagedFieldsEntry entry) {
-        return entry.getFieldsV1() != null
-                && entry.getFieldsV1().getAdditionalProperties().get("f:spec") instanceof Map<?, ?> spec
-                && spec.containsKey("f:replicas");
+    static Optional<String> replicasManager(JsonNode managedFields) {
+        return managedFields
+                .valueStream()
+                .filter(entry -> !DbPerformanceReconciler.FIELD_MANAGER.equals(
+                        entry.path("manager").asText()))
+                .filter(entry -> entry.path("fieldsV1").path("f:spec").has("f:replicas"))
+                .max(Comparator.comparing(entry -> entry.path("time").asText()))
+                .map(entry -> entry.path("manager").asText());
     }
 }

@@ -328,7 +328,7 @@ final class SequencerWorld {
             if (pod.generation >= 0 && (calm || chance.nextInt(5) > 0)) {
                 pod.scraped = OptionalLong.of(pod.generation);
             }
-            seen.add(new Pod(pod.name, at(pod.startedAt), pod.terminating(), pod.scraped));
+            seen.add(new Pod(pod.name, at(pod.startedAt), pod.terminating(), pod.scraped, OptionalInt.empty()));
         }
         Situation situation = new Situation(
                 at(now), leader.fenced, budget, OUTSIDE, UNMANAGED, MIN_POOL, replicas, SURGE, UNAVAILABLE, seen, map);

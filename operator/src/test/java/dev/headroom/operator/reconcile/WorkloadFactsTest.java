@@ -3,6 +3,7 @@ package dev.headroom.operator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.headroom.operator.capacity.control.Target;
 import dev.headroom.operator.crd.TargetSpec;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -139,16 +140,11 @@ class WorkloadFactsTest {
                         + " {manager: kubectl, time: '2026-11-30T11:00:00Z', fieldsV1: {f:spec: {f:replicas: {}}}}] | kubectl",
             })
     void theManagerOfTheReplicasIsTheLastOneThatIsNotTheOperator(String fields, @Nullable String manager) {
-        Deployment deployment = deployment("{}");
-        String managed = "metadata: {managedFields: "
-                + fields.replace("headroom-operator", DbPerformanceReconciler.FIELD_MANAGER) + "}";
-        deployment
-                .getMetadata()
-                .setManagedFields(Serialization.unmarshal(managed, Deployment.class)
-                        .getMetadata()
-                        .getManagedFields());
+        String managed = "---\n" + fields.replace("headroom-operator", DbPerformanceReconciler.FIELD_MANAGER);
 
-        assertThat(of(deployment, null).replicasManager().orElse(null)).isEqualTo(manager);
+        assertThat(WorkloadFacts.replicasManager(Serialization.unmarshal(managed, JsonNode.class))
+                        .orElse(null))
+                .isEqualTo(manager);
     }
 
     @Test

@@ -10,8 +10,8 @@ import dev.headroom.operator.concern.ResourceView;
 import dev.headroom.operator.crd.CapacityStatus;
 import dev.headroom.operator.crd.Mode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,26 +27,43 @@ final class BudgetShares {
     /**
      * What one resource uses of a server.
      *
-     * @param addresses of its pods
+     * @param limits that apply to it, such as max_connections and a CONNECTION LIMIT of its role
      * @param said connections that its pods say to hold
      */
-    record Use(String server, Claim claim, Set<String> addresses, int said) {}
+    record Use(String server, Claim claim, Set<String> limits, int said) {}
 
     private final Map<ResourceId, Use> uses = new HashMap<>();
 
-    /** Notes what a resource that may act uses, and divides the budget of its server. */
-    synchronized Grant grant(ResourceId resource, Use use, boolean acts, int budget, List<ResourceView> others) {
-        if (acts) {
+    /**
+     * Notes what a resource uses, and divides what each of its limits leaves among those whom the limit applies to: the smallest
+     * part counts.
+     *
+     * @param counts whether its pods follow a size that is published, or will
+     * @param budgets connections by limit
+     */
+    synchronized Grant grant(
+            ResourceId resource, Use use, boolean counts, Map<String, Integer> budgets, List<ResourceView> others) {
+        if (counts) {
             uses.put(resource, use);
         } else {
             uses.remove(resource);
         }
+        return budgets.entrySet().stream()
+                .map(limit -> divide(use, counts, limit.getKey(), limit.getValue(), others))
+                .min(Comparator.comparing((Grant grant) -> !grant.refused())
+                        .thenComparingInt(Grant::usable)
+                        .thenComparingInt(Grant::entitled))
+                .orElseThrow();
+    }
+
+    private Grant divide(Use use, boolean counts, String limit, int budget, List<ResourceView> others) {
         Set<String> known = uses.keySet().stream().map(ResourceId::toString).collect(Collectors.toSet());
         List<Claim> claims = new ArrayList<>(uses.values().stream()
-                .filter(each -> each.server().equals(use.server()))
+                .filter(each ->
+                        each.server().equals(use.server()) && each.limits().contains(limit))
                 .map(Use::claim)
                 .toList());
-        if (!acts) {
+        if (!counts) {
             claims.add(use.claim());
         }
         others.stream()
@@ -70,13 +87,6 @@ final class BudgetShares {
                 Math.min(pool.mayHold(), pool.granted()),
                 Math.max(pool.mayHold(), pool.granted()),
                 pool.mayHold()));
-    }
-
-    /** From where the pods of all resources connect. */
-    synchronized Set<String> addresses() {
-        Set<String> all = new HashSet<>();
-        uses.values().forEach(use -> all.addAll(use.addresses()));
-        return all;
     }
 
     /** Connections that the pods of the other resources say to hold on a server. */

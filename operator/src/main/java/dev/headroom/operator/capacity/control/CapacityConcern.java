@@ -19,16 +19,20 @@ import dev.headroom.operator.capacity.control.Round.ServerQuestion;
 import dev.headroom.operator.capacity.control.Workloads.Fresh;
 import dev.headroom.operator.capacity.control.Workloads.Written;
 import dev.headroom.operator.capacity.metrics.MetricsSource;
+import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
 import dev.headroom.operator.capacity.metrics.MetricsSource.PodAddress;
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.ConcernReport;
 import dev.headroom.operator.concern.Pass;
+import dev.headroom.operator.concern.ResourceView;
+import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.CronSchedule;
 import dev.headroom.operator.crd.DbPerformance.Pauses;
 import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.crd.ObjectiveSpec.Latency;
 import dev.headroom.operator.crd.PoolSpec;
+import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.crd.ReplicasSpec;
 import dev.headroom.operator.crd.ReplicasSpec.Blackout;
 import dev.headroom.operator.crd.SpecRules;
@@ -39,11 +43,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,16 +119,22 @@ public final class CapacityConcern implements Concern<CapacityState> {
     public ConcernReport reconcile(Pass pass, CapacityState state) throws InterruptedException {
         TargetSpec where = requireNonNull(pass.spec().target());
         Optional<Target> found = workloads.find(pass.id(), where);
-        if (found.isEmpty()) {
+        Optional<Verdict> impossible = impossible(pass, where, found.isPresent());
+        if (found.isEmpty() || impossible.isPresent()) {
             shares.forget(pass.id());
-            return CapacityReport.targetMissing(pass, conditions(pass.spec()), where);
+            return CapacityReport.impossible(conditions(pass.spec()), impossible.orElseThrow());
         }
         Target target = found.get();
         Optional<ScalingPolicy> policy = policy(pass.spec());
-        state.begin(pass.id(), List.of(where, pass.spec().metrics(), policy), policy);
+        state.begin(
+                pass.id(),
+                List.of(target.uid(), where, pass.spec().metrics(), pass.spec().database()),
+                policy);
         state.log.resume(pass.resource().status());
         state.contest.saw(
-                target.replicas(), target.replicasManager(), pass.clock().instant());
+                target.replicas(),
+                () -> workloads.replicasManager(pass.id(), where),
+                pass.clock().instant());
 
         Optional<ScrapeWindow> window = collect(pass, state, target);
         CapacityPlan plan = plan(pass, state, target, workloads.published(pass.id()));
@@ -133,6 +147,37 @@ public final class CapacityConcern implements Concern<CapacityState> {
         }
         announce(pass, plan);
         return CapacityReport.of(pass, state, plan, allotment, done.orElse(step), done.isPresent());
+    }
+
+    /** Why nothing can be done about a target. Of two resources on one target the older one has it. */
+    private static Optional<Verdict> impossible(Pass pass, TargetSpec where, boolean exists) {
+        if (!exists) {
+            return Optional.of(Verdict.no(
+                    Reason.TARGET_MISSING,
+                    where + " does not exist in namespace " + pass.id().namespace()));
+        }
+        return pass.others().stream()
+                .filter(other -> other.id().namespace().equals(pass.id().namespace()))
+                .filter(other -> isAlsoOn(other.spec(), where) && isOlder(other, pass.resource()))
+                .findFirst()
+                .map(other -> Verdict.no(
+                        Reason.TARGET_TAKEN,
+                        where + " is the target of the older DbPerformance "
+                                + other.id().name() + " too: leave pool and replicas to one of them"));
+    }
+
+    private static boolean isAlsoOn(DbPerformanceSpec spec, TargetSpec where) {
+        TargetSpec target = spec.target();
+        return target != null
+                && target.toString().equals(where.toString())
+                && (spec.pool() != null || spec.replicas() != null);
+    }
+
+    private static boolean isOlder(ResourceView other, ResourceView self) {
+        return Comparator.comparing(ResourceView::created)
+                        .thenComparing(view -> view.id().name())
+                        .compare(other, self)
+                < 0;
     }
 
     /** Begins a round of measuring when it is time, and takes in the one that has ended; with it may end a window. */
@@ -155,17 +200,21 @@ public final class CapacityConcern implements Concern<CapacityState> {
         }
         state.measured.add(round.get(), target, at);
         PoolSpec pool = pass.spec().pool();
-        return state.measured.nextWindow(interval, target.ready(), at, pool == null ? null : pool.databaseCores());
+        return state.measured.nextWindow(interval, target, at, pool == null ? null : pool.databaseCores());
     }
 
     private Round begin(Pass pass, CapacityState state, Target target, Instant at) {
-        ServerQuestion question = question(pass, state, at);
+        MetricsSource source = source(pass);
+        state.queries = source.queries();
+        return new Round(source, target.addresses(), question(pass, state, at), steady, pass::progressed);
+    }
+
+    private MetricsSource source(Pass pass) {
         try {
-            MetricsSource source = sources.open(pass);
-            state.queries = source.queries();
-            return new Round(source, target.addresses(), question, steady, pass::progressed);
+            return sources.open(pass);
         } catch (Pass.NoDatabase e) {
-            return Round.failed(e.why().message(), at);
+            String why = e.why().message();
+            return pods -> new Answers(Map.of(), Map.of("metrics", why), steady.instant());
         }
     }
 
@@ -175,11 +224,23 @@ public final class CapacityConcern implements Concern<CapacityState> {
         }
         state.serverAskedAt = at;
         try {
-            return new ServerQuestion(pass.database(), shares.addresses(), shares.saidByOthers(pass.id()));
+            return new ServerQuestion(pass.database(), () -> addresses(pass), shares.saidByOthers(pass.id()));
         } catch (Pass.NoDatabase e) {
             state.measured.noDatabase(e.why());
             return null;
         }
+    }
+
+    /** From where the pods of all resources connect that share a budget; those of this one too. */
+    private Set<String> addresses(Pass pass) {
+        return Stream.concat(Stream.of(pass.resource()), pass.others().stream())
+                .filter(each -> each.spec().target() != null && each.spec().pool() != null)
+                .filter(each -> each.id().equals(pass.id()) || each.spec().poolMode() == Mode.APPLY)
+                .flatMap(each ->
+                        workloads.find(each.id(), requireNonNull(each.spec().target())).stream())
+                .flatMap(target -> target.addresses().stream())
+                .map(PodAddress::ip)
+                .collect(Collectors.toSet());
     }
 
     private static CapacityPlan plan(Pass pass, CapacityState state, Target target, PublishedPool published) {
@@ -195,16 +256,14 @@ public final class CapacityConcern implements Concern<CapacityState> {
     private Optional<Allotment> allotment(Pass pass, CapacityState state, CapacityPlan plan) {
         PoolSpec pool = pass.spec().pool();
         if (pool == null) {
+            shares.forget(pass.id());
             return Optional.empty();
         }
         return state.measured.budget(pool.reservedConnections()).map(budget -> {
-            Use use = new Use(
-                    budget.systemIdentifier(),
-                    plan.claim(),
-                    plan.target().addresses().stream().map(PodAddress::ip).collect(Collectors.toSet()),
-                    state.measured.saidToHold());
-            return new Allotment(
-                    budget, shares.grant(pass.id(), use, actsOnPool(pass), budget.connections(), pass.others()));
+            Map<String, Integer> byLimit = state.measured.budgetsByLimit(pool.reservedConnections());
+            Use use = new Use(budget.systemIdentifier(), plan.claim(), byLimit.keySet(), state.measured.saidToHold());
+            boolean counts = actsOnPool(pass) || plan.current().isPresent();
+            return new Allotment(budget, shares.grant(pass.id(), use, counts, byLimit, pass.others()));
         });
     }
 
@@ -214,6 +273,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
             return;
         }
         Target target = plan.target();
+        state.decidedAt = target.replicas();
         state.decision = target.replicas() == 0
                 ? new Decision(0, Cause.NEED, "not scaling while the target asks for 0 replicas", Optional.empty())
                 : state.scaler.decide(new ReplicaScaler.Observation(
@@ -245,12 +305,13 @@ public final class CapacityConcern implements Concern<CapacityState> {
                 state.measured.activeSessions(), cores == null ? OptionalInt.empty() : OptionalInt.of(cores), late);
     }
 
-    /** Where pools are to be sized, replicas are added only inside a budget that is known. */
+    /**
+     * Where pools are to be sized, replicas are added only inside a budget that is known. None is removed for it: that would take
+     * from the load what a peak of others holds for a moment.
+     */
     private static int ceiling(Pass pass, CapacityPlan plan, Optional<Allotment> allotment) {
-        if (!actsOnPool(pass)) {
-            return Integer.MAX_VALUE;
-        }
-        return allotment.map(plan::ceiling).orElse(plan.target().replicas());
+        int replicas = plan.target().replicas();
+        return actsOnPool(pass) ? Math.max(allotment.map(plan::ceiling).orElse(replicas), replicas) : Integer.MAX_VALUE;
     }
 
     private static boolean actsOnPool(Pass pass) {
@@ -283,19 +344,24 @@ public final class CapacityConcern implements Concern<CapacityState> {
         boolean ours = actsOnReplicas(pass)
                 && target.scaledBy().isEmpty()
                 && state.contest.rival().isEmpty();
-        if (replicas == null || !ours || decision == null || target.replicas() == 0) {
+        if (replicas == null || !ours || decision == null || target.replicas() == 0 || target.rollout()) {
             return target.replicas();
         }
+        // Somebody else has set the replicas since: the next window decides about these.
+        int decided = state.decidedAt == target.replicas() ? decision.replicas() : target.replicas();
+        int most = Math.max(ceiling(pass, plan, allotment), target.replicas());
+        int wanted = Math.min(Math.max(decided, replicas.min()), most);
         Allowed allowed = allowed(pass);
-        boolean belowMin = target.replicas() < replicas.min() && (allowed == Allowed.BOTH || allowed == Allowed.UP);
-        int wanted = belowMin ? Math.max(decision.replicas(), replicas.min()) : decision.replicas();
-        return Math.min(wanted, Math.max(ceiling(pass, plan, allotment), Math.min(wanted, target.replicas())));
+        boolean stopped = wanted > target.replicas()
+                ? allowed == Allowed.DOWN || allowed == Allowed.NONE
+                : allowed == Allowed.UP || allowed == Allowed.NONE;
+        return stopped ? target.replicas() : wanted;
     }
 
     private static Step step(Pass pass, CapacityState state, CapacityPlan plan, Optional<Allotment> allotment) {
         int wanted = wanted(pass, state, plan, allotment);
         if (actsOnPool(pass) && allotment.isPresent()) {
-            if (plan.current().isEmpty() && state.measured.isTooEarly()) {
+            if (plan.current().isEmpty() && state.measured.isTooEarly(plan.target())) {
                 return new Step.Hold("measuring how connections are used before the first pool size");
             }
             return plan.step(
@@ -314,10 +380,17 @@ public final class CapacityConcern implements Concern<CapacityState> {
      */
     private Optional<Step> act(Pass pass, CapacityState state, Optional<Allotment> allotment, Step planned) {
         if (planned instanceof Step.Hold || !pass.mayAct()) {
+            state.refusal = Optional.empty();
             return Optional.empty();
         }
         TargetSpec where = requireNonNull(pass.spec().target());
-        Optional<Fresh> fresh = workloads.fresh(pass.id(), where);
+        Optional<Fresh> fresh;
+        try {
+            fresh = workloads.fresh(pass.id(), where);
+        } catch (Workloads.Refused e) {
+            state.refusal = Optional.of(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
         if (fresh.isEmpty()) {
             return Optional.empty();
         }
@@ -326,7 +399,6 @@ public final class CapacityConcern implements Concern<CapacityState> {
         if (!pass.mayAct()) {
             return Optional.empty();
         }
-        state.changedAt = steady.instant();
         try {
             Written written = write(pass, where, plan, step);
             state.refusal = Optional.empty();
@@ -340,14 +412,15 @@ public final class CapacityConcern implements Concern<CapacityState> {
             state.refusal = Optional.of(String.valueOf(e.getMessage()));
             return Optional.empty();
         }
-        remember(state, step);
+        state.changedAt = steady.instant();
+        remember(pass, state, step);
         return Optional.of(step);
     }
 
     private Written write(Pass pass, TargetSpec where, CapacityPlan plan, Step step) {
         return switch (step) {
             case Step.Hold hold -> Written.CONFLICT;
-            case Step.Fence fence -> workloads.fence(pass.id(), where, plan.published());
+            case Step.Fence fence -> workloads.fence(pass.id(), where, plan.target(), plan.published());
             case Step.Publish publish ->
                 workloads.publish(
                         pass.id(),
@@ -358,10 +431,11 @@ public final class CapacityConcern implements Concern<CapacityState> {
         };
     }
 
-    private static void remember(CapacityState state, Step step) {
+    private static void remember(Pass pass, CapacityState state, Step step) {
         switch (step) {
             case Step.Fence fence -> state.fenced = true;
-            case Step.Scale scale -> state.contest.set(scale.replicas());
+            case Step.Scale scale ->
+                state.contest.set(scale.replicas(), pass.clock().instant());
             case Step.Publish publish -> {}
             case Step.Hold hold -> {}
         }

@@ -129,13 +129,17 @@ final class CapacityPlan {
     }
 
     /**
-     * What the step may spend. A resource that has published a size and does not fit any more goes back to its smallest pools, and
-     * no further: pools of one would fail its requests, which helps nobody.
+     * What the step may spend: what is free for this resource. While others hold more than their part it keeps what it holds, within
+     * its own part. One that has published a size and does not fit any more goes back to its smallest pools, and no further:
+     * pools of one would fail its requests, which helps nobody.
      */
     private int granted(Allotment allotment) {
-        return allotment.grant().refused()
-                ? mostPods(target.replicas()) * (pool().minPerReplica() + outside())
-                : allotment.grant().usable();
+        if (allotment.grant().refused()) {
+            return situation(0, target.replicas()).mostPods(target.replicas()) * (pool().minPerReplica() + outside());
+        }
+        int usable = allotment.grant().usable();
+        int held = mayHold();
+        return held <= usable ? usable : Math.max(Math.min(allotment.grant().entitled(), held), usable);
     }
 
     /** The next step to these replicas and this size. */
@@ -150,7 +154,8 @@ final class CapacityPlan {
     private Situation situation(int granted, int wantedReplicas) {
         int replicas = Math.max(Math.max(target.replicas(), wantedReplicas), 1);
         List<Sequencer.Pod> pods = target.pods().stream()
-                .map(pod -> new Sequencer.Pod(pod.name(), pod.startedAt(), pod.terminating(), measured.generation(pod)))
+                .map(pod -> new Sequencer.Pod(
+                        pod.name(), pod.startedAt(), pod.terminating(), measured.generation(pod), measured.size(pod)))
                 .toList();
         return new Situation(
                 now,
@@ -178,12 +183,14 @@ final class CapacityPlan {
         return Sequencer.mayHold(situation(0, target.replicas()));
     }
 
-    /** Serving pods that report an older generation than the published one, or none. */
+    /** Pods that report an older generation than the published one, or none, or have more connections than it allows. */
     List<Target.Pod> behind() {
         long generation = current().map(Published::generation).orElse(0L);
+        int size = current().map(Published::size).orElse(Integer.MAX_VALUE);
         return target.pods().stream()
                 .filter(pod -> !pod.terminating())
-                .filter(pod -> measured.generation(pod).orElse(-1) < generation)
+                .filter(pod -> measured.generation(pod).orElse(-1) < generation
+                        || measured.size(pod).orElse(0) > size)
                 .toList();
     }
 

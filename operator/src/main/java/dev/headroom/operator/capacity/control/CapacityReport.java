@@ -19,7 +19,6 @@ import dev.headroom.operator.crd.DbPerformanceStatus.FindingStatus;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.crd.ObjectiveSpec.Latency;
 import dev.headroom.operator.crd.Reason;
-import dev.headroom.operator.crd.TargetSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,13 +70,10 @@ final class CapacityReport {
         this.now = pass.clock().instant();
     }
 
-    static ConcernReport targetMissing(Pass pass, List<String> conditions, TargetSpec target) {
+    /** Nothing can be done about the target. */
+    static ConcernReport impossible(List<String> conditions, Verdict why) {
         Map<String, Verdict> verdicts = new LinkedHashMap<>();
-        conditions.forEach(condition -> verdicts.put(
-                condition,
-                Verdict.no(
-                        Reason.TARGET_MISSING,
-                        target + " does not exist in namespace " + pass.id().namespace())));
+        conditions.forEach(condition -> verdicts.put(condition, why));
         return new ConcernReport(verdicts, status -> status.with((CapacityStatus) null), List.of(), false, NO_TARGET);
     }
 
@@ -113,7 +109,9 @@ final class CapacityReport {
             Decision decision = state.decision;
             String kind = decision == null
                     ? ""
-                    : decision.cause() + decision.bottleneck().orElse("");
+                    : decision.cause()
+                            + decision.bottleneck().orElse("")
+                            + Integer.signum(decision.replicas() - plan.target().replicas());
             news |= tell(
                     CapacityConcern.REPLICAS_READY,
                     kind,

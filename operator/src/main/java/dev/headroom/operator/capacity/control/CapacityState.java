@@ -27,6 +27,9 @@ final class CapacityState implements Concern.State {
 
     ReplicaScaler.@Nullable Decision decision;
 
+    /** The replicas that there were when it was made: when somebody else set others, it says nothing about these. */
+    int decidedAt;
+
     /** Whether target and ConfigMap were touched since this process leads, and since a write without an answer. */
     boolean fenced;
 
@@ -50,6 +53,7 @@ final class CapacityState implements Concern.State {
 
     private volatile @Nullable ResourceId resource;
     private @Nullable Object about;
+    private Optional<ScalingPolicy> policy = Optional.empty();
     private @Nullable Round collection;
     private boolean ended;
 
@@ -58,15 +62,20 @@ final class CapacityState implements Concern.State {
         this.shares = shares;
     }
 
-    /** Forgets what belongs to another target or other bounds. */
-    void begin(ResourceId id, Object isAbout, Optional<ScalingPolicy> policy) {
+    /** Drops what belongs to another target or database; other bounds only begin another scaler. */
+    void begin(ResourceId id, Object isAbout, Optional<ScalingPolicy> itsPolicy) {
         resource = id;
+        if (!itsPolicy.equals(policy)) {
+            policy = itsPolicy;
+            scaler = itsPolicy.map(ReplicaScaler::new).orElse(null);
+            decision = null;
+        }
         if (isAbout.equals(about)) {
             return;
         }
         about = isAbout;
         measured = new Measurements();
-        scaler = policy.map(ReplicaScaler::new).orElse(null);
+        scaler = itsPolicy.map(ReplicaScaler::new).orElse(null);
         decision = null;
         fenced = false;
         collect(null);

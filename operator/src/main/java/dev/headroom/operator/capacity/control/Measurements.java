@@ -23,6 +23,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +97,7 @@ final class Measurements {
      * Ends the window that is being measured when it is long enough, and begins the next one with the same scrapes. Passes that only
      * wait for a pool size scrape more often, and a window of a second says little.
      */
-    Optional<ScrapeWindow> nextWindow(Duration interval, long serving, Instant now, @Nullable Integer databaseCores) {
+    Optional<ScrapeWindow> nextWindow(Duration interval, Target target, Instant now, @Nullable Integer databaseCores) {
         if (answers == null
                 || now.isBefore(windowBeganAt.plus(interval.multipliedBy(9).dividedBy(10)))) {
             return Optional.empty();
@@ -106,7 +108,17 @@ final class Measurements {
         if (nothingNew && !scrapes.isEmpty() && now.isBefore(windowBeganAt.plus(LONGEST_WINDOW))) {
             return Optional.empty(); // a Prometheus server has asked the pods less often than we ask it
         }
-        ScrapeWindow next = ScrapeWindow.between(windowBegin, scrapes, (int) serving);
+        // A pod that starts spends its processor on starting.
+        Set<String> serving = target.pods().stream()
+                .filter(pod -> pod.ready() && !pod.terminating())
+                .map(Target.Pod::uid)
+                .collect(Collectors.toSet());
+        ScrapeWindow next = ScrapeWindow.between(
+                windowBegin,
+                scrapes.stream()
+                        .filter(scrape -> serving.contains(scrape.pod()))
+                        .toList(),
+                serving.size());
         scrapes.forEach(scrape -> windowBegin.put(scrape.pod(), scrape));
         windowBeganAt = now;
         window = next;
@@ -139,9 +151,10 @@ final class Measurements {
         return demand;
     }
 
-    /** Whether the use of connections will soon be known and is not yet. */
-    boolean isTooEarly() {
-        return demand.rate().isEmpty() && rounds < ENOUGH_ROUNDS;
+    /** Whether a first size would be a guess: the use of connections is not known yet, or a serving pod has not answered. */
+    boolean isTooEarly(Target target) {
+        boolean unknownPods = target.pods().stream().anyMatch(pod -> pod.ready() && !pod.terminating() && !knows(pod));
+        return unknownPods || (demand.rate().isEmpty() && rounds < ENOUGH_ROUNDS);
     }
 
     Optional<ScrapeWindow> window() {
@@ -184,6 +197,12 @@ final class Measurements {
         return page == null || page.generation().orElse(0) <= 0 ? OptionalLong.empty() : page.generation();
     }
 
+    /** The size that a pod reported last: more than the published one while connections have to come back. */
+    OptionalInt size(Target.Pod pod) {
+        MetricsPage page = pages.get(pod.uid());
+        return page == null ? OptionalInt.empty() : page.poolSize();
+    }
+
     boolean knows(Target.Pod pod) {
         return pages.containsKey(pod.uid());
     }
@@ -211,6 +230,16 @@ final class Measurements {
                         seen.limits().stream().map(this::atPeak).toList(),
                         reserved,
                         Math.max(seen.ours(), OWN_SESSIONS)));
+    }
+
+    /** The same for each limit that applies. */
+    Map<String, Integer> budgetsByLimit(int reserved) {
+        return server == null
+                ? Map.of()
+                : Budget.byLimit(
+                        server.limits().stream().map(this::atPeak).toList(),
+                        reserved,
+                        Math.max(server.ours(), OWN_SESSIONS));
     }
 
     private Limit atPeak(Limit limit) {

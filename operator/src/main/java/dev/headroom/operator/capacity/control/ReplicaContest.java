@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * Notices that somebody else sets the replicas again and again after us, such as a GitOps tool whose manifest has a number. Once
@@ -16,22 +17,34 @@ final class ReplicaContest {
     private static final int UNDONE = 3;
     private static final Duration WITHIN = Duration.ofMinutes(10);
 
+    /** So long the informers may still show the replicas from before our change. */
+    private static final Duration UNTIL_SEEN = Duration.ofSeconds(10);
+
     private final Deque<Instant> undone = new ArrayDeque<>();
     private OptionalInt ours = OptionalInt.empty();
+    private Instant setAt = Instant.EPOCH;
+    private boolean seen;
     private Optional<String> rival = Optional.empty();
 
     /** We set the replicas. */
-    void set(int replicas) {
+    void set(int replicas, Instant now) {
         ours = OptionalInt.of(replicas);
+        setAt = now;
+        seen = false;
     }
 
-    /** The replicas are these now, set last by this manager other than us. */
-    void saw(int replicas, Optional<String> manager, Instant now) {
+    /** The replicas are these now; {@code manager} finds out who set them last, other than us. */
+    void saw(int replicas, Supplier<Optional<String>> manager, Instant now) {
         undone.removeIf(at -> at.isBefore(now.minus(WITHIN)));
-        if (ours.isPresent() && ours.getAsInt() != replicas) {
+        if (ours.isEmpty()) {
+            return;
+        }
+        if (ours.getAsInt() == replicas) {
+            seen = true;
+        } else if (seen || now.isAfter(setAt.plus(UNTIL_SEEN))) {
             ours = OptionalInt.empty();
             undone.addLast(now);
-            rival = manager;
+            rival = manager.get();
         }
     }
 

@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ final class Round {
     private static final Logger LOG = System.getLogger(Round.class.getName());
 
     private final CompletableFuture<Result> result = new CompletableFuture<>();
-    private final @Nullable Thread thread;
+    private final Thread thread;
 
     /**
      * What a round brought.
@@ -47,10 +47,10 @@ final class Round {
     /**
      * What to ask the server.
      *
-     * @param addresses from which pods of other resources connect
+     * @param addresses from which pods connect; asked for at the last moment, since they come and go
      * @param said connections that these say to hold
      */
-    record ServerQuestion(DatabaseAccess database, Set<String> addresses, int said) {}
+    record ServerQuestion(DatabaseAccess database, Supplier<Set<String>> addresses, int said) {}
 
     /**
      * Begins.
@@ -73,16 +73,6 @@ final class Round {
         });
     }
 
-    private Round(Result failed) {
-        thread = null;
-        result.complete(failed);
-    }
-
-    /** One that could not begin. */
-    static Round failed(String why, Instant at) {
-        return new Round(nothing(why, at));
-    }
-
     private static Result nothing(String why, Instant at) {
         return new Result(new Answers(Map.of(), Map.of("", why), at), Optional.empty(), Optional.empty());
     }
@@ -93,12 +83,11 @@ final class Round {
         if (question == null) {
             return new Result(answers, Optional.empty(), Optional.empty());
         }
-        Set<String> addresses = new HashSet<>(question.addresses());
-        pods.forEach(pod -> addresses.add(pod.ip()));
         try (Connection connection = question.database().open("capacity")) {
             return new Result(
                     answers,
-                    Optional.of(ServerConnections.read(connection, addresses, question.said() + said(answers))),
+                    Optional.of(ServerConnections.read(
+                            connection, question.addresses().get(), question.said() + said(answers))),
                     Optional.empty());
         } catch (SQLException e) {
             return new Result(answers, Optional.empty(), Optional.of(e));
@@ -131,8 +120,6 @@ final class Round {
     }
 
     void cancel() {
-        if (thread != null) {
-            thread.interrupt();
-        }
+        thread.interrupt();
     }
 }

@@ -17,7 +17,6 @@ import java.util.OptionalLong;
  * @param rollout whether one is under way
  * @param coresPerPod the processor limit of the container, or else its request; empty without either
  * @param scaledBy what else sets its replicas, such as "HorizontalPodAutoscaler shop"
- * @param replicasManager who set its replicas last, other than this operator
  */
 public record Target(
         String uid,
@@ -27,14 +26,16 @@ public record Target(
         boolean rollout,
         OptionalDouble coresPerPod,
         Optional<String> scaledBy,
-        Optional<String> replicasManager,
         List<Pod> pods) {
+
+    /** A pod that is ready later than this after its creation has been ready before. */
+    private static final Duration LONGEST_START = Duration.ofMinutes(5);
 
     public Target {
         pods = List.copyOf(pods);
     }
 
-    /** Pods that may hold connections for it: all but those that have ended. */
+    /** Pods that serve. */
     public long ready() {
         return pods.stream().filter(pod -> pod.ready() && !pod.terminating()).count();
     }
@@ -47,6 +48,7 @@ public record Target(
     public OptionalDouble startUp(Instant since) {
         return pods.stream()
                 .filter(pod -> pod.readyAt().filter(at -> at.isAfter(since)).isPresent())
+                .filter(pod -> pod.createdAt().isAfter(since.minus(LONGEST_START)))
                 .mapToDouble(
                         pod -> Duration.between(pod.createdAt(), pod.readyAt().orElseThrow())
                                         .toMillis()

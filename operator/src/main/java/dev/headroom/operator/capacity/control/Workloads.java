@@ -18,7 +18,10 @@ public interface Workloads {
     /** The pool size that is published for a resource, as the informers know it. */
     PublishedPool published(ResourceId resource);
 
-    /** Target and pool size as they are now, read in this order; the pods are those of the informers. */
+    /**
+     * Target and pool size as they are now, read in this order; the pods are those of the informers. Empty where there is no
+     * target, or an operator that began to lead after this one has touched it: this one acts no more.
+     */
     Optional<Fresh> fresh(ResourceId resource, TargetSpec target);
 
     /** Writes the ConfigMap with this history. */
@@ -28,7 +31,10 @@ public interface Workloads {
     Written scale(ResourceId resource, TargetSpec target, Target read, int replicas);
 
     /** Touches target and ConfigMap, so that no write from before can arrive any more. */
-    Written fence(ResourceId resource, TargetSpec target, PublishedPool read);
+    Written fence(ResourceId resource, TargetSpec target, Target read, PublishedPool published);
+
+    /** Who set the replicas last, other than this operator. */
+    Optional<String> replicasManager(ResourceId resource, TargetSpec target);
 
     /** Annotates pods with a generation, which makes their kubelets look at the ConfigMap at once. Best effort. */
     void announce(ResourceId resource, List<Target.Pod> pods, long generation);

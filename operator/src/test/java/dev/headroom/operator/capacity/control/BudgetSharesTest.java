@@ -13,6 +13,7 @@ import dev.headroom.operator.crd.DbPerformanceStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -82,7 +83,6 @@ class BudgetSharesTest {
         assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true, view(SHOP, "Observe", SERVER, 40, 40))
                         .usable())
                 .isEqualTo(100);
-        assertThat(shares.addresses()).containsExactly("10.0.0.blog");
     }
 
     @Test
@@ -101,7 +101,6 @@ class BudgetSharesTest {
         shares.forget(SHOP);
 
         assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true).usable()).isEqualTo(100);
-        assertThat(shares.addresses()).containsExactly("10.0.0.blog");
         assertThat(shares.saidByOthers(BLOG)).isZero();
     }
 
@@ -123,17 +122,29 @@ class BudgetSharesTest {
 
         assertThat(shares.saidByOthers(SHOP)).isEqualTo(5);
         assertThat(shares.saidByOthers(elsewhere)).isZero();
-        assertThat(shares.addresses()).containsExactlyInAnyOrder("10.0.0.shop", "10.0.0.blog", "10.0.0.elsewhere");
+    }
+
+    @Test
+    void aLimitDividesOnlyWhomItAppliesTo() {
+        Use shop =
+                new Use(SERVER, new Claim("prod/shop", 10, 1, 8, 200, 0), Set.of("max_connections", "of role app"), 0);
+        grant(BLOG, use(BLOG, SERVER, 1, 40), true);
+
+        Grant grant = shares.grant(SHOP, shop, true, Map.of("max_connections", 100, "of role app", 20), List.of());
+
+        assertThat(grant)
+                .as("the other one holds 40 of the server, none of the role")
+                .isEqualTo(new Grant(20, 20, false));
     }
 
     private Grant grant(ResourceId id, Use use, boolean acts, ResourceView... others) {
-        return shares.grant(id, use, acts, 100, List.of(others));
+        return shares.grant(id, use, acts, Map.of("max_connections", 100), List.of(others));
     }
 
     /** Shop is the older one; each needs at least 8. */
     private static Use use(ResourceId id, String server, int share, int inForce) {
         Claim claim = new Claim(id.toString(), id.name().equals("shop") ? 10 : 20, share, 8, 200, inForce);
-        return new Use(server, claim, Set.of("10.0.0." + id.name()), 5);
+        return new Use(server, claim, Set.of("max_connections"), 5);
     }
 
     private static ResourceView view(ResourceId id, String mode, String server, int mayHold, int granted) {

@@ -84,6 +84,18 @@ class CapacityPlanTest {
     }
 
     @Test
+    void whileOthersHoldTooMuchItKeepsWhatItHoldsWithinItsPart() {
+        PublishedPool published = new PublishedPool("1", List.of(new Published(7, 5, NOW.minusSeconds(60))));
+        Allotment nothingFree = new Allotment(budget(60), new Grant(30, 0, false));
+
+        assertThat(plan(4, published).step(nothingFree, 4, 5))
+                .as("20 held of a part of 30 for 7 pods")
+                .isInstanceOfSatisfying(
+                        Step.Publish.class,
+                        publish -> assertThat(publish.current().size()).isEqualTo(2));
+    }
+
+    @Test
     void theFirstSizeFitsWhileUnfollowingPodsStillHoldTheirOwn() {
         Step step = plan(4, PublishedPool.NONE).step(allotment(60, 60), 4, 8);
 
@@ -113,7 +125,6 @@ class CapacityPlanTest {
                 QUARTER,
                 false,
                 OptionalDouble.empty(),
-                Optional.empty(),
                 Optional.empty(),
                 IntStream.range(0, replicas).mapToObj(CapacityPlanTest::pod).toList());
         return new CapacityPlan(resource, target, published, new Measurements(), true, NOW);

@@ -64,7 +64,7 @@ class MeasurementsTest {
 
         measured.add(result(Map.of(), Map.of("prometheus", "http://p: status 404")), target(), T.plusSeconds(5));
 
-        assertThat(measured.nextWindow(INTERVAL, 1, T.plusSeconds(5), null))
+        assertThat(measured.nextWindow(INTERVAL, target(), T.plusSeconds(5), null))
                 .hasValueSatisfying(window -> assertThat(window.coverage()).isZero());
         assertThat(measured.failure()).contains("prometheus: http://p: status 404");
         assertThat(measured.silentRounds()).isEqualTo(1);
@@ -77,7 +77,7 @@ class MeasurementsTest {
                 """.formatted(requests), Names.DEFAULT, "uid-a", T.plusSeconds(sampledAt));
         Instant now = T.plusSeconds(seconds);
         measured.add(result(Map.of("uid-a", page), Map.of()), target(), now);
-        return measured.nextWindow(INTERVAL, 1, now, null);
+        return measured.nextWindow(INTERVAL, target(), now, null);
     }
 
     private static Result result(Map<String, MetricsPage> pages, Map<String, String> failures) {
@@ -92,7 +92,6 @@ class MeasurementsTest {
                 Target.Surge.NONE,
                 false,
                 OptionalDouble.empty(),
-                Optional.empty(),
                 Optional.empty(),
                 List.of(new Target.Pod(
                         "uid-a", "shop-a", "10.0.0.1", T, T, Optional.of(T), true, false, OptionalLong.empty())));

@@ -123,7 +123,8 @@ final class HeadroomLoop implements Autoscaler {
                         pod.terminating,
                         pod.ready(cluster.now()) && !cluster.isScrapeLost(pod)
                                 ? OptionalLong.of(pod.generation)
-                                : OptionalLong.empty()))
+                                : OptionalLong.empty(),
+                        OptionalInt.empty()))
                 .toList();
         Situation situation = new Situation(
                 now, true, workload.budget(), 0, MIN_POOL, MIN_POOL, cluster.replicas(), surge, 0, pods, history);
