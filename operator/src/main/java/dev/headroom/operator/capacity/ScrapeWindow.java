@@ -84,6 +84,8 @@ public record ScrapeWindow(
                 OptionalInt.of(0));
     }
 
+    private static final double IDLE_CORES = 0.1;
+
     /** Running totals; a value that one page lacks is unknown for that pod and guessed from the others. */
     private static final class Sums {
         private int pods;
@@ -115,7 +117,8 @@ public record ScrapeWindow(
                 waits = plus(waits, added(now.waits().get(), before.waits().orElse(null)));
             }
             OptionalDouble turnedAway = difference(before.shed(), now.shed());
-            if (!now.requests().isEmpty()) {
+OptionalDouble used = difference(before.cpuSeconds(), now.cpuSeconds());
+            if (!now.requests().isEmpty() || isIdle(before, now, used.orElse(seconds) / seconds)) {
                 completed.add(ended / seconds);
                 double more = now.inFlight().isPresent() && before.inFlight().isPresent()
                         ? now.inFlight().getAsInt() - before.inFlight().getAsInt()
@@ -123,8 +126,19 @@ public record ScrapeWindow(
                 arrivals.add(Math.max(ended + turnedAway.orElse(0) + more, 0) / seconds);
             }
             turnedAway.ifPresent(count -> shed.add(count / seconds));
-            difference(before.cpuSeconds(), now.cpuSeconds()).ifPresent(used -> cpu.add(used / seconds));
+used.ifPresent(all -> cpu.add(all / seconds));
             now.inFlight().ifPresent(inFlight::add);
+        }
+
+/**
+         * Whether a pod without a series of requests had none: many libraries tell a series only after its first request. A wrong name looks
+         * the same, so nothing may be in flight and the processor has to be at rest.
+         */
+        private static boolean isIdle(PodScrape before, PodScrape now, double cores) {
+            return before.requests().isEmpty()
+                    && before.inFlight().orElse(1) == 0
+                    && now.inFlight().orElse(1) == 0
+                    && cores < IDLE_CORES;
         }
 
         ScrapeWindow window(int servingPods) {

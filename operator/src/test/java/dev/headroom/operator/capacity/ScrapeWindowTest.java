@@ -54,6 +54,40 @@ class ScrapeWindowTest {
     }
 
     @Test
+    void aPodAtRestWithoutAnySeriesOfRequestsHadNone() {
+        ScrapeWindow window = ScrapeWindow.between(
+                Map.of("a", unnamed(0, 0, 0)), List.of(unnamed(10, 0, 0.2)), 1);
+
+        assertThat(window.arrivals()).hasValue(0);
+    }
+
+    @Test
+    void aBusyPodWithoutAnySeriesOfRequestsIsUnknown() {
+        assertThat(ScrapeWindow.between(Map.of("a", unnamed(0, 0, 0)), List.of(unnamed(10, 0, 4)), 1)
+                        .arrivals())
+                .as("its processor works")
+                .isEmpty();
+        assertThat(ScrapeWindow.between(Map.of("a", unnamed(0, 0, 0)), List.of(unnamed(10, 3, 0.2)), 1)
+                        .arrivals())
+                .as("requests are in flight")
+                .isEmpty();
+    }
+
+    /** A page whose requests are called otherwise, or had none yet. */
+    private static PodScrape unnamed(int at, int inFlight, double cpu) {
+        return new PodScrape(
+                "a",
+                Instant.ofEpochSecond(at),
+                Instant.ofEpochSecond(-100),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                OptionalDouble.of(cpu),
+                OptionalDouble.of(0),
+                OptionalInt.of(inFlight));
+    }
+
+    @Test
     void requestsStillInFlightHaveArrived() {
         ScrapeWindow window = ScrapeWindow.between(
                 Map.of("a", scrape("a", 0, -100, 1000, 10)), List.of(scrape("a", 10, -100, 1500, 110)), 1);

@@ -84,7 +84,6 @@ final class CapacityBench {
                 false,
                 OptionalDouble.empty(),
                 Optional.empty(),
-                Optional.empty(),
                 IntStream.range(0, pods)
                         .mapToObj(i -> new Target.Pod(
                                 "uid-" + i,
@@ -144,7 +143,7 @@ final class CapacityBench {
     /** All that a pass does with the pages of a round but reads and writes of the cluster. */
     private Step decide(Answers answers, Instant now) {
         measured.add(new Result(answers, Optional.empty(), Optional.empty()), target, now);
-        Optional<ScrapeWindow> window = measured.nextWindow(Duration.ofSeconds(15), target.ready(), now, null);
+        Optional<ScrapeWindow> window = measured.nextWindow(Duration.ofSeconds(15), target, now, null);
         int wanted = window.map(each -> scaler.decide(new ReplicaScaler.Observation(
                                 now,
                                 target.replicas(),
