@@ -95,6 +95,12 @@ public final class PoolSizer {
         return grows || shrinksALot ? wanted : Math.max(current, minPerReplica);
     }
 
+    /** Connections that the load needs in all pools together; 0 where it is unknown. */
+    public static double neededByAll(Demand demand) {
+        double busy = demand.rate().orElse(0) * demand.hold().orElse(0);
+        return busy + BURST_DEVIATIONS * Math.sqrt(busy);
+    }
+
     private static OptionalInt need(Demand demand, int pods) {
         if (demand.rate().isEmpty() || demand.hold().isEmpty()) {
             return OptionalInt.empty();

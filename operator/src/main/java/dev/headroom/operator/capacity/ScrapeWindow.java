@@ -117,7 +117,7 @@ public record ScrapeWindow(
                 waits = plus(waits, added(now.waits().get(), before.waits().orElse(null)));
             }
             OptionalDouble turnedAway = difference(before.shed(), now.shed());
-OptionalDouble used = difference(before.cpuSeconds(), now.cpuSeconds());
+            OptionalDouble used = difference(before.cpuSeconds(), now.cpuSeconds());
             if (!now.requests().isEmpty() || isIdle(before, now, used.orElse(seconds) / seconds)) {
                 completed.add(ended / seconds);
                 double more = now.inFlight().isPresent() && before.inFlight().isPresent()
@@ -126,11 +126,11 @@ OptionalDouble used = difference(before.cpuSeconds(), now.cpuSeconds());
                 arrivals.add(Math.max(ended + turnedAway.orElse(0) + more, 0) / seconds);
             }
             turnedAway.ifPresent(count -> shed.add(count / seconds));
-used.ifPresent(all -> cpu.add(all / seconds));
+            used.ifPresent(all -> cpu.add(all / seconds));
             now.inFlight().ifPresent(inFlight::add);
         }
 
-/**
+        /**
          * Whether a pod without a series of requests had none: many libraries tell a series only after its first request. A wrong name looks
          * the same, so nothing may be in flight and the processor has to be at rest.
          */

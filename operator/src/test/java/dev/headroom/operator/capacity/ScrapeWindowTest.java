@@ -55,8 +55,7 @@ class ScrapeWindowTest {
 
     @Test
     void aPodAtRestWithoutAnySeriesOfRequestsHadNone() {
-        ScrapeWindow window = ScrapeWindow.between(
-                Map.of("a", unnamed(0, 0, 0)), List.of(unnamed(10, 0, 0.2)), 1);
+        ScrapeWindow window = ScrapeWindow.between(Map.of("a", unnamed(0, 0, 0)), List.of(unnamed(10, 0, 0.2)), 1);
 
         assertThat(window.arrivals()).hasValue(0);
     }

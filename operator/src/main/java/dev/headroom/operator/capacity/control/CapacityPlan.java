@@ -105,14 +105,27 @@ final class CapacityPlan {
                         outside());
     }
 
-    /** The most replicas whose pods all get the smallest pool, in a rollout too. */
+    /**
+     * The most replicas whose pods all get the smallest pool, in a rollout too. Every further pod takes connections for itself and for
+     * its surge: where the load needs all there are, none is added that would leave the pools fewer together.
+     */
     int ceiling(Allotment allotment) {
-        int pods = Budget.podsThatFit(allotment.grant().usable(), pool().minPerReplica(), outside());
+        int granted = allotment.grant().usable();
+        int pods = Budget.podsThatFit(granted, pool().minPerReplica(), outside());
+        double needed = Math.min(PoolSizer.neededByAll(measured.demand()), inAllPools(granted, target.replicas()));
         int replicas = Math.min(most(), pods);
-        while (replicas > 0 && mostPods(replicas) > pods) {
+        while (replicas > 0
+                && (mostPods(replicas) > pods
+                        || (replicas > target.replicas() && inAllPools(granted, replicas) < needed))) {
             replicas--;
         }
         return replicas;
+    }
+
+    /** Connections of the pools of so many replicas together, at the largest size that fits. */
+    private int inAllPools(int granted, int replicas) {
+        int fair = granted / Math.max(mostPods(replicas), 1) - outside();
+        return replicas * Math.clamp(fair, 0, pool().maxPerReplica());
     }
 
     /** The pool size that the load needs within what is granted. */

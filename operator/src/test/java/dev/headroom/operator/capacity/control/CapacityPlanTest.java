@@ -11,13 +11,18 @@ import dev.headroom.operator.capacity.Sequencer.Step;
 import dev.headroom.operator.capacity.control.CapacityPlan.Allotment;
 import dev.headroom.operator.capacity.control.Target.Surge;
 import dev.headroom.operator.capacity.control.Target.Surge.Amount;
+import dev.headroom.operator.capacity.metrics.MetricsPage;
+import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
 import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.concern.ResourceView;
 import dev.headroom.operator.crd.DbPerformance.Pauses;
 import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.MetricsSpec.Names;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -60,6 +65,38 @@ class CapacityPlanTest {
         assertThat(plan.ceiling(allotment(42, 42))).isEqualTo(12);
         assertThat(plan.ceiling(allotment(20, 20))).isEqualTo(5);
         assertThat(plan.ceiling(allotment(5, 5))).isZero();
+    }
+
+    @Test
+    void noReplicaIsAddedThatLeavesFewerConnectionsToALoadThatNeedsThem() throws Exception {
+        Measurements busy = new Measurements();
+        Target two = target(2);
+        for (int i = 0; i < 2; i++) {
+            busy.add(
+                    new Round.Result(
+                            new Answers(Map.of("uid-0", page(i * 1000)), Map.of(), NOW.plusSeconds(5L * i)),
+                            Optional.empty(),
+                            Optional.empty()),
+                    two,
+                    NOW.plusSeconds(5L * i));
+            busy.nextWindow(Duration.ofSeconds(5), two, NOW.plusSeconds(5L * i), null);
+        }
+        CapacityPlan plan = new CapacityPlan(resource, two, PublishedPool.NONE, busy, true, NOW);
+
+        assertThat(plan.ceiling(allotment(28, 28)))
+                .as("2 pods of 28 ÷ 4 − 2 have 10, 3 of 28 ÷ 5 − 2 have 9")
+                .isEqualTo(2);
+        assertThat(plan.ceiling(allotment(200, 200))).isEqualTo(12);
+    }
+
+    /** 200 statements a second of 50 ms, and two connections outside of the pool. */
+    private static MetricsPage page(int statements) throws MetricsPage.Unreadable {
+        String page = """
+                db_client_operation_duration_seconds_bucket{statement="a",le="+Inf"} %1$d
+                db_client_operation_duration_seconds_sum{statement="a"} %2$f
+                db_client_connections_outside_pool 2
+                """.formatted(statements, statements * 0.05);
+        return MetricsPage.of(page, Names.DEFAULT, "uid-0", NOW.plusSeconds(statements / 200));
     }
 
     @Test
@@ -118,7 +155,11 @@ class CapacityPlanTest {
     }
 
     private CapacityPlan plan(int replicas, PublishedPool published) {
-        Target target = new Target(
+        return new CapacityPlan(resource, target(replicas), published, new Measurements(), true, NOW);
+    }
+
+    private static Target target(int replicas) {
+        return new Target(
                 "uid",
                 "1",
                 replicas,
@@ -127,7 +168,6 @@ class CapacityPlanTest {
                 OptionalDouble.empty(),
                 Optional.empty(),
                 IntStream.range(0, replicas).mapToObj(CapacityPlanTest::pod).toList());
-        return new CapacityPlan(resource, target, published, new Measurements(), true, NOW);
     }
 
     private static Target.Pod pod(int number) {
