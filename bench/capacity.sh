@@ -8,18 +8,19 @@ cd "$(dirname "$0")/.."
 . ./.mvn/jdk.sh
 ./mvnw -q package -DskipTests -pl operator,testkit -am
 FLAGS=${OPERATOR_JVM_FLAGS:--Xmx64m -Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:MaxMetaspaceSize=96m}
-bench() {
+bench() { # replaces the shell that it is called in
   # shellcheck disable=SC2086
-  "$JAVA_HOME/bin/java" $FLAGS -cp "operator/target/test-classes:operator/target/headroom-operator.jar:operator/target/lib/*:testkit/target/headroom-testkit.jar:testkit/target/lib/*" \
+  exec "$JAVA_HOME/bin/java" $FLAGS \
+    -cp "operator/target/test-classes:operator/target/headroom-operator.jar:operator/target/lib/*:testkit/target/headroom-testkit.jar:testkit/target/lib/*" \
     dev.headroom.operator.capacity.control.CapacityBench "$@"
 }
-bench decide
+(bench decide)
 for routes in 0 60; do
   port=$((15000 + $$ % 10000 + routes))
   bench serve $port $routes &
   pods=$!
   trap 'kill $pods 2>/dev/null' EXIT
   echo "routes: $routes (0: the page of the service)"
-  bench collect $port 50 "${1:-120}"
+  (bench collect $port 50 "${1:-120}")
   kill $pods
 done
