@@ -42,6 +42,9 @@ final class Measurements {
     /** Samples that stay the same for longer are unknown. */
     private static final Duration LONGEST_WINDOW = Duration.ofMinutes(2);
 
+    /** A window needs news of so many of the pods that answered. */
+    private static final double MOST_PODS = 0.6;
+
     private static final int ENOUGH_ROUNDS = 4;
 
     private static final double NEWEST_HOLD = 0.2;
@@ -104,9 +107,11 @@ final class Measurements {
         }
         List<PodScrape> scrapes =
                 answers.pages().values().stream().map(MetricsPage::scrape).toList();
-        boolean nothingNew = scrapes.stream().noneMatch(this::isNew);
-        if (nothingNew && !scrapes.isEmpty() && now.isBefore(windowBeganAt.plus(LONGEST_WINDOW))) {
-            return Optional.empty(); // a Prometheus server has asked the pods less often than we ask it
+        long fresh = scrapes.stream().filter(this::isNew).count();
+        boolean few = fresh < MOST_PODS * scrapes.size();
+        if (few && now.isBefore(windowBeganAt.plus(LONGEST_WINDOW))) {
+            return Optional
+                    .empty(); // a Prometheus server asks the pods less often than we ask it, each at its own time
         }
         // A pod that starts spends its processor on starting.
         Set<String> serving = target.pods().stream()

@@ -9,11 +9,12 @@ import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
 import dev.headroom.operator.crd.MetricsSpec.Names;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Windows over a source whose samples change less often than it is asked, such as a Prometheus server. */
@@ -34,6 +35,28 @@ class MeasurementsTest {
             assertThat(window.seconds()).isEqualTo(15);
             assertThat(window.completed()).hasValue(20);
         });
+    }
+
+    @Test
+    void aWindowWaitsForNewsOfMostPods() throws Exception {
+        three(0, 0, 0, 0);
+
+        assertThat(three(5, 3, 0, 0)).as("one of three is new").isEmpty();
+        assertThat(three(10, 3, 8, 0)).as("two are, each over its own time").hasValueSatisfying(window -> {
+            assertThat(window.coverage()).isGreaterThan(0.6);
+            assertThat(window.completed()).hasValue(30);
+        });
+    }
+
+    /** Pods that answer ten requests a second, as they were at these seconds. */
+    private Optional<ScrapeWindow> three(int seconds, int... sampledAt) throws Exception {
+        Map<String, MetricsPage> pages = new HashMap<>();
+        for (int i = 0; i < sampledAt.length; i++) {
+            pages.put("uid-" + i, page("uid-" + i, sampledAt[i], 10 * sampledAt[i]));
+        }
+        Target three = target("uid-0", "uid-1", "uid-2");
+        measured.add(result(pages, Map.of()), three, T.plusSeconds(seconds));
+        return measured.nextWindow(INTERVAL, three, T.plusSeconds(seconds), null);
     }
 
     @Test
@@ -71,13 +94,16 @@ class MeasurementsTest {
     }
 
     private Optional<ScrapeWindow> windowAt(int seconds, int sampledAt, int requests) throws Exception {
-        MetricsPage page = MetricsPage.of("""
+        Instant now = T.plusSeconds(seconds);
+        measured.add(result(Map.of("uid-a", page("uid-a", sampledAt, requests)), Map.of()), target(), now);
+        return measured.nextWindow(INTERVAL, target(), now, null);
+    }
+
+    private static MetricsPage page(String pod, int sampledAt, int requests) throws Exception {
+        return MetricsPage.of("""
                 http_server_request_duration_seconds_bucket{le="+Inf"} %1$d
                 http_server_request_duration_seconds_sum %1$d
-                """.formatted(requests), Names.DEFAULT, "uid-a", T.plusSeconds(sampledAt));
-        Instant now = T.plusSeconds(seconds);
-        measured.add(result(Map.of("uid-a", page), Map.of()), target(), now);
-        return measured.nextWindow(INTERVAL, target(), now, null);
+                """.formatted(requests), Names.DEFAULT, pod, T.plusSeconds(sampledAt));
     }
 
     private static Result result(Map<String, MetricsPage> pages, Map<String, String> failures) {
@@ -85,15 +111,21 @@ class MeasurementsTest {
     }
 
     private static Target target() {
+        return target("uid-a");
+    }
+
+    private static Target target(String... uids) {
         return new Target(
                 "uid",
                 "1",
-                1,
+                uids.length,
                 Target.Surge.NONE,
                 false,
                 OptionalDouble.empty(),
                 Optional.empty(),
-                List.of(new Target.Pod(
-                        "uid-a", "shop-a", "10.0.0.1", T, T, Optional.of(T), true, false, OptionalLong.empty())));
+                Stream.of(uids)
+                        .map(uid -> new Target.Pod(
+                                uid, uid, "10.0.0.1", T, T, Optional.of(T), true, false, OptionalLong.empty()))
+                        .toList());
     }
 }
