@@ -156,7 +156,7 @@ public final class Indexes {
         return read(connection, NAMED, List.of(), schemas(indexes), names(indexes));
     }
 
-    /** All versions of the indexes on some tables in one number: the same as {@link #fingerprint(Stream)} of what is there. */
+    /** One number for the versions of all indexes on some tables, computed by the server as {@link #fingerprint(Stream)} does it. */
     public static long fingerprint(Connection connection, Set<Name> tables) throws SQLException {
         return Rows.one(connection, FINGERPRINT, row -> row.getLong(1), schemas(tables), names(tables));
     }

@@ -1,7 +1,6 @@
 package dev.headroom.operator;
 
 import dev.headroom.operator.capacity.control.CapacityConcern;
-import dev.headroom.operator.capacity.control.SteadyClock;
 import dev.headroom.operator.cli.OperatorCommandLine;
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.index.IndexConcern;
@@ -13,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -39,9 +39,10 @@ public final class OperatorMain {
 
     /** The work on the cluster of this client. */
     static Work work(KubernetesClient client, MeterRegistry metrics, AllowedHosts allowed) {
+        InstantSource steady = CapacityConcern.steadyTime();
         ClusterWorkloads workloads = new ClusterWorkloads(client, "headroom-operator " + UUID.randomUUID());
         List<Concern<?>> concerns = new ArrayList<>(concerns(metrics, ClusterClient.identity(client)));
-        concerns.add(new CapacityConcern(workloads, new ClusterMetrics(client, allowed), SteadyClock.start()));
+        concerns.add(new CapacityConcern(workloads, new ClusterMetrics(client, allowed, steady), steady));
         return new Work(concerns, List.of(workloads));
     }
 

@@ -228,7 +228,7 @@ public final class ReplicaScaler {
                 TimeShares.of(now.window()).slowestStatement());
     }
 
-    /** What was really changed, by us or by others, counts for the rate; a decision that still waits for smaller pools does not. */
+    /** Counts changes of the replicas for the rate limits, whoever made them. A decision that still waits for smaller pools is no change. */
     private void seeChange(double at, int replicas) {
         int change = seenReplicas == 0 ? 0 : replicas - seenReplicas;
         seenReplicas = replicas;
@@ -319,7 +319,7 @@ public final class ReplicaScaler {
         return new Need(base, extras.update(at, withExtras), mean, perRequest, why);
     }
 
-    /** What a jump is worth that meets too few pods: it is late until it is seen and a pod has started. */
+    /** Replica-seconds that a jump costs which meets too few pods: requests are late until the jump is seen and a pod has started. */
     private double jumpCost() {
         double lateSeconds = startUp.orElse(UNKNOWN_START_UP) + LOOKS_UNTIL_ANSWER * load.interval();
         return lateSeconds * model.price(ledger.allowance());

@@ -1,7 +1,6 @@
 package dev.headroom.operator.reconcile;
 
 import dev.headroom.operator.capacity.control.CapacityConcern.MetricsSources;
-import dev.headroom.operator.capacity.control.SteadyClock;
 import dev.headroom.operator.capacity.metrics.MetricsSource;
 import dev.headroom.operator.capacity.metrics.PodMetrics;
 import dev.headroom.operator.capacity.metrics.PrometheusMetrics;
@@ -14,7 +13,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,9 +24,11 @@ public final class ClusterMetrics implements MetricsSources {
     private final SecretReader secrets;
     private final HttpClient http = PodMetrics.client();
     private final Map<String, HttpClient> byTrust = new ConcurrentHashMap<>();
-    private final Clock clock = SteadyClock.start();
+    private final InstantSource steady;
 
-    public ClusterMetrics(KubernetesClient client, AllowedHosts allowed) {
+    /** @param steady the same time as the concern's */
+    public ClusterMetrics(KubernetesClient client, AllowedHosts allowed, InstantSource steady) {
+        this.steady = steady;
         this.secrets = new SecretReader(client, allowed);
     }
 
@@ -36,7 +37,7 @@ public final class ClusterMetrics implements MetricsSources {
         MetricsSpec spec = pass.spec().metrics();
         MetricsSpec.Prometheus prometheus = spec.prometheus();
         if (prometheus == null) {
-            return new PodMetrics(http, spec, clock);
+            return new PodMetrics(http, spec, steady);
         }
         String namespace = pass.id().namespace();
         Optional<String> trusted = secrets.trusted(namespace, prometheus);

@@ -203,6 +203,15 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
 
     @Override
     public Optional<Fresh> fresh(ResourceId resource, TargetSpec target) {
+        try {
+            return readFresh(resource, target);
+        } catch (KubernetesClientException e) {
+            LOG.log(Level.DEBUG, () -> "the API server does not say what is there, nothing is written: " + resource, e);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Fresh> readFresh(ResourceId resource, TargetSpec target) {
         HasMetadata workload = switch (target.kind()) {
             case DEPLOYMENT ->
                 client.apps()

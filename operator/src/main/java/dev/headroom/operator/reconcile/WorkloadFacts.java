@@ -140,7 +140,7 @@ final class WorkloadFacts {
                 .findFirst();
     }
 
-    /** Who set the replicas last, other than this operator. */
+    /** The field manager that set the replicas last, without this operator. */
     static Optional<String> replicasManager(JsonNode managedFields) {
         return managedFields
                 .valueStream()

@@ -41,6 +41,7 @@ import dev.headroom.support.Durations;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,7 +74,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
 
     private final Workloads workloads;
     private final MetricsSources sources;
-    private final Clock steady;
+    private final InstantSource steady;
     private final BudgetShares shares = new BudgetShares();
 
     /** Opens the source of metrics that a resource names. */
@@ -81,8 +82,15 @@ public final class CapacityConcern implements Concern<CapacityState> {
         MetricsSource open(Pass pass) throws Pass.NoDatabase;
     }
 
-    /** @param steady a clock that never steps, for the time between two scrapes */
-    public CapacityConcern(Workloads workloads, MetricsSources sources, Clock steady) {
+    /** Begins at the time of day and then only counts: a rate must not see the time of day being set. */
+    public static InstantSource steadyTime() {
+        Instant began = Instant.now();
+        long nanos = System.nanoTime();
+        return () -> began.plusNanos(System.nanoTime() - nanos);
+    }
+
+    /** @param steady {@link #steadyTime()}, for the time between two scrapes */
+    public CapacityConcern(Workloads workloads, MetricsSources sources, InstantSource steady) {
         this.workloads = workloads;
         this.sources = sources;
         this.steady = steady;

@@ -128,7 +128,7 @@ final class CapacityPlan {
         return replicas * Math.clamp(fair, 0, pool().maxPerReplica());
     }
 
-    /** The pool size that the load needs within what is granted. */
+    /** The pool size for the load, at most what the granted connections allow. */
     PoolSizer.Size size(Allotment allotment, int wantedReplicas) {
         int replicas = Math.max(wantedReplicas, target.replicas());
         return new PoolSizer(pool().minPerReplica(), pool().maxPerReplica())

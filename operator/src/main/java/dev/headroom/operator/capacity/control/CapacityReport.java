@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What is said about a target after a pass: two conditions, the numbers, the decisions, Events. */
+/** Writes the report about a target: its two conditions, the numbers and decisions of the status, and Events. */
 final class CapacityReport {
 
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -149,7 +149,7 @@ final class CapacityReport {
         return true;
     }
 
-    /** The report as it was before, where this one only has other numbers: a status is not written at each look. */
+    /** Returns the previous report when only numbers differ, so that the status is not written at each pass. */
     private ConcernReport shown(ConcernReport report, boolean news, CapacityStatus status) {
         ConcernReport before = state.reported;
         if (before != null

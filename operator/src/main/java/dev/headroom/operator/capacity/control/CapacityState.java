@@ -43,7 +43,7 @@ final class CapacityState implements Concern.State {
     Instant serverAskedAt = Instant.EPOCH;
     Instant readySeenAt = Instant.EPOCH;
 
-    /** Something changed of late, or is about to: the pods are asked more often. */
+    /** Time of the last write. For half a minute after it the pods are scraped each second. */
     Instant changedAt = Instant.EPOCH;
 
     @Nullable

@@ -22,7 +22,7 @@ final class DecisionLog {
     private final Map<String, Instant> told = new HashMap<>();
     private final Map<String, String> last = new HashMap<>();
 
-    /** Goes on from what a status has, after a restart. */
+    /** Takes the decisions over from the status, after a restart. */
     void resume(@Nullable DbPerformanceStatus status) {
         if (decisions.isEmpty() && status != null && status.capacity() != null) {
             decisions = status.capacity().decisions();

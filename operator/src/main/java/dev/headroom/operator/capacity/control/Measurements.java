@@ -227,7 +227,7 @@ final class Measurements {
         return databaseTrouble;
     }
 
-    /** The server's budget, as it was last seen, with the most sessions of others that were seen of late. */
+    /** The server's budget by its last answer, less the peak of other users' sessions within ten minutes. */
     Optional<Budget> budget(int reserved) {
         return Optional.ofNullable(server)
                 .map(seen -> Budget.of(

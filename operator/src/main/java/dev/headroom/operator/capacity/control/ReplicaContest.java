@@ -33,7 +33,7 @@ final class ReplicaContest {
         seen = false;
     }
 
-    /** The replicas are these now; {@code manager} finds out who set them last, other than us. */
+    /** Compares the replicas of the target with ours; {@code manager} looks up who set them last. */
     void saw(int replicas, Supplier<Optional<String>> manager, Instant now) {
         undone.removeIf(at -> at.isBefore(now.minus(WITHIN)));
         if (ours.isEmpty()) {
@@ -48,7 +48,7 @@ final class ReplicaContest {
         }
     }
 
-    /** Who undoes our changes, while it lasts. */
+    /** The manager that undid our last changes; empty ten minutes after the last one. */
     Optional<String> rival() {
         return undone.size() >= UNDONE ? Optional.of(rival.orElse("somebody")) : Optional.empty();
     }

@@ -10,9 +10,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,15 +58,20 @@ final class Round {
      * @param question null where the server is not asked this time
      * @param done called at the end, whatever it was
      */
-    Round(MetricsSource metrics, List<PodAddress> pods, @Nullable ServerQuestion question, Clock clock, Runnable done) {
+    Round(
+            MetricsSource metrics,
+            List<PodAddress> pods,
+            @Nullable ServerQuestion question,
+            InstantSource time,
+            Runnable done) {
         thread = Thread.ofVirtual().name("collect").start(() -> {
             try {
                 result.complete(collect(metrics, pods, question));
             } catch (InterruptedException e) {
-                result.complete(nothing("the operator is stopping", clock.instant()));
+                result.complete(nothing("the operator is stopping", time.instant()));
             } catch (RuntimeException | Error e) {
                 LOG.log(Level.ERROR, "measuring failed: a bug, please report it", e);
-                result.complete(nothing(e.getClass().getSimpleName() + ": " + e.getMessage(), clock.instant()));
+                result.complete(nothing(e.getClass().getSimpleName() + ": " + e.getMessage(), time.instant()));
             } finally {
                 done.run();
             }

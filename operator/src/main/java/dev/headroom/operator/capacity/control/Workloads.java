@@ -20,7 +20,7 @@ public interface Workloads {
 
     /**
      * Target and pool size as they are now, read in this order; the pods are those of the informers. Empty where there is no
-     * target, or an operator that began to lead after this one has touched it: this one acts no more.
+     * target, the API server does not answer, or an operator that began to lead after this one has touched it: this one acts no more.
      */
     Optional<Fresh> fresh(ResourceId resource, TargetSpec target);
 
@@ -33,7 +33,7 @@ public interface Workloads {
     /** Touches target and ConfigMap, so that no write from before can arrive any more. */
     Written fence(ResourceId resource, TargetSpec target, Target read, PublishedPool published);
 
-    /** Who set the replicas last, other than this operator. */
+    /** The field manager that set the replicas last, without this operator. */
     Optional<String> replicasManager(ResourceId resource, TargetSpec target);
 
     /** Annotates pods with a generation, which makes their kubelets look at the ConfigMap at once. Best effort. */

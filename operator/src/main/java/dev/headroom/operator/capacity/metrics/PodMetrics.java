@@ -11,9 +11,9 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,12 +31,12 @@ public final class PodMetrics implements MetricsSource {
 
     private final HttpClient http;
     private final MetricsSpec spec;
-    private final Clock clock;
+    private final InstantSource time;
 
-    public PodMetrics(HttpClient http, MetricsSpec spec, Clock clock) {
+    public PodMetrics(HttpClient http, MetricsSpec spec, InstantSource time) {
         this.http = http;
         this.spec = spec;
-        this.clock = clock;
+        this.time = time;
     }
 
     /** A client whose connections stay open between two rounds. */
@@ -69,7 +69,7 @@ public final class PodMetrics implements MetricsSource {
                 threads.shutdownNow();
             }
         }
-        return new Answers(pages, failures, clock.instant());
+        return new Answers(pages, failures, time.instant());
     }
 
     private void ask(PodAddress pod, Map<String, MetricsPage> pages, Map<String, String> failures) {
@@ -92,7 +92,7 @@ public final class PodMetrics implements MetricsSource {
                 .header("Accept", "text/plain;version=0.0.4")
                 .build();
         HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        Instant at = clock.instant();
+        Instant at = time.instant();
         try (InputStream body = response.body()) {
             if (response.statusCode() != 200) {
                 throw new IOException("status " + response.statusCode());
