@@ -399,19 +399,19 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
     }
 
     @Override
-    public void announce(ResourceId resource, List<Target.Pod> told, long generation) {
+    public void annotatePods(ResourceId resource, List<Target.Pod> told, long generation) {
         if (told.isEmpty()) {
             return;
         }
         String patch = Serialization.asJson(Map.of(
                 "metadata", Map.of("annotations", Map.of(PodFacts.GENERATION_ANNOTATION, String.valueOf(generation)))));
         for (Target.Pod pod : told) {
-            Thread.ofVirtual().name("announce").start(() -> announce(resource, pod, patch));
+            Thread.ofVirtual().name("annotatePods").start(() -> annotatePods(resource, pod, patch));
         }
     }
 
     /** A kubelet that is not told looks by itself within its sync period. */
-    private void announce(ResourceId resource, Target.Pod pod, String patch) {
+    private void annotatePods(ResourceId resource, Target.Pod pod, String patch) {
         try {
             client.pods().inNamespace(resource.namespace()).withName(pod.name()).patch(MERGE, patch);
         } catch (KubernetesClientException e) {

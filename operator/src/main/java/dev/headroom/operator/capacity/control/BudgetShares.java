@@ -28,9 +28,9 @@ final class BudgetShares {
      * What one resource uses of a server.
      *
      * @param limits that apply to it, such as max_connections and a CONNECTION LIMIT of its role
-     * @param said connections that its pods say to hold
+     * @param reported connections that its pods say to hold
      */
-    record Use(String server, Claim claim, Set<String> limits, int said) {}
+    record Use(String server, Claim claim, Set<String> limits, int reported) {}
 
     private final Map<ResourceId, Use> uses = new HashMap<>();
 
@@ -90,16 +90,16 @@ final class BudgetShares {
     }
 
     /** Connections that the pods of the other resources say to hold on a server. */
-    synchronized int saidByOthers(ResourceId resource) {
+    synchronized int reportedByOthers(ResourceId resource) {
         String server = uses.containsKey(resource) ? uses.get(resource).server() : "";
         return uses.entrySet().stream()
                 .filter(each -> !each.getKey().equals(resource)
                         && each.getValue().server().equals(server))
-                .mapToInt(each -> each.getValue().said())
+                .mapToInt(each -> each.getValue().reported())
                 .sum();
     }
 
-    synchronized void forget(ResourceId resource) {
+    synchronized void removeUse(ResourceId resource) {
         uses.remove(resource);
     }
 }

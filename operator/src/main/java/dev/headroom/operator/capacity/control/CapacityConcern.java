@@ -68,7 +68,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
     private static final Duration FIRST_ROUND = Duration.ofSeconds(3);
     private static final Duration ASK_SERVER_EVERY = Duration.ofSeconds(15);
     /** After a change the pods are asked each second, to see it in force. */
-    private static final Duration HURRIED = Duration.ofSeconds(30);
+    private static final Duration FAST_SCRAPING = Duration.ofSeconds(30);
 
     private static final double CORES_OF_A_POD_WITHOUT_LIMIT = 1;
 
@@ -129,7 +129,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
         Optional<Target> found = workloads.find(pass.id(), where);
         Optional<Verdict> impossible = impossible(pass, where, found.isPresent());
         if (found.isEmpty() || impossible.isPresent()) {
-            shares.forget(pass.id());
+            shares.removeUse(pass.id());
             return CapacityReport.impossible(conditions(pass.spec()), impossible.orElseThrow());
         }
         Target target = found.get();
@@ -139,7 +139,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
                 List.of(target.uid(), where, pass.spec().metrics(), pass.spec().database()),
                 policy);
         state.log.resume(pass.resource().status());
-        state.contest.saw(
+        state.conflict.observe(
                 target.replicas(),
                 () -> workloads.replicasManager(pass.id(), where),
                 pass.clock().instant());
@@ -153,7 +153,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
         if (done.orElse(null) instanceof Step.Fence) {
             done = act(pass, state, allotment, step);
         }
-        announce(pass, plan);
+        annotatePods(pass, plan);
         return CapacityReport.of(pass, state, plan, allotment, done.orElse(step), done.isPresent());
     }
 
@@ -192,8 +192,8 @@ public final class CapacityConcern implements Concern<CapacityState> {
     private Optional<ScrapeWindow> collect(Pass pass, CapacityState state, Target target) throws InterruptedException {
         Instant at = steady.instant();
         Duration interval = pass.spec().metrics().every();
-        boolean hurried = at.isBefore(state.changedAt.plus(HURRIED));
-        if (!state.isCollecting() && !at.isBefore(state.collectedAt.plus(hurried ? SOON : interval))) {
+        boolean fast = at.isBefore(state.changedAt.plus(FAST_SCRAPING));
+        if (!state.isCollecting() && !at.isBefore(state.collectedAt.plus(fast ? SOON : interval))) {
             boolean first = state.collectedAt.equals(Instant.EPOCH);
             state.collectedAt = at;
             Round begun = begin(pass, state, target, at);
@@ -232,7 +232,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
         }
         state.serverAskedAt = at;
         try {
-            return new ServerQuestion(pass.database(), () -> addresses(pass), shares.saidByOthers(pass.id()));
+            return new ServerQuestion(pass.database(), () -> addresses(pass), shares.reportedByOthers(pass.id()));
         } catch (Pass.NoDatabase e) {
             state.measured.noDatabase(e.why());
             return null;
@@ -264,12 +264,13 @@ public final class CapacityConcern implements Concern<CapacityState> {
     private Optional<Allotment> allotment(Pass pass, CapacityState state, CapacityPlan plan) {
         PoolSpec pool = pass.spec().pool();
         if (pool == null) {
-            shares.forget(pass.id());
+            shares.removeUse(pass.id());
             return Optional.empty();
         }
         return state.measured.budget(pool.reservedConnections()).map(budget -> {
             Map<String, Integer> byLimit = state.measured.budgetsByLimit(pool.reservedConnections());
-            Use use = new Use(budget.systemIdentifier(), plan.claim(), byLimit.keySet(), state.measured.saidToHold());
+            Use use = new Use(
+                    budget.systemIdentifier(), plan.claim(), byLimit.keySet(), state.measured.reportedConnections());
             boolean counts = actsOnPool(pass) || plan.current().isPresent();
             return new Allotment(budget, shares.grant(pass.id(), use, counts, byLimit, pass.others()));
         });
@@ -351,7 +352,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
         ReplicasSpec replicas = pass.spec().replicas();
         boolean ours = actsOnReplicas(pass)
                 && target.scaledBy().isEmpty()
-                && state.contest.rival().isEmpty();
+                && state.conflict.conflictingManager().isEmpty();
         if (replicas == null || !ours || decision == null || target.replicas() == 0 || target.rollout()) {
             return target.replicas();
         }
@@ -369,7 +370,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
     private static Step step(Pass pass, CapacityState state, CapacityPlan plan, Optional<Allotment> allotment) {
         int wanted = wanted(pass, state, plan, allotment);
         if (actsOnPool(pass) && allotment.isPresent()) {
-            if (plan.current().isEmpty() && state.measured.isTooEarly(plan.target())) {
+            if (plan.current().isEmpty() && state.measured.isDemandPending(plan.target())) {
                 return new Step.Hold("measuring how connections are used before the first pool size");
             }
             return plan.step(
@@ -443,16 +444,17 @@ public final class CapacityConcern implements Concern<CapacityState> {
         switch (step) {
             case Step.Fence fence -> state.fenced = true;
             case Step.Scale scale ->
-                state.contest.set(scale.replicas(), pass.clock().instant());
+                state.conflict.recordOwnChange(scale.replicas(), pass.clock().instant());
             case Step.Publish publish -> {}
             case Step.Hold hold -> {}
         }
     }
 
-    private void announce(Pass pass, CapacityPlan plan) {
+    private void annotatePods(Pass pass, CapacityPlan plan) {
         Optional<Published> current = plan.current();
         if (actsOnPool(pass) && current.isPresent() && pass.mayAct()) {
-            workloads.announce(pass.id(), plan.untold(), current.get().generation());
+            workloads.annotatePods(
+                    pass.id(), plan.podsToAnnotate(), current.get().generation());
         }
     }
 

@@ -61,17 +61,17 @@ final class CapacityPlan {
         return requireNonNull(resource.spec().pool());
     }
 
-    private int outside() {
+    private int connectionsOutsidePool() {
         return measured.outsidePool();
     }
 
     /** The fewest and the most replicas that the spec allows; those there are, where it does not say. */
-    private int least() {
+    private int minReplicas() {
         ReplicasSpec replicas = resource.spec().replicas();
         return replicas == null ? target.replicas() : Math.min(replicas.min(), target.replicas());
     }
 
-    private int most() {
+    private int maxReplicas() {
         ReplicasSpec replicas = resource.spec().replicas();
         return replicas == null ? target.replicas() : Math.max(replicas.max(), target.replicas());
     }
@@ -82,9 +82,9 @@ final class CapacityPlan {
     }
 
     Claim claim() {
-        int perPod = pool().minPerReplica() + outside();
-        int minimum = Math.max(mostPods(Math.max(least(), 1)), 1) * perPod;
-        int useful = mostPods(Math.max(most(), 1)) * (pool().maxPerReplica() + outside());
+        int perPod = pool().minPerReplica() + connectionsOutsidePool();
+        int minimum = Math.max(mostPods(Math.max(minReplicas(), 1)), 1) * perPod;
+        int useful = mostPods(Math.max(maxReplicas(), 1)) * (pool().maxPerReplica() + connectionsOutsidePool());
         return new Claim(
                 resource.id().toString(),
                 resource.created().getEpochSecond(),
@@ -100,9 +100,9 @@ final class CapacityPlan {
                 .budget()
                 .refusal(
                         allotment.grant().entitled(),
-                        mostPods(Math.max(least(), 1)),
+                        mostPods(Math.max(minReplicas(), 1)),
                         pool().minPerReplica(),
-                        outside());
+                        connectionsOutsidePool());
     }
 
     /**
@@ -111,9 +111,9 @@ final class CapacityPlan {
      */
     int ceiling(Allotment allotment) {
         int granted = allotment.grant().usable();
-        int pods = Budget.podsThatFit(granted, pool().minPerReplica(), outside());
+        int pods = Budget.podsThatFit(granted, pool().minPerReplica(), connectionsOutsidePool());
         double needed = Math.min(PoolSizer.neededByAll(measured.demand()), inAllPools(granted, target.replicas()));
-        int replicas = Math.min(most(), pods);
+        int replicas = Math.min(maxReplicas(), pods);
         while (replicas > 0
                 && (mostPods(replicas) > pods
                         || (replicas > target.replicas() && inAllPools(granted, replicas) < needed))) {
@@ -124,7 +124,7 @@ final class CapacityPlan {
 
     /** Connections of the pools of so many replicas together, at the largest size that fits. */
     private int inAllPools(int granted, int replicas) {
-        int fair = granted / Math.max(mostPods(replicas), 1) - outside();
+        int fair = granted / Math.max(mostPods(replicas), 1) - connectionsOutsidePool();
         return replicas * Math.clamp(fair, 0, pool().maxPerReplica());
     }
 
@@ -136,7 +136,7 @@ final class CapacityPlan {
                         granted(allotment),
                         situation(0, replicas).mostPods(replicas),
                         Math.max((int) target.ready(), wantedReplicas),
-                        outside(),
+                        connectionsOutsidePool(),
                         measured.demand(),
                         current().map(Published::size).map(OptionalInt::of).orElse(OptionalInt.empty()));
     }
@@ -148,7 +148,8 @@ final class CapacityPlan {
      */
     private int granted(Allotment allotment) {
         if (allotment.grant().refused()) {
-            return situation(0, target.replicas()).mostPods(target.replicas()) * (pool().minPerReplica() + outside());
+            return situation(0, target.replicas()).mostPods(target.replicas())
+                    * (pool().minPerReplica() + connectionsOutsidePool());
         }
         int usable = allotment.grant().usable();
         int held = mayHold();
@@ -174,7 +175,7 @@ final class CapacityPlan {
                 now,
                 fenced,
                 granted,
-                outside(),
+                connectionsOutsidePool(),
                 measured.unmanagedSize().orElse(pool().maxPerReplica()),
                 pool().minPerReplica(),
                 target.replicas(),
@@ -197,7 +198,7 @@ final class CapacityPlan {
     }
 
     /** Pods that report an older generation than the published one, or none, or have more connections than it allows. */
-    List<Target.Pod> behind() {
+    List<Target.Pod> podsNotFollowing() {
         long generation = current().map(Published::generation).orElse(0L);
         int size = current().map(Published::size).orElse(Integer.MAX_VALUE);
         return target.pods().stream()
@@ -208,9 +209,9 @@ final class CapacityPlan {
     }
 
     /** Pods whose kubelet was not told of the published size. */
-    List<Target.Pod> untold() {
+    List<Target.Pod> podsToAnnotate() {
         long generation = current().map(Published::generation).orElse(0L);
-        return behind().stream()
+        return podsNotFollowing().stream()
                 .filter(pod -> pod.announced().orElse(-1) < generation)
                 .toList();
     }

@@ -182,14 +182,15 @@ final class CapacityReport {
     }
 
     private Duration next() {
-        boolean changing =
-                acted || !(step instanceof Step.Hold) || plan.behind().stream().anyMatch(this::answers);
+        boolean changing = acted
+                || !(step instanceof Step.Hold)
+                || plan.podsNotFollowing().stream().anyMatch(this::answers);
         Duration interval = pass.spec().metrics().every();
         return changing && SOON.compareTo(interval) < 0 ? SOON : interval;
     }
 
     private boolean answers(Target.Pod pod) {
-        return state.measured.knows(pod) && plan.current().isPresent();
+        return state.measured.hasPage(pod) && plan.current().isPresent();
     }
 
     private Verdict refusedOr(Supplier<Verdict> otherwise) {
@@ -222,10 +223,10 @@ final class CapacityReport {
         if (current.isEmpty()) {
             return Verdict.no(Reason.POOL_CHANGING, step.reason());
         }
-        List<Target.Pod> behind = plan.behind();
+        List<Target.Pod> behind = plan.podsNotFollowing();
         boolean overdue = now.isAfter(current.get().at().plus(TIME_TO_FOLLOW));
         List<String> deaf = behind.stream()
-                .filter(pod -> state.measured.knows(pod) && overdue)
+                .filter(pod -> state.measured.hasPage(pod) && overdue)
                 .map(Target.Pod::name)
                 .sorted()
                 .toList();
@@ -272,7 +273,7 @@ final class CapacityReport {
                     owner.get() + " sets the replicas of " + pass.spec().target()
                             + " too: delete it, or leave spec.replicas out");
         }
-        Optional<String> rival = state.contest.rival();
+        Optional<String> rival = state.conflict.conflictingManager();
         if (rival.isPresent()) {
             return Verdict.no(
                     Reason.REPLICAS_OWNED,
@@ -364,7 +365,9 @@ final class CapacityReport {
         return new PoolStatus(
                 current.map(Published::size).orElse(null),
                 current.map(Published::generation).orElse(null),
-                current.isEmpty() ? null : Math.max(living - plan.behind().size(), 0),
+                current.isEmpty()
+                        ? null
+                        : Math.max(living - plan.podsNotFollowing().size(), 0),
                 has.budget().systemIdentifier(),
                 has.budget().arithmetic(),
                 has.grant().usable(),

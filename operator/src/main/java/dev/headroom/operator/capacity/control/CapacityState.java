@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class CapacityState implements Concern.State {
 
     final DecisionLog log = new DecisionLog();
-    final ReplicaContest contest = new ReplicaContest();
+    final ReplicaConflict conflict = new ReplicaConflict();
     private final BudgetShares shares;
     Measurements measured = new Measurements();
 
@@ -112,7 +112,7 @@ final class CapacityState implements Concern.State {
         ended = true;
         collect(null);
         if (resource != null) {
-            shares.forget(resource);
+            shares.removeUse(resource);
         }
     }
 }

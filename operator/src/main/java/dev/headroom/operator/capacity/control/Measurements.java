@@ -157,8 +157,9 @@ final class Measurements {
     }
 
     /** Whether a first size would be a guess: the use of connections is not known yet, or a serving pod has not answered. */
-    boolean isTooEarly(Target target) {
-        boolean unknownPods = target.pods().stream().anyMatch(pod -> pod.ready() && !pod.terminating() && !knows(pod));
+    boolean isDemandPending(Target target) {
+        boolean unknownPods =
+                target.pods().stream().anyMatch(pod -> pod.ready() && !pod.terminating() && !hasPage(pod));
         return unknownPods || (demand.rate().isEmpty() && rounds < ENOUGH_ROUNDS);
     }
 
@@ -208,13 +209,13 @@ final class Measurements {
         return page == null ? OptionalInt.empty() : page.poolSize();
     }
 
-    boolean knows(Target.Pod pod) {
+    boolean hasPage(Target.Pod pod) {
         return pages.containsKey(pod.uid());
     }
 
     /** Connections that the pods say to hold. */
-    int saidToHold() {
-        return pages.values().stream().mapToInt(Round::said).sum();
+    int reportedConnections() {
+        return pages.values().stream().mapToInt(Round::reportedConnections).sum();
     }
 
     /** Sessions that execute a statement. */

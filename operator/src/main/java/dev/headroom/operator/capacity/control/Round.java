@@ -48,9 +48,9 @@ final class Round {
      * What to ask the server.
      *
      * @param addresses from which pods connect; asked for at the last moment, since they come and go
-     * @param said connections that these say to hold
+     * @param reported connections that these say to hold
      */
-    record ServerQuestion(DatabaseAccess database, Supplier<Set<String>> addresses, int said) {}
+    record ServerQuestion(DatabaseAccess database, Supplier<Set<String>> addresses, int reported) {}
 
     /**
      * Begins.
@@ -92,7 +92,9 @@ final class Round {
             return new Result(
                     answers,
                     Optional.of(ServerConnections.read(
-                            connection, question.addresses().get(), question.said() + said(answers))),
+                            connection,
+                            question.addresses().get(),
+                            question.reported() + reportedConnections(answers))),
                     Optional.empty());
         } catch (SQLException e) {
             return new Result(answers, Optional.empty(), Optional.of(e));
@@ -100,11 +102,13 @@ final class Round {
     }
 
     /** Connections that the pods say to hold. */
-    private static int said(Answers answers) {
-        return answers.pages().values().stream().mapToInt(Round::said).sum();
+    private static int reportedConnections(Answers answers) {
+        return answers.pages().values().stream()
+                .mapToInt(Round::reportedConnections)
+                .sum();
     }
 
-    static int said(MetricsPage page) {
+    static int reportedConnections(MetricsPage page) {
         return page.poolSize().orElse(0) + page.outsidePool().orElse(0);
     }
 

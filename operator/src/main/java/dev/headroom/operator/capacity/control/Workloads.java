@@ -37,7 +37,7 @@ public interface Workloads {
     Optional<String> replicasManager(ResourceId resource, TargetSpec target);
 
     /** Annotates pods with a generation, which makes their kubelets look at the ConfigMap at once. Best effort. */
-    void announce(ResourceId resource, List<Target.Pod> pods, long generation);
+    void annotatePods(ResourceId resource, List<Target.Pod> pods, long generation);
 
     /** What is there at one moment. */
     record Fresh(Target target, PublishedPool published) {}

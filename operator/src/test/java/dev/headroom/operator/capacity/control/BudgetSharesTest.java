@@ -98,17 +98,17 @@ class BudgetSharesTest {
         grant(SHOP, use(SHOP, SERVER, 1, 0), true);
         grant(BLOG, use(BLOG, SERVER, 1, 0), true);
 
-        shares.forget(SHOP);
+        shares.removeUse(SHOP);
 
         assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true).usable()).isEqualTo(100);
-        assertThat(shares.saidByOthers(BLOG)).isZero();
+        assertThat(shares.reportedByOthers(BLOG)).isZero();
     }
 
     @Test
     void aResourceMadeAnewUnderTheSameNameIsAnotherOne() {
         grant(SHOP, use(SHOP, SERVER, 1, 80), true);
         ResourceId anew = new ResourceId("prod", "shop", "3");
-        shares.forget(SHOP);
+        shares.removeUse(SHOP);
 
         assertThat(grant(anew, use(anew, SERVER, 1, 0), true)).isEqualTo(new Grant(100, 100, false));
     }
@@ -120,8 +120,8 @@ class BudgetSharesTest {
         ResourceId elsewhere = new ResourceId("prod", "elsewhere", "4");
         grant(elsewhere, use(elsewhere, "7002", 1, 0), true);
 
-        assertThat(shares.saidByOthers(SHOP)).isEqualTo(5);
-        assertThat(shares.saidByOthers(elsewhere)).isZero();
+        assertThat(shares.reportedByOthers(SHOP)).isEqualTo(5);
+        assertThat(shares.reportedByOthers(elsewhere)).isZero();
     }
 
     @Test

@@ -9,10 +9,10 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
- * Notices that somebody else sets the replicas again and again after us, such as a GitOps tool whose manifest has a number. Once
- * is a person with {@code kubectl scale}, and welcome.
+ * Detects that another manager undoes our replicas again and again, such as a GitOps tool whose manifest has a number. A single
+ * change by somebody else, such as {@code kubectl scale}, is accepted.
  */
-final class ReplicaContest {
+final class ReplicaConflict {
 
     private static final int UNDONE = 3;
     private static final Duration WITHIN = Duration.ofMinutes(10);
@@ -27,14 +27,14 @@ final class ReplicaContest {
     private Optional<String> rival = Optional.empty();
 
     /** We set the replicas. */
-    void set(int replicas, Instant now) {
+    void recordOwnChange(int replicas, Instant now) {
         ours = OptionalInt.of(replicas);
         setAt = now;
         seen = false;
     }
 
     /** Compares the replicas of the target with ours; {@code manager} looks up who set them last. */
-    void saw(int replicas, Supplier<Optional<String>> manager, Instant now) {
+    void observe(int replicas, Supplier<Optional<String>> manager, Instant now) {
         undone.removeIf(at -> at.isBefore(now.minus(WITHIN)));
         if (ours.isEmpty()) {
             return;
@@ -49,7 +49,7 @@ final class ReplicaContest {
     }
 
     /** The manager that undid our last changes; empty ten minutes after the last one. */
-    Optional<String> rival() {
+    Optional<String> conflictingManager() {
         return undone.size() >= UNDONE ? Optional.of(rival.orElse("somebody")) : Optional.empty();
     }
 }

@@ -7,11 +7,11 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ReplicaContestTest {
+class ReplicaConflictTest {
 
     private static final Optional<String> ARGO = Optional.of("argocd-controller");
 
-    private final ReplicaContest contest = new ReplicaContest();
+    private final ReplicaConflict conflict = new ReplicaConflict();
     private Instant now = Instant.EPOCH;
 
     @Test
@@ -19,7 +19,7 @@ class ReplicaContestTest {
         undone();
         undone();
 
-        assertThat(contest.rival()).isEmpty();
+        assertThat(conflict.conflictingManager()).isEmpty();
     }
 
     @Test
@@ -27,38 +27,38 @@ class ReplicaContestTest {
         undone();
         undone();
         undone();
-        assertThat(contest.rival()).isEqualTo(ARGO);
+        assertThat(conflict.conflictingManager()).isEqualTo(ARGO);
 
         now = now.plus(Duration.ofMinutes(11));
-        contest.saw(1, () -> ARGO, now);
-        assertThat(contest.rival()).isEmpty();
+        conflict.observe(1, () -> ARGO, now);
+        assertThat(conflict.conflictingManager()).isEmpty();
     }
 
     @Test
     void changesThatFollowNoneOfOursAreEverybodysRight() {
         for (int number = 0; number < 10; number++) {
-            contest.saw(number, () -> ARGO, now);
+            conflict.observe(number, () -> ARGO, now);
         }
 
-        assertThat(contest.rival()).isEmpty();
+        assertThat(conflict.conflictingManager()).isEmpty();
     }
 
     @Test
     void anInformerThatIsAMomentBehindIsNoRival() {
         for (int i = 0; i < 5; i++) {
-            contest.set(5 + i, now);
+            conflict.recordOwnChange(5 + i, now);
             int before = 4 + i;
-            contest.saw(before, () -> ARGO, now.plusSeconds(1));
-            contest.saw(5 + i, () -> ARGO, now.plusSeconds(2));
+            conflict.observe(before, () -> ARGO, now.plusSeconds(1));
+            conflict.observe(5 + i, () -> ARGO, now.plusSeconds(2));
         }
 
-        assertThat(contest.rival()).isEmpty();
+        assertThat(conflict.conflictingManager()).isEmpty();
     }
 
     private void undone() {
-        contest.set(5, now);
-        contest.saw(5, () -> ARGO, now);
+        conflict.recordOwnChange(5, now);
+        conflict.observe(5, () -> ARGO, now);
         now = now.plusSeconds(60);
-        contest.saw(1, () -> ARGO, now);
+        conflict.observe(1, () -> ARGO, now);
     }
 }
