@@ -104,10 +104,7 @@ class FaultsIT {
         try (Held held = Held.snapshot(database)) {
             String said = operator.until("ix", State.FAILED).message();
             assertThat(said).contains("lock timeout").contains("build.lockTimeout");
-            await().untilAsserted(() -> {
-                operator.look();
-                assertThat(Sqls.invalid(database)).isEmpty();
-            });
+            lookUntilNothingIsInvalid();
             assertThat(held.connection().isClosed()).isFalse();
             operator.declare(STATUS);
             assertThat(operator.until("ix", State.BLOCKED).blockedBy()).contains("holds a snapshot since");
@@ -137,7 +134,7 @@ class FaultsIT {
         Sqls.run(database, "update tasks set n = 7 where id = 8");
         IndexStatus refused = operator.until("ix", State.REFUSED);
         assertThat(refused.message()).contains("Key (n)=(?) is duplicated").doesNotContain("(7)");
-        await().untilAsserted(() -> assertThat(Sqls.invalid(database)).isEmpty());
+        lookUntilNothingIsInvalid();
         Sqls.run(database, "update tasks set n = 8 where id = 8");
         operator.until("ix", State.VALID);
     }
@@ -347,7 +344,7 @@ class FaultsIT {
     void aBuildThatTakesTooLongIsCancelledAndSaysSo() throws Exception {
         operator.limits("1s", "1s").declare(SLOW);
         assertThat(operator.until("ix", State.FAILED).message()).contains("build.statementTimeout");
-        await().untilAsserted(() -> assertThat(Sqls.invalid(database)).isEmpty());
+        lookUntilNothingIsInvalid();
         operator.limits("2s", "30s");
     }
 
@@ -415,6 +412,14 @@ class FaultsIT {
         operator.look();
         assertThat(phases()).as("a look after the stop begins nothing").isEmpty();
         operator = TestOperator.on(database).declare(SLOW);
+    }
+
+    /** Looks on, as the reconciler does after each work: a look at work's very end begins nothing. */
+    private void lookUntilNothingIsInvalid() {
+        await().untilAsserted(() -> {
+            operator.look();
+            assertThat(Sqls.invalid(database)).isEmpty();
+        });
     }
 
     private List<String> phases() throws Exception {
