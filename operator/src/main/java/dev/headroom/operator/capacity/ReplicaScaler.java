@@ -26,8 +26,11 @@ public final class ReplicaScaler {
     /** Statements that take so many times as long as they can show that the database is the bottleneck. */
     private static final double SLOWER_STATEMENTS = 2;
 
-    /** Requests that came while a processor was as busy as this may be late for its sake until all are served. */
+    /** Requests that came while the processors were as busy as this may be late for their sake, though new pods already have time. */
     private static final double FULL_PROCESSOR = 0.88;
+
+    /** After so many seconds those requests are served. */
+    private static final double DRAIN_SECONDS = 15;
 
     /** Below this utilisation the requests in flight are taken as normal. */
     private static final double BUSY_PROCESSOR = 0.8;
@@ -132,9 +135,7 @@ public final class ReplicaScaler {
     private int lastDecided;
     private int seenReplicas;
 
-    /** Late now, and the processors were full at some time since it was not late. */
-    private boolean processorsWereBusy;
-
+    private double processorsFullAt = Double.NEGATIVE_INFINITY;
     private double databaseBoundAt = Double.NEGATIVE_INFINITY;
 
     public ReplicaScaler(ScalingPolicy policy) {
@@ -186,7 +187,7 @@ public final class ReplicaScaler {
         if (cost.perRequest().isEmpty() && load.mean(model.baseSeconds()) > 0) {
             return hold(now, Cause.UNKNOWN, "the cost of a request is not known yet");
         }
-        if (isDatabaseBound(window, late, utilisation, now.database())) {
+        if (isDatabaseBound(at, window, late, utilisation, now.database())) {
             databaseBoundAt = at;
         }
         boolean databaseBound = at - databaseBoundAt < DATABASE_CLEAR_SECONDS;
@@ -343,11 +344,13 @@ public final class ReplicaScaler {
      * as the statement's. The first is known, so the second is taken to be as long and counted as the processor's.
      */
     private boolean isDatabaseBound(
-            ScrapeWindow window, boolean late, OptionalDouble utilisation, DatabaseLoad database) {
-        processorsWereBusy = late && (processorsWereBusy || utilisation.orElse(0) > FULL_PROCESSOR);
+            double at, ScrapeWindow window, boolean late, OptionalDouble utilisation, DatabaseLoad database) {
+        if (utilisation.orElse(0) > FULL_PROCESSOR) {
+            processorsFullAt = at;
+        }
         TimeShares shares = TimeShares.of(window);
         if (!late
-                || processorsWereBusy
+                || at - processorsFullAt < DRAIN_SECONDS
                 || shares.own().isEmpty()
                 || cost.normalOwnTime().isEmpty()) {
             return false;

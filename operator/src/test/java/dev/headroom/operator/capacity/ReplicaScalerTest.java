@@ -205,6 +205,21 @@ class ReplicaScalerTest {
     }
 
     @Test
+    void slowDatabaseIsSeenAsSoonAsAnOverloadIsServed() {
+        calm(380, 20);
+        replicas = 3;
+        window(380, 0.4, 0.3, COST);
+        replicas = 8;
+
+        for (int i = 0; i < 3; i++) {
+            window(380, 3, 0.95, COST); // the processors have time again
+        }
+
+        assertThat(replicas).as("what piles up is the database's").isLessThanOrEqualTo(10);
+        assertThat(window(380, 3, 0.95, COST).cause()).isEqualTo(Cause.DATABASE_BOUND);
+    }
+
+    @Test
     void slowDatabaseStaysTheBottleneckForLong() {
         calm(300, 20);
         int before = replicas;

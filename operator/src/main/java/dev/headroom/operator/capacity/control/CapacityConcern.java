@@ -207,8 +207,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
             return Optional.empty();
         }
         state.measured.add(round.get(), target, at);
-        PoolSpec pool = pass.spec().pool();
-        return state.measured.nextWindow(interval, target, at, pool == null ? null : pool.databaseCores());
+        return state.measured.nextWindow(interval, target, at, databaseCores(pass.spec()), state.isDatabaseBound());
     }
 
     private Round begin(Pass pass, CapacityState state, Target target, Instant at) {
@@ -301,8 +300,6 @@ public final class CapacityConcern implements Concern<CapacityState> {
     }
 
     private static DatabaseLoad databaseLoad(DbPerformanceSpec spec, CapacityState state, ScrapeWindow window) {
-        PoolSpec pool = spec.pool();
-        Integer cores = pool == null ? null : pool.databaseCores();
         Latency objective = spec.objective() == null ? null : spec.objective().statement();
         boolean late = objective != null
                 && window.allStatements()
@@ -310,8 +307,14 @@ public final class CapacityConcern implements Concern<CapacityState> {
                                 .orElse(OptionalDouble.empty())
                                 .orElse(0)
                         > objective.limit().toMillis() / 1000.0;
-        return new DatabaseLoad(
-                state.measured.activeSessions(), cores == null ? OptionalInt.empty() : OptionalInt.of(cores), late);
+        return new DatabaseLoad(state.measured.activeSessions(), databaseCores(spec), late);
+    }
+
+    private static OptionalInt databaseCores(DbPerformanceSpec spec) {
+        PoolSpec pool = spec.pool();
+        return pool == null || pool.databaseCores() == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(pool.databaseCores());
     }
 
     /**

@@ -83,6 +83,11 @@ final class CapacityState implements Concern.State {
         serverAskedAt = Instant.EPOCH;
     }
 
+    /** As of the last decision. */
+    boolean isDatabaseBound() {
+        return decision != null && decision.cause() == ReplicaScaler.Cause.DATABASE_BOUND;
+    }
+
     synchronized boolean isCollecting() {
         return collection != null;
     }

@@ -2,7 +2,7 @@ package dev.headroom.operator.capacity.control;
 
 import dev.headroom.operator.capacity.Budget;
 import dev.headroom.operator.capacity.Budget.Limit;
-import dev.headroom.operator.capacity.LatencyHistogram;
+import dev.headroom.operator.capacity.ConnectionUse;
 import dev.headroom.operator.capacity.PodScrape;
 import dev.headroom.operator.capacity.PoolSizer.Demand;
 import dev.headroom.operator.capacity.ScrapeWindow;
@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -47,8 +46,6 @@ final class Measurements {
 
     private static final int ENOUGH_ROUNDS = 4;
 
-    private static final double NEWEST_HOLD = 0.2;
-
     private final Map<String, MetricsPage> pages = new HashMap<>();
     private final Map<String, PodScrape> windowBegin = new HashMap<>();
     private final Deque<Seen> othersSeen = new ArrayDeque<>();
@@ -57,7 +54,7 @@ final class Measurements {
     private @Nullable ScrapeWindow window;
     private @Nullable ServerConnections server;
     private Optional<Verdict> databaseTrouble = Optional.empty();
-    private Demand demand = Demand.UNKNOWN;
+    private final ConnectionUse use = new ConnectionUse();
     private int silentRounds;
     private int rounds;
 
@@ -100,7 +97,8 @@ final class Measurements {
      * Ends the window that is being measured when it is long enough, and begins the next one with the same scrapes. Passes that only
      * wait for a pool size scrape more often, and a window of a second says little.
      */
-    Optional<ScrapeWindow> nextWindow(Duration interval, Target target, Instant now, @Nullable Integer databaseCores) {
+    Optional<ScrapeWindow> nextWindow(
+            Duration interval, Target target, Instant now, OptionalInt databaseCores, boolean databaseBound) {
         if (answers == null
                 || now.isBefore(windowBeganAt.plus(interval.multipliedBy(9).dividedBy(10)))) {
             return Optional.empty();
@@ -127,7 +125,7 @@ final class Measurements {
         scrapes.forEach(scrape -> windowBegin.put(scrape.pod(), scrape));
         windowBeganAt = now;
         window = next;
-        learnDemand(next, databaseCores);
+        use.learn(next, now, databaseBound, databaseCores);
         return Optional.of(next);
     }
 
@@ -136,31 +134,15 @@ final class Measurements {
         return before == null || scrape.at().isAfter(before.at());
     }
 
-    /** How connections are used. The time of a hold is smoothed: a size does not follow each hiccup. */
-    private void learnDemand(ScrapeWindow now, @Nullable Integer databaseCores) {
-        double taken =
-                now.waits().or(now::allStatements).map(LatencyHistogram::count).orElse(0.0);
-        if (taken <= 0 || now.seconds() <= 0 || now.coverage() <= 0) {
-            return;
-        }
-        double seen = now.allStatements().map(LatencyHistogram::sum).orElse(0.0) / taken;
-        double known = demand.hold().orElse(seen);
-        demand = new Demand(
-                OptionalDouble.of(taken / now.seconds() / now.coverage()),
-                OptionalDouble.of(known + NEWEST_HOLD * (seen - known)),
-                now.allStatements().map(LatencyHistogram::mean).orElse(OptionalDouble.empty()),
-                databaseCores == null ? OptionalInt.empty() : OptionalInt.of(databaseCores));
-    }
-
     Demand demand() {
-        return demand;
+        return use.demand();
     }
 
     /** Whether a first size would be a guess: the use of connections is not known yet, or a serving pod has not answered. */
     boolean isDemandPending(Target target) {
         boolean unknownPods =
                 target.pods().stream().anyMatch(pod -> pod.ready() && !pod.terminating() && !hasPage(pod));
-        return unknownPods || (demand.rate().isEmpty() && rounds < ENOUGH_ROUNDS);
+        return unknownPods || (demand().rate().isEmpty() && rounds < ENOUGH_ROUNDS);
     }
 
     Optional<ScrapeWindow> window() {

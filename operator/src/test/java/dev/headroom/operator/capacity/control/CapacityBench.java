@@ -143,7 +143,8 @@ final class CapacityBench {
     /** All that a pass does with the pages of a round but reads and writes of the cluster. */
     private Step decide(Answers answers, Instant now) {
         measured.add(new Result(answers, Optional.empty(), Optional.empty()), target, now);
-        Optional<ScrapeWindow> window = measured.nextWindow(Duration.ofSeconds(15), target, now, null);
+        Optional<ScrapeWindow> window =
+                measured.nextWindow(Duration.ofSeconds(15), target, now, OptionalInt.empty(), false);
         int wanted = window.map(each -> scaler.decide(new ReplicaScaler.Observation(
                                 now,
                                 target.replicas(),

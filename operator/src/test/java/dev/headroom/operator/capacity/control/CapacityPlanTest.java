@@ -79,7 +79,7 @@ class CapacityPlanTest {
                             Optional.empty()),
                     two,
                     NOW.plusSeconds(5L * i));
-            busy.nextWindow(Duration.ofSeconds(5), two, NOW.plusSeconds(5L * i), null);
+            busy.nextWindow(Duration.ofSeconds(5), two, NOW.plusSeconds(5L * i), OptionalInt.empty(), false);
         }
         CapacityPlan plan = new CapacityPlan(resource, two, PublishedPool.NONE, busy, true, NOW);
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class MeasurementsTest {
         }
         Target three = target("uid-0", "uid-1", "uid-2");
         measured.add(result(pages, Map.of()), three, T.plusSeconds(seconds));
-        return measured.nextWindow(INTERVAL, three, T.plusSeconds(seconds), null);
+        return measured.nextWindow(INTERVAL, three, T.plusSeconds(seconds), OptionalInt.empty(), false);
     }
 
     @Test
@@ -87,7 +88,7 @@ class MeasurementsTest {
 
         measured.add(result(Map.of(), Map.of("prometheus", "http://p: status 404")), target(), T.plusSeconds(5));
 
-        assertThat(measured.nextWindow(INTERVAL, target(), T.plusSeconds(5), null))
+        assertThat(measured.nextWindow(INTERVAL, target(), T.plusSeconds(5), OptionalInt.empty(), false))
                 .hasValueSatisfying(window -> assertThat(window.coverage()).isZero());
         assertThat(measured.failure()).contains("prometheus: http://p: status 404");
         assertThat(measured.silentRounds()).isEqualTo(1);
@@ -96,7 +97,7 @@ class MeasurementsTest {
     private Optional<ScrapeWindow> windowAt(int seconds, int sampledAt, int requests) throws Exception {
         Instant now = T.plusSeconds(seconds);
         measured.add(result(Map.of("uid-a", page("uid-a", sampledAt, requests)), Map.of()), target(), now);
-        return measured.nextWindow(INTERVAL, target(), now, null);
+        return measured.nextWindow(INTERVAL, target(), now, OptionalInt.empty(), false);
     }
 
     private static MetricsPage page(String pod, int sampledAt, int requests) throws Exception {

@@ -85,11 +85,14 @@ class AutoscalingSimulationTest {
         assertThat(cost).isLessThan(1.02 * costWithHpa);
     }
 
-    @Test
-    void slowDatabaseBringsNoReplicas() {
-        Score ours = run("database-slow", "headroom").score();
+    @ParameterizedTest
+    @ValueSource(strings = {"database-slow", "lock-storm", "database-slow-growing"})
+    void slowDatabaseBringsNoReplicas(String trace) {
+        Score ours = run(trace, "headroom").score();
+        Score theirs = run(trace, "hpa-cpu").score();
 
-        assertThat(ours.databaseBoundAdds).isLessThanOrEqualTo(1);
+        assertThat(ours.databaseBoundAdds).isZero();
+        assertThat(ours.good).isGreaterThan(99 * theirs.good / 100);
     }
 
     @Test

@@ -1,11 +1,12 @@
 package dev.headroom.operator.capacity.simulation;
 
 import dev.headroom.operator.capacity.Budget;
+import dev.headroom.operator.capacity.ConnectionUse;
 import dev.headroom.operator.capacity.PodScrape;
 import dev.headroom.operator.capacity.PoolSizer;
-import dev.headroom.operator.capacity.PoolSizer.Demand;
 import dev.headroom.operator.capacity.ReplicaScaler;
 import dev.headroom.operator.capacity.ReplicaScaler.Allowed;
+import dev.headroom.operator.capacity.ReplicaScaler.Cause;
 import dev.headroom.operator.capacity.ReplicaScaler.DatabaseLoad;
 import dev.headroom.operator.capacity.ScalingModel;
 import dev.headroom.operator.capacity.ScalingPolicy;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -34,11 +34,10 @@ final class HeadroomLoop implements Autoscaler {
     private final Workload workload;
     private final ReplicaScaler scaler;
     private final PoolSizer sizer = new PoolSizer(MIN_POOL, MAX_POOL);
+    private final ConnectionUse use = new ConnectionUse();
     private final boolean verbose;
     private final Map<String, PodScrape> lastScrapes = new HashMap<>();
     private List<Published> history = List.of();
-    private Demand demand = Demand.UNKNOWN;
-    private double hold = Double.NaN;
     private int wanted;
     private String sentence = "";
 
@@ -103,14 +102,11 @@ final class HeadroomLoop implements Autoscaler {
             sentence = decision.sentence()
                     .substring(0, Math.min(decision.sentence().length(), 10));
         }
-        window.allStatements().filter(all -> all.count() > 0).ifPresent(all -> {
-            double own = window.requests().orElseThrow().mean().orElse(0)
-                    - all.mean().orElse(0);
-            double seen = all.mean().orElse(0) + Math.max(own, 0) / 2;
-            hold = Double.isNaN(hold) ? seen : 0.95 * hold + 0.05 * seen;
-            demand = new Demand(
-                    window.completed(), OptionalDouble.of(hold), all.mean(), OptionalInt.of(workload.databaseCores()));
-        });
+        use.learn(
+                window,
+                SimulatedPod.instant(cluster.now()),
+                decision.cause() == Cause.DATABASE_BOUND,
+                OptionalInt.of(workload.databaseCores()));
     }
 
     private void sequence(SimulatedCluster cluster) {
@@ -133,7 +129,7 @@ final class HeadroomLoop implements Autoscaler {
                         situation.mostPods(Math.max(wanted, cluster.replicas())),
                         Math.max(cluster.readyPods().size(), wanted),
                         0,
-                        demand,
+                        use.demand(),
                         history.isEmpty()
                                 ? OptionalInt.empty()
                                 : OptionalInt.of(history.getLast().size()))

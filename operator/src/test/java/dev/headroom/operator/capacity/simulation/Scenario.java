@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** A load over time, and what goes wrong meanwhile. Rates are per second of the trace. */
 final class Scenario {
@@ -157,9 +158,9 @@ final class Scenario {
         return this;
     }
 
-    /** This part of the statements waits for locks. */
-    Scenario locks(double from, double until, double part) {
-        episodes.add(new Episode(Fault.LOCKS, from, until, part));
+    /** Writing statements wait for locks, so many times the objective on average. */
+    Scenario locks(double from, double until, double objectives) {
+        episodes.add(new Episode(Fault.LOCKS, from, until, objectives));
         return this;
     }
 
@@ -199,16 +200,19 @@ final class Scenario {
         return strength(Fault.DATABASE_SLOW, now, 1);
     }
 
-    /** Four times slower or locked: no number of replicas keeps the objective. */
-    boolean isDatabaseBound(double now) {
-        return databaseSlowdown(now) >= 3 || strength(Fault.LOCKS, now, 0) > 0;
+    /** Locked, or slower than the load of the last minute needs it: no number of replicas keeps the objective. */
+    boolean isDatabaseBound(double now, Workload workload) {
+        double rate = IntStream.range(0, 60)
+                .mapToDouble(ago -> rate(Math.max(now - ago, 0)))
+                .average()
+                .orElse(0);
+        double busyCores = rate * workload.meanStatement() * databaseSlowdown(now);
+        return busyCores > workload.databaseCores() || strength(Fault.LOCKS, now, 0) > 0;
     }
 
     /** Mean seconds that this statement waits for a lock: statements of the second route write. */
-    double lockSeconds(double now, int route) {
-        return route == 1 && !episodes.isEmpty() && strength(Fault.LOCKS, now, 0) > 0
-                ? strength(Fault.LOCKS, now, 0)
-                : 0;
+    double lockSeconds(double now, int route, Workload workload) {
+        return route == 1 && !episodes.isEmpty() ? strength(Fault.LOCKS, now, 0) * workload.objectiveSeconds() : 0;
     }
 
     boolean rolloutBegins(double now) {

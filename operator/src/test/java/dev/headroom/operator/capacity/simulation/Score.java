@@ -7,11 +7,15 @@ package dev.headroom.operator.capacity.simulation;
 final class Score {
     private static final double OSCILLATION_SECONDS = 300;
 
+    /** Replicas that are added this soon after the database became the bottleneck do not count. */
+    private static final double SECONDS_TO_SEE_IT = 15;
+
     private final Workload workload;
     private int slow;
     private int ended;
     private double lastChange = Double.NEGATIVE_INFINITY;
     private int lastDirection;
+    private double databaseBoundFrom = Double.POSITIVE_INFINITY;
 
     int violationSeconds;
     double replicaSeconds;
@@ -54,7 +58,7 @@ final class Score {
         if (direction == -lastDirection && now - lastChange < OSCILLATION_SECONDS) {
             oscillations++;
         }
-        if (databaseBound && to > from) {
+        if (databaseBound && to > from && now - databaseBoundFrom > SECONDS_TO_SEE_IT) {
             databaseBoundAdds += to - from;
         }
         lastDirection = direction;
@@ -66,6 +70,7 @@ final class Score {
         violationSeconds += late ? 1 : 0;
         good += ended - slow;
         databaseBoundGood += databaseBound ? ended - slow : 0;
+        databaseBoundFrom = databaseBound ? Math.min(databaseBoundFrom, now) : Double.POSITIVE_INFINITY;
         replicaSeconds += living;
         peakConnections = Math.max(peakConnections, connections);
         budgetExceeded += connections > workload.budget() ? 1 : 0;

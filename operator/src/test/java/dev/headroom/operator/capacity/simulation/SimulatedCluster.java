@@ -136,7 +136,7 @@ final class SimulatedCluster {
     void scale(int wanted) {
         int bounded = Math.clamp(wanted, workload.minReplicas(), workload.maxReplicas());
         if (bounded != replicas) {
-            score.scaled(now, replicas, bounded, scenario.isDatabaseBound(now));
+            score.scaled(now, replicas, bounded, scenario.isDatabaseBound(now, workload));
             replicas = bounded;
         }
     }
@@ -165,7 +165,7 @@ final class SimulatedCluster {
             connections += pod.connections(now);
             living += pod.terminating ? 0 : 1;
         }
-        score.second(now, living, connections, scenario.isDatabaseBound(now));
+        score.second(now, living, connections, scenario.isDatabaseBound(now, workload));
         scaler.second(this);
     }
 
@@ -342,7 +342,7 @@ final class SimulatedCluster {
         pod.active++;
         pod.recordWait(now - queuedAt[request]);
         queuedAt[request] = now;
-        double lock = scenario.lockSeconds(now, routeOf[request]);
+        double lock = scenario.lockSeconds(now, routeOf[request], workload);
         if (lock > 0) {
             locks.add(now + lock * -Math.log(1 - choice.nextDouble()), request);
         } else {

@@ -52,7 +52,7 @@ final class Traces {
                 trace(name, steps(500, 1200)).lostScrapes(0, SECONDS, 0.25).lostScrapes(at, at + 90, 1);
             case "bad-deploy" -> trace(name, daily()).newVersion(at, at + 1500, 1.5);
             case "database-slow" -> trace(name, daily()).slowDatabase(at, at + 600, 5);
-            case "lock-storm" -> trace(name, daily()).locks(at, at + 400, 1.2);
+            case "lock-storm" -> trace(name, daily()).locks(at, at + 400, 2.4);
             case "database-slow-growing" -> trace(name, growing(at)).slowDatabase(at, at + 600, 5);
             default ->
                 throw new IllegalArgumentException("no trace " + name + "; there are " + String.join(", ", NAMES));

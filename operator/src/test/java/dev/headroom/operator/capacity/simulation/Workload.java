@@ -82,10 +82,12 @@ record Workload(
     }
 
     double meanCpu() {
-        double sum = 0;
-        for (Route route : routes) {
-            sum += route.weight * route.cpu;
-        }
-        return sum;
+        return routes.stream().mapToDouble(route -> route.weight * route.cpu).sum();
+    }
+
+    double meanStatement() {
+        return routes.stream()
+                .mapToDouble(route -> route.weight * route.statement)
+                .sum();
     }
 }

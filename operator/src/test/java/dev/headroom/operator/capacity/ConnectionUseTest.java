@@ -1,0 +1,93 @@
+package dev.headroom.operator.capacity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** 100 connections a second are taken, each held for as long as its statement takes. */
+class ConnectionUseTest {
+    private static final Duration WINDOW = Duration.ofSeconds(15);
+
+    private final ConnectionUse use = new ConnectionUse();
+    private Instant now = Instant.EPOCH;
+
+    private void windows(int count, double statementSeconds, boolean databaseBound) {
+        for (int i = 0; i < count; i++) {
+            now = now.plus(WINDOW);
+            use.learn(window(1500, statementSeconds, 1), now, databaseBound, OptionalInt.of(8));
+        }
+    }
+
+    private static ScrapeWindow window(double taken, double statementSeconds, double coverage) {
+        OptionalDouble unknown = OptionalDouble.empty();
+        return new ScrapeWindow(
+                WINDOW.toSeconds(),
+                coverage,
+                Optional.empty(),
+                Optional.empty(),
+                taken == 0 ? Map.of() : Map.of("tasks", statements(taken, statementSeconds)),
+                unknown,
+                unknown,
+                unknown,
+                unknown,
+                unknown);
+    }
+
+    private static LatencyHistogram statements(double count, double seconds) {
+        double[] bounds = {10, Double.POSITIVE_INFINITY};
+        return LatencyHistogram.of(bounds, new double[] {count, count}, count * seconds)
+                .orElseThrow();
+    }
+
+    private double hold() {
+        return use.demand().hold().orElseThrow();
+    }
+
+    @Test
+    void useIsUnknownUntilConnectionsWereTaken() {
+        use.learn(window(0, 0, 1), now, false, OptionalInt.empty());
+
+        assertThat(use.demand().rate()).isEmpty();
+        assertThat(use.demand().hold()).isEmpty();
+    }
+
+    @Test
+    void rateOfSilentPodsIsAssumed() {
+        use.learn(window(1500, 0.02, 0.5), now, false, OptionalInt.empty());
+
+        assertThat(use.demand().rate().orElseThrow()).isCloseTo(200, within(1e-9));
+    }
+
+    @Test
+    void holdFollowsSlowly() {
+        windows(1, 0.02, false);
+        windows(1, 0.12, false);
+
+        assertThat(hold()).isCloseTo(0.04, within(1e-9));
+    }
+
+    /** Pools that grew for it would make it slower still. */
+    @Test
+    void slownessOfADatabaseThatIsTheBottleneckIsNotLearned() {
+        windows(4, 0.02, false);
+        windows(39, 0.5, true);
+
+        assertThat(hold()).isCloseTo(0.02, within(1e-9));
+        assertThat(use.demand().statement().orElseThrow()).isCloseTo(0.5, within(1e-9));
+    }
+
+    @Test
+    void slownessThatStaysIsLearned() {
+        windows(4, 0.02, false);
+        windows(80, 0.5, true);
+
+        assertThat(hold()).isCloseTo(0.5, within(0.01));
+    }
+}
