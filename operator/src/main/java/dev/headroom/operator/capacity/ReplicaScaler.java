@@ -1,5 +1,6 @@
 package dev.headroom.operator.capacity;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -39,6 +40,9 @@ public final class ReplicaScaler {
 
     private static final double UNKNOWN_START_UP = 20;
     private static final double START_UP_WEIGHT = 0.2;
+
+    /** So many times the start-up of a pod the next ones may take. */
+    private static final double STARTS_PATIENCE = 4;
 
     /** Looks that pass before a jump is seen and answered. */
     private static final double LOOKS_UNTIL_ANSWER = 2;
@@ -102,8 +106,14 @@ public final class ReplicaScaler {
      *
      * @param sentence why, with the numbers, for status and Event
      * @param bottleneck the statement in which most of the time is, where the database is the bottleneck
+     * @param late for how long the objective has been missed; zero when it is not
      */
-    public record Decision(int replicas, Cause cause, String sentence, Optional<String> bottleneck) {}
+    public record Decision(int replicas, Cause cause, String sentence, Optional<String> bottleneck, Duration late) {
+
+        Decision(int replicas, Cause cause, String sentence) {
+            this(replicas, cause, sentence, Optional.empty(), Duration.ZERO);
+        }
+    }
 
     /** Why there are as many replicas as there are. */
     public enum Cause {
@@ -132,9 +142,17 @@ public final class ReplicaScaler {
     private final RateLimit ups;
     private final RateLimit downs;
     private OptionalDouble startUp = OptionalDouble.empty();
-    private int lastDecided;
+    /** Replicas that there were or were decided on. */
+    private int lastKnown;
+
     private int seenReplicas;
 
+    private double lateSince = Double.POSITIVE_INFINITY;
+
+    /** Since when pods start and none became ready. */
+    private double startingSince = Double.POSITIVE_INFINITY;
+
+    private int lastReady;
     private double processorsFullAt = Double.NEGATIVE_INFINITY;
     private double databaseBoundAt = Double.NEGATIVE_INFINITY;
 
@@ -155,8 +173,11 @@ public final class ReplicaScaler {
 
     /** Decides one cycle. Called once for each round of scrapes, in the order of time. */
     public Decision decide(Observation now) {
-        Decision decision = decideOnce(now);
-        lastDecided = Math.max(decision.replicas(), now.replicas());
+        Decision made = decideOnce(now);
+        double late = Math.max(now.at().toEpochMilli() / 1000.0 - lateSince, 0);
+        Decision decision = new Decision(
+                made.replicas(), made.cause(), made.sentence(), made.bottleneck(), Duration.ofSeconds((long) late));
+        lastKnown = Math.max(decision.replicas(), now.replicas());
         return decision;
     }
 
@@ -164,24 +185,31 @@ public final class ReplicaScaler {
         double at = now.at().toEpochMilli() / 1000.0;
         ScrapeWindow window = now.window();
         learnStartUp(now.startUp());
-        boolean setByOthers = now.replicas() > lastDecided;
-        if (setByOthers && lastDecided > 0) {
+        if (now.replicas() > lastKnown) { // on the first call as well: somebody had a reason for them
             waits.adopt(at, now.replicas());
         }
-        if (window.coverage() < ENOUGH_PODS || window.arrivals().isEmpty()) {
+        if (window.coverage() < ENOUGH_PODS) {
             return hold(
                     now,
                     Cause.UNKNOWN,
                     String.format(
                             Locale.ROOT, "metrics of only %.0f %% of the pods are known", 100 * window.coverage()));
         }
-        seeChange(at, now.replicas());
+        if (window.arrivals().isEmpty()) {
+            return hold(
+                    now,
+                    Cause.UNKNOWN,
+                    "the pods tell no requests: does metrics.names.requests name a histogram of theirs?");
+        }
+        recordChange(at, now.replicas());
         load.add(at, window.seconds(), window.arrivals().getAsDouble());
         OptionalDouble latency = window.requests()
                 .map(all -> all.percentile(policy.objectivePercentile()))
                 .orElse(OptionalDouble.empty());
         OptionalDouble utilisation = utilisation(now);
         boolean late = latency.orElse(0) > policy.objectiveSeconds();
+        lateSince = late ? Math.min(lateSince, at) : Double.POSITIVE_INFINITY;
+        seeStarts(at, now);
         cost.learn(
                 window, !late && utilisation.orElse(0) < BUSY_PROCESSOR, at - databaseBoundAt < DATABASE_CLEAR_SECONDS);
         if (cost.perRequest().isEmpty() && load.mean(model.baseSeconds()) > 0) {
@@ -203,12 +231,9 @@ public final class ReplicaScaler {
                         need.base(),
                         now.ready(),
                         now.replicas(),
-                        databaseBound || now.starting() > 0 || need.withExtras() - model.hysteresis() > now.replicas())
+                        databaseBound || isStarting(at) || need.withExtras() - model.hysteresis() > now.replicas())
                 : 0;
         need = need.atLeast(least);
-        if (setByOthers) {
-            waits.adopt(at, now.replicas());
-        }
         waits.need(at, need.base());
         String why = describe(need, latency, utilisation, least);
         if (now.rollout()) {
@@ -226,11 +251,12 @@ public final class ReplicaScaler {
                 held.replicas(),
                 held.cause(),
                 held.sentence(),
-                TimeShares.of(now.window()).slowestStatement());
+                TimeShares.of(now.window()).slowestStatement(),
+                held.late());
     }
 
     /** Counts changes of the replicas for the rate limits, whoever made them. A decision that still waits for smaller pools is no change. */
-    private void seeChange(double at, int replicas) {
+    private void recordChange(double at, int replicas) {
         int change = seenReplicas == 0 ? 0 : replicas - seenReplicas;
         seenReplicas = replicas;
         (change > 0 ? ups : downs).changed(at, Math.abs(change));
@@ -277,8 +303,7 @@ public final class ReplicaScaler {
                         replicas,
                         Cause.NEED,
                         "scaling " + (replicas > now.replicas() ? "up" : "down") + " from " + now.replicas() + " to "
-                                + replicas + ": " + why,
-                        Optional.empty());
+                                + replicas + ": " + why);
     }
 
     /** Pods needed, not rounded: for the average load, and with what counts at once. */
@@ -324,6 +349,20 @@ public final class ReplicaScaler {
     private double jumpCost() {
         double lateSeconds = startUp.orElse(UNKNOWN_START_UP) + LOOKS_UNTIL_ANSWER * load.interval();
         return lateSeconds * model.price(ledger.allowance());
+    }
+
+    private void seeStarts(double at, Observation now) {
+        if (now.starting() == 0) {
+            startingSince = Double.POSITIVE_INFINITY;
+        } else if (now.ready() > lastReady || startingSince > at) {
+            startingSince = at;
+        }
+        lastReady = now.ready();
+    }
+
+    /** Pods that take far longer than others did are not waited for: they may never be ready. */
+    private boolean isStarting(double at) {
+        return startingSince <= at && at - startingSince < STARTS_PATIENCE * startUp.orElse(UNKNOWN_START_UP);
     }
 
     private void learnStartUp(OptionalDouble seen) {
@@ -418,7 +457,7 @@ public final class ReplicaScaler {
     }
 
     private static Decision hold(Observation now, Cause cause, String why) {
-        return new Decision(now.replicas(), cause, "holding " + now.replicas() + ": " + why, Optional.empty());
+        return new Decision(now.replicas(), cause, "holding " + now.replicas() + ": " + why);
     }
 
     /** The largest value of the last seconds. */

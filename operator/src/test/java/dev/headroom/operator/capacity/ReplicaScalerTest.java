@@ -7,6 +7,7 @@ import dev.headroom.operator.capacity.ReplicaScaler.Cause;
 import dev.headroom.operator.capacity.ReplicaScaler.DatabaseLoad;
 import dev.headroom.operator.capacity.ReplicaScaler.Decision;
 import dev.headroom.operator.capacity.ReplicaScaler.Observation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +24,7 @@ class ReplicaScalerTest {
     private double now = 1000;
     private int replicas = 4;
     private int ceiling = 100;
+    private int starting;
     private boolean rollout;
     private Allowed allowed = Allowed.BOTH;
     private double coverage = 1;
@@ -59,7 +61,7 @@ class ReplicaScalerTest {
                 Instant.ofEpochMilli((long) (now * 1000)),
                 replicas,
                 replicas,
-                0,
+                starting,
                 OptionalDouble.empty(),
                 rollout,
                 window,
@@ -72,7 +74,7 @@ class ReplicaScalerTest {
     }
 
     private Decision calm(double rate, int windows) {
-        Decision last = new Decision(replicas, Cause.UNKNOWN, "", Optional.empty());
+        Decision last = new Decision(replicas, Cause.UNKNOWN, "");
         for (int i = 0; i < windows; i++) {
             last = window(rate, 0.03, 0.3, COST);
         }
@@ -123,24 +125,53 @@ class ReplicaScalerTest {
         calm(300, 5);
         int before = replicas;
 
-        Decision decision = decide(new ScrapeWindow(
-                0,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Map.of(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty()));
+        Decision decision = decide(unknown());
 
         assertThat(decision)
                 .isEqualTo(new Decision(
-                        before,
-                        Cause.UNKNOWN,
-                        "holding " + before + ": metrics of only 0 % of the pods are known",
-                        Optional.empty()));
+                        before, Cause.UNKNOWN, "holding " + before + ": metrics of only 0 % of the pods are known"));
+    }
+
+    private static ScrapeWindow unknown() {
+        OptionalDouble none = OptionalDouble.empty();
+        return new ScrapeWindow(0, 0, Optional.empty(), Optional.empty(), Map.of(), none, none, none, none, none);
+    }
+
+    /** The first window of a process has nothing to compare with. */
+    @Test
+    void podsThatWereThereBeforeTheOperatorAreKeptForAWhile() {
+        replicas = 12;
+        decide(unknown());
+
+        calm(300, 5);
+
+        assertThat(replicas).isEqualTo(12);
+        calm(300, 800);
+        assertThat(replicas).isLessThan(6);
+    }
+
+    @Test
+    void latenessIsCountedUntilItEnds() {
+        calm(100, 20);
+        for (int i = 0; i < 61; i++) {
+            window(100, 0.4, 0.1, COST);
+        }
+
+        assertThat(window(100, 0.4, 0.1, COST).late()).isEqualTo(Duration.ofSeconds(305));
+        assertThat(calm(100, 1).late()).isZero();
+    }
+
+    @Test
+    void podThatNeverStartsDoesNotStopWhatLatencyNeeds() {
+        calm(100, 20);
+        int before = replicas;
+        starting = 1;
+
+        for (int i = 0; i < 40; i++) {
+            window(100, 0.4, 0.1, COST);
+        }
+
+        assertThat(replicas).isGreaterThan(before);
     }
 
     @Test

@@ -207,6 +207,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
             return Optional.empty();
         }
         state.measured.add(round.get(), target, at);
+        state.noteSilence(state.measured.silentRounds() > 0 && target.ready() > 0, at);
         return state.measured.nextWindow(interval, target, at, databaseCores(pass.spec()), state.isDatabaseBound());
     }
 
@@ -283,7 +284,12 @@ public final class CapacityConcern implements Concern<CapacityState> {
         Target target = plan.target();
         state.decidedAt = target.replicas();
         state.decision = target.replicas() == 0
-                ? new Decision(0, Cause.NEED, "not scaling while the target asks for 0 replicas", Optional.empty())
+                ? new Decision(
+                        0,
+                        Cause.NEED,
+                        "not scaling while the target asks for 0 replicas",
+                        Optional.empty(),
+                        Duration.ZERO)
                 : state.scaler.decide(new ReplicaScaler.Observation(
                         steady.instant(),
                         target.replicas(),

@@ -135,7 +135,7 @@ final class CapacityPlan {
                 .size(
                         granted(allotment),
                         situation(0, replicas).mostPods(replicas),
-                        Math.max((int) target.ready(), wantedReplicas),
+                        Math.max(Math.min((int) target.ready(), wantedReplicas), 1),
                         connectionsOutsidePool(),
                         measured.demand(),
                         current().map(Published::size).map(OptionalInt::of).orElse(OptionalInt.empty()));

@@ -2,6 +2,7 @@ package dev.headroom.operator.capacity.control;
 
 import dev.headroom.operator.capacity.LatencyHistogram;
 import dev.headroom.operator.capacity.PoolSizer;
+import dev.headroom.operator.capacity.ReplicaScaler.Cause;
 import dev.headroom.operator.capacity.ReplicaScaler.Decision;
 import dev.headroom.operator.capacity.ScrapeWindow;
 import dev.headroom.operator.capacity.Sequencer.Published;
@@ -19,15 +20,18 @@ import dev.headroom.operator.crd.DbPerformanceStatus.FindingStatus;
 import dev.headroom.operator.crd.Mode;
 import dev.headroom.operator.crd.ObjectiveSpec.Latency;
 import dev.headroom.operator.crd.Reason;
+import dev.headroom.support.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +48,13 @@ final class CapacityReport {
     /** So long a pod may take to follow a new size before it is taken for one that never will. */
     private static final Duration TIME_TO_FOLLOW = Duration.ofMinutes(3);
 
+    /** Lateness that goes on for longer is told, whatever is being done about it. */
+    private static final Duration LONGEST_LATE = Duration.ofMinutes(5);
+
+    private static final Set<Cause> EXPLAIN_LATENESS = EnumSet.of(Cause.LIMITED, Cause.DATABASE_BOUND, Cause.PAUSED);
+
     private static final int SILENT_ROUNDS = 3;
+    private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private final Pass pass;
     private final CapacityState state;
@@ -254,8 +264,9 @@ final class CapacityReport {
                 : Verdict.no(Reason.POOL_CHANGING, step.reason() + "; " + why);
     }
 
+    /** Ready pods have been asked for a while and none has answered. */
     private boolean isSilent() {
-        return state.measured.silentRounds() >= SILENT_ROUNDS && plan.target().replicas() > 0;
+        return state.measured.silentRounds() >= SILENT_ROUNDS && state.silence().compareTo(SILENCE) >= 0;
     }
 
     private Verdict silent() {
@@ -289,6 +300,12 @@ final class CapacityReport {
         String sentence = decision.sentence() + help(decision) + budgetUnknown();
         if (pass.mode() == Mode.OBSERVE || pass.spec().replicasMode() == Mode.OBSERVE) {
             return Verdict.yes(Reason.OBSERVING, "would do: " + sentence);
+        }
+        boolean missed = decision.late().compareTo(LONGEST_LATE) > 0;
+        if (missed && !EXPLAIN_LATENESS.contains(decision.cause())) {
+            return Verdict.no(
+                    Reason.OBJECTIVE_MISSED,
+                    "late for " + Durations.format(decision.late()) + "; " + sentence + waiting());
         }
         return switch (decision.cause()) {
             case NEED ->
@@ -332,7 +349,7 @@ final class CapacityReport {
     private static boolean isAbout(FindingStatus finding, String statement) {
         String object = finding.object().toLowerCase(Locale.ROOT);
         String name = object.substring(object.lastIndexOf('.') + 1);
-        return name.startsWith(statement) || statement.startsWith(name);
+        return !statement.isEmpty() && (name.startsWith(statement) || statement.startsWith(name));
     }
 
     private CapacityStatus status() {

@@ -127,7 +127,7 @@ final class HeadroomLoop implements Autoscaler {
         int size = sizer.size(
                         workload.budget(),
                         situation.mostPods(Math.max(wanted, cluster.replicas())),
-                        Math.max(cluster.readyPods().size(), wanted),
+                        Math.max(Math.min(cluster.readyPods().size(), wanted), 1),
                         0,
                         use.demand(),
                         history.isEmpty()
