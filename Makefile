@@ -46,6 +46,9 @@ format: ## rewrite the sources in the house format
 crds: ## write crds/ and docs/reference from the records (a breaking change is refused)
 	./mvnw -q -pl operator -am -Dtest='*DriftTest' -Dheadroom.write-generated=true -Dsurefire.failIfNoSpecifiedTests=false test $(ARGS)
 
+charts: ## write what is generated in charts/: tables of values, descriptions in schemas, copies, manifests to compare with
+	./mvnw -q -pl charts -am -Dtest='*DriftTest' -Dheadroom.write-generated=true -Dsurefire.failIfNoSpecifiedTests=false test $(ARGS)
+
 bench: $(BUILT) ## the measurements of bench/, one after the other (minutes; needs what bench/README.md lists)
 	@for script in bench/*.sh; do echo "== $$script" && "$$script" || exit 1; done
 
@@ -66,4 +69,4 @@ $(DEMO_BUILT): $(SOURCES) $(shell find operator/src crds -type f 2>/dev/null)
 	@echo "Building, which takes a minute or two the first time." >&2
 	@./mvnw -q package -DskipTests -pl service,operator -am && touch $@
 
-.PHONY: help run check-catalogs sample test test-postgres check format crds bench demo-scaling clean
+.PHONY: help run check-catalogs sample test test-postgres check format crds charts bench demo-scaling clean
