@@ -80,7 +80,7 @@ final class ClusterClient {
                     .getUid();
         } catch (KubernetesClientException | ResourceNotFoundException e) {
             throw new Refusal("the namespace kube-system, whose uid tells clusters apart, cannot be read: "
-                    + rootMessage(e) + "; role.yaml has the right to get it");
+                    + rootMessage(e) + "; the chart headroom-operator grants the right to get it");
         }
     }
 

@@ -386,7 +386,7 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
             case HttpURLConnection.HTTP_FORBIDDEN ->
                 throw new Refused(
                         "the operator may not change " + what
-                                + ": its role needs what operator/src/main/k8s/role.yaml has",
+                                + ": its role needs what the chart headroom-operator grants",
                         failure);
             default -> {
                 if (failure.getCode() >= 400 && failure.getCode() < 500) {
