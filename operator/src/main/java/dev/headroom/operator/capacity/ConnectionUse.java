@@ -38,7 +38,7 @@ public final class ConnectionUse {
                 .or(window::allStatements)
                 .map(LatencyHistogram::count)
                 .orElse(0.0);
-        if (taken <= 0 || window.seconds() <= 0 || window.coverage() <= 0) {
+        if (taken <= 0) {
             return;
         }
         double seen = window.allStatements().map(LatencyHistogram::sum).orElse(0.0) / taken;
@@ -46,7 +46,7 @@ public final class ConnectionUse {
         double hold = known + NEWEST_HOLD * (seen - known);
         boolean unusual = slowSince != null && at.isBefore(slowSince.plus(LONGEST_UNUSUAL));
         demand = new Demand(
-                OptionalDouble.of(taken / window.seconds() / window.coverage()),
+                window.taken(),
                 OptionalDouble.of(unusual ? Math.min(hold, known) : hold),
                 window.allStatements().map(LatencyHistogram::mean).orElse(OptionalDouble.empty()),
                 databaseCores);

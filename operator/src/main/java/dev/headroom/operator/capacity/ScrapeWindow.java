@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param requests durations of the requests that ended
  * @param waits durations of the waits for a connection
  * @param statements durations by statement
+ * @param taken connections per second that were taken from the pools
  * @param arrivals requests per second that came: those that ended, were shed, or are more in flight than before
  * @param completed requests per second that ended with an answer of the application
  * @param shed requests per second that were turned away
@@ -31,6 +32,7 @@ public record ScrapeWindow(
         Optional<LatencyHistogram> requests,
         Optional<LatencyHistogram> waits,
         Map<String, LatencyHistogram> statements,
+        OptionalDouble taken,
         OptionalDouble arrivals,
         OptionalDouble completed,
         OptionalDouble shed,
@@ -93,6 +95,7 @@ public record ScrapeWindow(
         private final Map<String, LatencyHistogram> statements = new HashMap<>();
         private @Nullable LatencyHistogram requests;
         private @Nullable LatencyHistogram waits;
+        private final Rate taken = new Rate();
         private final Rate arrivals = new Rate();
         private final Rate completed = new Rate();
         private final Rate shed = new Rate();
@@ -110,12 +113,7 @@ public record ScrapeWindow(
                 ended += added.count();
                 requests = plus(requests, added);
             }
-            now.statements()
-                    .forEach((name, durations) -> statements.merge(
-                            name, added(durations, before.statements().get(name)), LatencyHistogram::plus));
-            if (now.waits().isPresent()) {
-                waits = plus(waits, added(now.waits().get(), before.waits().orElse(null)));
-            }
+            addConnections(before, now, seconds);
             OptionalDouble turnedAway = difference(before.shed(), now.shed());
             OptionalDouble used = difference(before.cpuSeconds(), now.cpuSeconds());
             if (!now.requests().isEmpty() || isIdle(before, now, used.orElse(seconds) / seconds)) {
@@ -128,6 +126,23 @@ public record ScrapeWindow(
             turnedAway.ifPresent(count -> shed.add(count / seconds));
             used.ifPresent(all -> cpu.add(all / seconds));
             now.inFlight().ifPresent(inFlight::add);
+        }
+
+        private void addConnections(PodScrape before, PodScrape now, double seconds) {
+            double ran = 0;
+            for (var statement : now.statements().entrySet()) {
+                LatencyHistogram added =
+                        added(statement.getValue(), before.statements().get(statement.getKey()));
+                ran += added.count();
+                statements.merge(statement.getKey(), added, LatencyHistogram::plus);
+            }
+            if (now.waits().isPresent()) {
+                LatencyHistogram added = added(now.waits().get(), before.waits().orElse(null));
+                waits = plus(waits, added);
+                taken.add(added.count() / seconds);
+            } else if (!now.statements().isEmpty()) {
+                taken.add(ran / seconds);
+            }
         }
 
         /**
@@ -149,6 +164,7 @@ public record ScrapeWindow(
                     Optional.ofNullable(requests),
                     Optional.ofNullable(waits),
                     Map.copyOf(statements),
+                    taken.ofAll(serving),
                     arrivals.ofAll(serving),
                     completed.ofAll(serving),
                     shed.ofAll(serving),

@@ -21,18 +21,19 @@ class ConnectionUseTest {
     private void windows(int count, double statementSeconds, boolean databaseBound) {
         for (int i = 0; i < count; i++) {
             now = now.plus(WINDOW);
-            use.learn(window(1500, statementSeconds, 1), now, databaseBound, OptionalInt.of(8));
+            use.learn(window(100, statementSeconds), now, databaseBound, OptionalInt.of(8));
         }
     }
 
-    private static ScrapeWindow window(double taken, double statementSeconds, double coverage) {
+    private static ScrapeWindow window(double taken, double statementSeconds) {
         OptionalDouble unknown = OptionalDouble.empty();
         return new ScrapeWindow(
                 WINDOW.toSeconds(),
-                coverage,
+                1,
                 Optional.empty(),
                 Optional.empty(),
-                taken == 0 ? Map.of() : Map.of("tasks", statements(taken, statementSeconds)),
+                taken == 0 ? Map.of() : Map.of("tasks", statements(taken * WINDOW.toSeconds(), statementSeconds)),
+                OptionalDouble.of(taken),
                 unknown,
                 unknown,
                 unknown,
@@ -52,17 +53,10 @@ class ConnectionUseTest {
 
     @Test
     void useIsUnknownUntilConnectionsWereTaken() {
-        use.learn(window(0, 0, 1), now, false, OptionalInt.empty());
+        use.learn(window(0, 0), now, false, OptionalInt.empty());
 
         assertThat(use.demand().rate()).isEmpty();
         assertThat(use.demand().hold()).isEmpty();
-    }
-
-    @Test
-    void rateOfSilentPodsIsAssumed() {
-        use.learn(window(1500, 0.02, 0.5), now, false, OptionalInt.empty());
-
-        assertThat(use.demand().rate().orElseThrow()).isCloseTo(200, within(1e-9));
     }
 
     @Test

@@ -53,6 +53,19 @@ class ScrapeWindowTest {
         assertThat(window.coverage()).isEqualTo(1);
     }
 
+    /** The pod that misses scrapes for a minute must not make the use of all look smaller. */
+    @Test
+    void connectionsAreCountedOverEachPodsOwnInterval() {
+        ScrapeWindow window = ScrapeWindow.between(
+                Map.of("a", scrape("a", 50, -100, 1000, 0), "b", scrape("b", 0, -100, 1000, 0)),
+                List.of(scrape("a", 60, -100, 1500, 0), scrape("b", 60, -100, 4000, 0)),
+                4);
+
+        assertThat(window.taken().orElseThrow())
+                .as("50/s each, and two more pods are taken to do the same")
+                .isCloseTo(200, within(0.01));
+    }
+
     @Test
     void aPodAtRestWithoutAnySeriesOfRequestsHadNone() {
         ScrapeWindow window = ScrapeWindow.between(Map.of("a", unnamed(0, 0, 0)), List.of(unnamed(10, 0, 0.2)), 1);
