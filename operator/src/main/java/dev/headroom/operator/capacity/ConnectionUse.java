@@ -34,21 +34,24 @@ public final class ConnectionUse {
         } else if (slowSince == null) {
             slowSince = at;
         }
-        double taken = window.waits()
-                .or(window::allStatements)
-                .map(LatencyHistogram::count)
-                .orElse(0.0);
-        if (taken <= 0) {
-            return;
+        boolean nothingHeld = window.hold().isEmpty() && demand.hold().isPresent();
+        if (window.taken().orElse(0) <= 0 || nothingHeld) {
+            return; // calls that are refused while the database is away wait as well
         }
-        double seen = window.allStatements().map(LatencyHistogram::sum).orElse(0.0) / taken;
-        double known = demand.hold().orElse(seen);
-        double hold = known + NEWEST_HOLD * (seen - known);
         boolean unusual = slowSince != null && at.isBefore(slowSince.plus(LONGEST_UNUSUAL));
         demand = new Demand(
                 window.taken(),
-                OptionalDouble.of(unusual ? Math.min(hold, known) : hold),
+                hold(window.hold(), unusual),
                 window.allStatements().map(LatencyHistogram::mean).orElse(OptionalDouble.empty()),
                 databaseCores);
+    }
+
+    private OptionalDouble hold(OptionalDouble seen, boolean unusual) {
+        if (seen.isEmpty() || demand.hold().isEmpty()) {
+            return seen;
+        }
+        double known = demand.hold().getAsDouble();
+        double hold = known + NEWEST_HOLD * (seen.getAsDouble() - known);
+        return OptionalDouble.of(unusual ? Math.min(hold, known) : hold);
     }
 }

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param requests durations by route; without the requests that were shed
  * @param statements durations by statement, without the wait for a connection
  * @param waits durations of waits for a connection
+ * @param holds durations for which connections were held
  * @param cpuSeconds processor time of the process
  * @param shed requests turned away
  * @param inFlight requests that are there now
@@ -27,6 +28,7 @@ public record PodScrape(
         Map<String, LatencyHistogram> requests,
         Map<String, LatencyHistogram> statements,
         Optional<LatencyHistogram> waits,
+        Optional<LatencyHistogram> holds,
         OptionalDouble cpuSeconds,
         OptionalDouble shed,
         OptionalInt inFlight) {

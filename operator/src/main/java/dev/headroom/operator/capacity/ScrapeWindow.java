@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param waits durations of the waits for a connection
  * @param statements durations by statement
  * @param taken connections per second that were taken from the pools
+ * @param hold mean seconds for which one was held; where the pods tell only waits and statements, the statements' part of it
  * @param arrivals requests per second that came: those that ended, were shed, or are more in flight than before
  * @param completed requests per second that ended with an answer of the application
  * @param shed requests per second that were turned away
@@ -33,6 +34,7 @@ public record ScrapeWindow(
         Optional<LatencyHistogram> waits,
         Map<String, LatencyHistogram> statements,
         OptionalDouble taken,
+        OptionalDouble hold,
         OptionalDouble arrivals,
         OptionalDouble completed,
         OptionalDouble shed,
@@ -81,6 +83,7 @@ public record ScrapeWindow(
                 Map.of(),
                 Map.of(),
                 Optional.empty(),
+                Optional.empty(),
                 zero,
                 zero,
                 OptionalInt.of(0));
@@ -96,6 +99,8 @@ public record ScrapeWindow(
         private @Nullable LatencyHistogram requests;
         private @Nullable LatencyHistogram waits;
         private final Rate taken = new Rate();
+        private double holds;
+        private double heldSeconds;
         private final Rate arrivals = new Rate();
         private final Rate completed = new Rate();
         private final Rate shed = new Rate();
@@ -130,18 +135,33 @@ public record ScrapeWindow(
 
         private void addConnections(PodScrape before, PodScrape now, double seconds) {
             double ran = 0;
+            double ranSeconds = 0;
             for (var statement : now.statements().entrySet()) {
                 LatencyHistogram added =
                         added(statement.getValue(), before.statements().get(statement.getKey()));
                 ran += added.count();
+                ranSeconds += added.sum();
                 statements.merge(statement.getKey(), added, LatencyHistogram::plus);
             }
+            double count = ran;
             if (now.waits().isPresent()) {
                 LatencyHistogram added = added(now.waits().get(), before.waits().orElse(null));
                 waits = plus(waits, added);
+                count = added.count();
+            }
+            if (now.holds().isPresent()) {
+                LatencyHistogram added = added(now.holds().get(), before.holds().orElse(null));
                 taken.add(added.count() / seconds);
-            } else if (!now.statements().isEmpty()) {
-                taken.add(ran / seconds);
+                holds += added.count();
+                heldSeconds += added.sum();
+                return;
+            }
+            if (now.waits().isPresent() || !now.statements().isEmpty()) {
+                taken.add(count / seconds);
+            }
+            if (ran > 0) {
+                holds += count;
+                heldSeconds += ranSeconds;
             }
         }
 
@@ -165,6 +185,7 @@ public record ScrapeWindow(
                     Optional.ofNullable(waits),
                     Map.copyOf(statements),
                     taken.ofAll(serving),
+                    holds > 0 ? OptionalDouble.of(heldSeconds / holds) : OptionalDouble.empty(),
                     arrivals.ofAll(serving),
                     completed.ofAll(serving),
                     shed.ofAll(serving),

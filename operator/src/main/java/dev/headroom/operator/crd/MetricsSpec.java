@@ -129,6 +129,12 @@ public record MetricsSpec(
             @Pattern(Rules.METRIC_NAME)
             String waits,
 
+            @JsonPropertyDescription("Histogram of the times for which a connection was held. Where the pods tell none, statements and waits"
+                    + " have to be there: a hold is then taken to last as long as its statements.")
+            @Default("db_client_connection_hold_seconds")
+            @Pattern(Rules.METRIC_NAME)
+            String holds,
+
             @JsonPropertyDescription("Counter of requests that were turned away.")
             @Default("http_server_shed_requests_total")
             @Pattern(Rules.METRIC_NAME)
@@ -161,6 +167,7 @@ public record MetricsSpec(
                 "db_client_operation_duration_seconds",
                 "statement",
                 "db_client_connection_wait_seconds",
+                "db_client_connection_hold_seconds",
                 "http_server_shed_requests_total",
                 "http_server_active_requests",
                 "db_client_connections_max",
@@ -174,6 +181,7 @@ public record MetricsSpec(
             statements = requireNonNullElse(statements, "db_client_operation_duration_seconds");
             statement = requireNonNullElse(statement, "statement");
             waits = requireNonNullElse(waits, "db_client_connection_wait_seconds");
+            holds = requireNonNullElse(holds, "db_client_connection_hold_seconds");
             shed = requireNonNullElse(shed, "http_server_shed_requests_total");
             inFlight = requireNonNullElse(inFlight, "http_server_active_requests");
             poolSize = requireNonNullElse(poolSize, "db_client_connections_max");

@@ -32,8 +32,9 @@ class ConnectionUseTest {
                 1,
                 Optional.empty(),
                 Optional.empty(),
-                taken == 0 ? Map.of() : Map.of("tasks", statements(taken * WINDOW.toSeconds(), statementSeconds)),
-                OptionalDouble.of(taken),
+                statementSeconds == 0 ? Map.of() : Map.of("tasks", statements(taken * WINDOW.toSeconds(), statementSeconds)),
+                taken == 0 ? unknown : OptionalDouble.of(taken),
+                statementSeconds == 0 ? unknown : OptionalDouble.of(statementSeconds),
                 unknown,
                 unknown,
                 unknown,
@@ -57,6 +58,23 @@ class ConnectionUseTest {
 
         assertThat(use.demand().rate()).isEmpty();
         assertThat(use.demand().hold()).isEmpty();
+    }
+
+    @Test
+    void holdStaysUnknownWhereOnlyWaitsAreTold() {
+        windows(3, 0, false);
+
+        assertThat(use.demand().rate()).hasValue(100);
+        assertThat(use.demand().hold()).isEmpty();
+    }
+
+    /** Calls that are refused wait as well, and hold nothing. */
+    @Test
+    void nothingIsLearnedWhileNoStatementRuns() {
+        windows(4, 0.02, false);
+        windows(20, 0, false);
+
+        assertThat(hold()).isCloseTo(0.02, within(1e-9));
     }
 
     @Test

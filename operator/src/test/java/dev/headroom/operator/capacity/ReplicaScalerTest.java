@@ -49,6 +49,7 @@ class ReplicaScalerTest {
                 Optional.of(durations(count, 0.0001)),
                 Map.of("tasks", durations(count, seconds * inStatement)),
                 OptionalDouble.of(rate),
+                OptionalDouble.of(seconds * inStatement),
                 OptionalDouble.of(rate),
                 OptionalDouble.of(rate),
                 OptionalDouble.of(0),
@@ -107,7 +108,7 @@ class ReplicaScalerTest {
         for (int i = 0; i < 800; i++) {
             now += SCRAPE;
             decide(new ScrapeWindow(
-                    SCRAPE, coverage, Optional.empty(), Optional.empty(), Map.of(), none, none, none, none, none, none));
+                    SCRAPE, coverage, Optional.empty(), Optional.empty(), Map.of(), none, none, none, none, none, none, none));
         }
 
         assertThat(replicas).isEqualTo(2);
@@ -135,7 +136,7 @@ class ReplicaScalerTest {
 
     private static ScrapeWindow unknown() {
         OptionalDouble none = OptionalDouble.empty();
-        return new ScrapeWindow(0, 0, Optional.empty(), Optional.empty(), Map.of(), none, none, none, none, none, none);
+        return new ScrapeWindow(0, 0, Optional.empty(), Optional.empty(), Map.of(), none, none, none, none, none, none, none);
     }
 
     /** The first window of a process has nothing to compare with. */

@@ -35,6 +35,7 @@ class ScrapeWindowTest {
                 Map.of("/tasks", histogram(0.1, requests * 0.9, 0.2, requests, INF, requests)),
                 Map.of("tasks", histogram(0.1, requests, INF, requests)),
                 Optional.empty(),
+                Optional.empty(),
                 OptionalDouble.of(requests * 0.008),
                 OptionalDouble.of(0),
                 OptionalInt.of(inFlight));
@@ -67,6 +68,43 @@ class ScrapeWindowTest {
     }
 
     @Test
+    void aHoldIsItsHistogramOrElseItsStatements() {
+        assertThat(held(10, 30, 5).hold()).as("three statements a connection").hasValue(0.3);
+        assertThat(held(10, 30, 5).taken()).hasValue(1);
+        assertThat(held(-1, 30, 15).hold()).as("each wait is a connection").hasValue(0.2);
+        assertThat(held(-1, 30, 15).taken()).hasValue(1.5);
+    }
+
+    /** As with HikariCP without statements: zero would shrink the pools to nothing. */
+    @Test
+    void aHoldOfPodsThatTellOnlyWaitsIsUnknown() {
+        assertThat(held(-1, 0, 15).taken()).hasValue(1.5);
+        assertThat(held(-1, 0, 15).hold()).isEmpty();
+    }
+
+    /** Ten seconds with holds of 0.3 s, statements of 0.1 s, and waits; without holds where the number is negative. */
+    private static ScrapeWindow held(int holds, int statements, int waits) {
+        PodScrape before = using(0, holds < 0 ? -1 : 0, 0, 0);
+        return ScrapeWindow.between(Map.of("a", before), List.of(using(10, holds, statements, waits)), 1);
+    }
+
+    private static PodScrape using(int at, int holds, int statements, int waits) {
+        return new PodScrape(
+                "a",
+                Instant.ofEpochSecond(at),
+                Instant.ofEpochSecond(-100),
+                Map.of(),
+                statements == 0 ? Map.of() : Map.of("tasks", histogram(INF, statements)),
+                Optional.of(histogram(INF, waits)),
+                holds < 0
+                        ? Optional.empty()
+                        : LatencyHistogram.of(new double[] {INF}, new double[] {holds}, 0.3 * holds),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalInt.empty());
+    }
+
+    @Test
     void aPodAtRestWithoutAnySeriesOfRequestsHadNone() {
         ScrapeWindow window = ScrapeWindow.between(Map.of("a", unnamed(0, 0, 0)), List.of(unnamed(10, 0, 0.2)), 1);
 
@@ -93,6 +131,7 @@ class ScrapeWindowTest {
                 Instant.ofEpochSecond(-100),
                 Map.of(),
                 Map.of(),
+                Optional.empty(),
                 Optional.empty(),
                 OptionalDouble.of(cpu),
                 OptionalDouble.of(0),
@@ -175,6 +214,7 @@ class ScrapeWindowTest {
                 routes,
                 routes,
                 one.waits(),
+                one.holds(),
                 one.cpuSeconds(),
                 one.shed(),
                 one.inFlight());

@@ -96,6 +96,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
         REQUESTS,
         STATEMENTS,
         WAITS,
+        HOLDS,
         VALUE
     }
 
@@ -127,6 +128,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
         private final Map<String, Histogram> requests = new HashMap<>();
         private final Map<String, Histogram> statements = new HashMap<>();
         private final Histogram waits = new Histogram();
+        private final Histogram holds = new Histogram();
         private final Map<String, Double> values = new HashMap<>();
         private final Names names;
         private final Bounds bounds = new Bounds();
@@ -150,6 +152,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
             histogram(names.requests(), Kind.REQUESTS, names.route());
             histogram(names.statements(), Kind.STATEMENTS, names.statement());
             histogram(names.waits(), Kind.WAITS, "");
+            histogram(names.holds(), Kind.HOLDS, "");
             for (String value : List.of(
                     names.shed(),
                     names.inFlight(),
@@ -307,6 +310,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
             Histogram histogram = switch (found.kind) {
                 case REQUESTS -> grouped(requests, page);
                 case STATEMENTS -> grouped(statements, page);
+                case HOLDS -> holds;
                 default -> waits;
             };
             if (found.isSum) {
@@ -345,6 +349,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
                     complete(requests),
                     complete(statements),
                     waits.complete(),
+                    holds.complete(),
                     value(CPU),
                     value(names.shed()),
                     whole(names.inFlight()));

@@ -121,6 +121,7 @@ public final class PrometheusMetrics implements MetricsSource {
         queries.addAll(histogram(names.requests(), "pod", served));
         queries.addAll(histogram(names.statements(), "pod, " + names.statement(), selector));
         queries.addAll(histogram(names.waits(), "pod", selector));
+        queries.addAll(histogram(names.holds(), "pod", selector));
         String gauges = String.join(
                 "|",
                 names.shed(),

@@ -3,7 +3,9 @@ package dev.headroom.operator.capacity.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.headroom.operator.capacity.LatencyHistogram;
+import dev.headroom.operator.capacity.PodScrape;
 import dev.headroom.operator.capacity.metrics.MetricsPage.Unreadable;
 import dev.headroom.operator.crd.MetricsSpec.Names;
 import java.io.ByteArrayInputStream;
@@ -53,6 +55,24 @@ class MetricsPageTest {
         LatencyHistogram durations = page.scrape().requests().get("/a");
         assertThat(durations.count()).isEqualTo(5);
         assertThat(durations.sum()).isEqualTo(0.5);
+    }
+
+    @Test
+    void waitsAndHoldsOfOtherPoolsAreReadByTheirNames() throws Exception {
+        Names hikari = new ObjectMapper().readValue("""
+                {"waits": "hikaricp_connections_acquire_seconds", "holds": "hikaricp_connections_usage_seconds"}
+                """, Names.class);
+
+        PodScrape scrape = MetricsPage.of("""
+                hikaricp_connections_acquire_seconds_bucket{pool="main",le="+Inf"} 5
+                hikaricp_connections_acquire_seconds_sum{pool="main"} 0.1
+                hikaricp_connections_usage_seconds_bucket{pool="main",le="+Inf"} 4
+                hikaricp_connections_usage_seconds_sum{pool="main"} 0.4
+                process_cpu_seconds_total 1
+                """, hikari, "uid-1", AT).scrape();
+
+        assertThat(scrape.waits().orElseThrow().count()).isEqualTo(5);
+        assertThat(scrape.holds().orElseThrow().mean()).hasValue(0.1);
     }
 
     @ParameterizedTest

@@ -131,6 +131,7 @@ final class SimulatedPod {
                 byRoute,
                 byStatement,
                 Optional.of(histogram(waits, waitSum)),
+                Optional.empty(),
                 OptionalDouble.of(cpuSeconds(now)),
                 OptionalDouble.of((double) shed),
                 OptionalInt.of(inFlight));
