@@ -35,7 +35,7 @@ public final class ConnectionUse {
             slowSince = at;
         }
         boolean nothingHeld = window.hold().isEmpty() && demand.hold().isPresent();
-        if (window.taken().orElse(0) <= 0 || nothingHeld) {
+        if (window.taken().orElse(0) <= 0 || nothingHeld || window.isFailing()) {
             return; // calls that are refused while the database is away wait as well
         }
         boolean unusual = slowSince != null && at.isBefore(slowSince.plus(LONGEST_UNUSUAL));

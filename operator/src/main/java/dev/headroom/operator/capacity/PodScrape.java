@@ -13,12 +13,14 @@ import java.util.OptionalInt;
  * @param pod its UID, so that a pod of the same name is another one
  * @param at when the answer came, by the operator's monotonic clock
  * @param startedAt when the process began, by the same clock
- * @param requests durations by route; without the requests that were shed
+ * @param requests durations by route; without the requests that ended with 503
  * @param statements durations by statement, without the wait for a connection
  * @param waits durations of waits for a connection
  * @param holds durations for which connections were held
  * @param cpuSeconds processor time of the process
  * @param shed requests turned away
+ * @param unavailable requests that ended with 503; most pods count those that were turned away here too
+ * @param failed requests that ended with 500 to 599, those with 503 included
  * @param inFlight requests that are there now
  */
 public record PodScrape(
@@ -31,6 +33,8 @@ public record PodScrape(
         Optional<LatencyHistogram> holds,
         OptionalDouble cpuSeconds,
         OptionalDouble shed,
+        OptionalDouble unavailable,
+        OptionalDouble failed,
         OptionalInt inFlight) {
 
     public PodScrape {

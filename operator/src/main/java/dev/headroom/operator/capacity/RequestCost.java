@@ -23,6 +23,9 @@ final class RequestCost {
      * @param databaseBound the database is the bottleneck, so nothing about time is normal
      */
     void learn(ScrapeWindow window, boolean calm, boolean databaseBound) {
+        if (window.isFailing() && perRequest().isPresent()) {
+            return;
+        }
         double completed = window.completed().orElse(0) * window.seconds();
         double kept = Math.pow(0.5, window.seconds() / HALF_LIFE_SECONDS);
         if (window.cpu().isPresent() && completed > 0) {

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param statements durations by statement
  * @param taken connections per second that were taken from the pools
  * @param hold mean seconds for which one was held; where the pods tell only waits and statements, the statements' part of it
- * @param arrivals requests per second that came: those that ended, were shed, or are more in flight than before
+ * @param arrivals requests per second that came: those that ended, failed, were shed, or are more in flight than before
  * @param completed requests per second that ended with an answer of the application
  * @param shed requests per second that were turned away
+ * @param failed requests per second that ended with a status of 500 to 599 and were not turned away
  * @param cpu processor seconds per second, of all pods
  * @param inFlight requests in the pods at the end
  */
@@ -38,6 +39,7 @@ public record ScrapeWindow(
         OptionalDouble arrivals,
         OptionalDouble completed,
         OptionalDouble shed,
+        OptionalDouble failed,
         OptionalDouble cpu,
         OptionalDouble inFlight) {
 
@@ -63,6 +65,14 @@ public record ScrapeWindow(
         return LatencyHistogram.total(List.copyOf(statements.values()));
     }
 
+    /**
+     * Whether most requests fail, as while the database is away. Then the processor time of a request and the use of connections say
+     * nothing about the load.
+     */
+    public boolean isFailing() {
+        return failed.orElse(0) > arrivals.orElse(0) / 2;
+    }
+
     /** A process that began after the last scrape of any pod had counted nothing then; an older stranger is unknown. */
     private static @Nullable PodScrape before(PodScrape now, Map<String, PodScrape> earlier) {
         PodScrape same = earlier.get(now.pod());
@@ -86,6 +96,8 @@ public record ScrapeWindow(
                 Optional.empty(),
                 zero,
                 zero,
+                zero,
+                zero,
                 OptionalInt.of(0));
     }
 
@@ -104,6 +116,7 @@ public record ScrapeWindow(
         private final Rate arrivals = new Rate();
         private final Rate completed = new Rate();
         private final Rate shed = new Rate();
+        private final Rate failed = new Rate();
         private final Rate cpu = new Rate();
         private final Rate inFlight = new Rate();
 
@@ -121,12 +134,20 @@ public record ScrapeWindow(
             addConnections(before, now, seconds);
             OptionalDouble turnedAway = difference(before.shed(), now.shed());
             OptionalDouble used = difference(before.cpuSeconds(), now.cpuSeconds());
-            if (!now.requests().isEmpty() || isIdle(before, now, used.orElse(seconds) / seconds)) {
+            double unavailable =
+                    difference(before.unavailable(), now.unavailable()).orElse(0);
+            double refused = Math.min(unavailable, turnedAway.orElse(0));
+            OptionalDouble faults = difference(before.failed(), now.failed());
+            if (!now.requests().isEmpty()
+                    || now.failed().orElse(0) > 0
+                    || isIdle(before, now, used.orElse(seconds) / seconds)) {
                 completed.add(ended / seconds);
                 double more = now.inFlight().isPresent() && before.inFlight().isPresent()
                         ? now.inFlight().getAsInt() - before.inFlight().getAsInt()
                         : 0;
-                arrivals.add(Math.max(ended + turnedAway.orElse(0) + more, 0) / seconds);
+                double withoutAnswer = unavailable + turnedAway.orElse(0) - refused;
+                arrivals.add(Math.max(ended + withoutAnswer + more, 0) / seconds);
+                faults.ifPresent(count -> failed.add(Math.max(count - refused, 0) / seconds));
             }
             turnedAway.ifPresent(count -> shed.add(count / seconds));
             used.ifPresent(all -> cpu.add(all / seconds));
@@ -189,6 +210,7 @@ public record ScrapeWindow(
                     arrivals.ofAll(serving),
                     completed.ofAll(serving),
                     shed.ofAll(serving),
+                    failed.ofAll(serving),
                     cpu.ofAll(serving),
                     inFlight.ofAll(serving));
         }

@@ -109,7 +109,8 @@ public record MetricsSpec(
             @Pattern(Rules.METRIC_NAME)
             String route,
 
-            @JsonPropertyDescription("Label of requests that has the status; those with 503 were turned away.")
+            @JsonPropertyDescription(
+                    "Label of requests that has the status: 500 to 599 failed, and 503 is no answer whose duration counts.")
             @Default("status")
             @Pattern(Rules.METRIC_NAME)
             String status,
@@ -129,8 +130,9 @@ public record MetricsSpec(
             @Pattern(Rules.METRIC_NAME)
             String waits,
 
-            @JsonPropertyDescription("Histogram of the times for which a connection was held. Where the pods tell none, statements and waits"
-                    + " have to be there: a hold is then taken to last as long as its statements.")
+            @JsonPropertyDescription(
+                    "Histogram of the times for which a connection was held. Where the pods tell none, statements and waits"
+                            + " have to be there: a hold is then taken to last as long as its statements.")
             @Default("db_client_connection_hold_seconds")
             @Pattern(Rules.METRIC_NAME)
             String holds,

@@ -21,23 +21,26 @@ class ConnectionUseTest {
     private void windows(int count, double statementSeconds, boolean databaseBound) {
         for (int i = 0; i < count; i++) {
             now = now.plus(WINDOW);
-            use.learn(window(100, statementSeconds), now, databaseBound, OptionalInt.of(8));
+            use.learn(window(100, statementSeconds, 0), now, databaseBound, OptionalInt.of(8));
         }
     }
 
-    private static ScrapeWindow window(double taken, double statementSeconds) {
+    private static ScrapeWindow window(double taken, double statementSeconds, double failed) {
         OptionalDouble unknown = OptionalDouble.empty();
         return new ScrapeWindow(
                 WINDOW.toSeconds(),
                 1,
                 Optional.empty(),
                 Optional.empty(),
-                statementSeconds == 0 ? Map.of() : Map.of("tasks", statements(taken * WINDOW.toSeconds(), statementSeconds)),
+                statementSeconds == 0
+                        ? Map.of()
+                        : Map.of("tasks", statements(taken * WINDOW.toSeconds(), statementSeconds)),
                 taken == 0 ? unknown : OptionalDouble.of(taken),
                 statementSeconds == 0 ? unknown : OptionalDouble.of(statementSeconds),
+                OptionalDouble.of(100),
                 unknown,
                 unknown,
-                unknown,
+                OptionalDouble.of(failed),
                 unknown,
                 unknown);
     }
@@ -54,7 +57,7 @@ class ConnectionUseTest {
 
     @Test
     void useIsUnknownUntilConnectionsWereTaken() {
-        use.learn(window(0, 0), now, false, OptionalInt.empty());
+        use.learn(window(0, 0, 0), now, false, OptionalInt.empty());
 
         assertThat(use.demand().rate()).isEmpty();
         assertThat(use.demand().hold()).isEmpty();
@@ -75,6 +78,15 @@ class ConnectionUseTest {
         windows(20, 0, false);
 
         assertThat(hold()).isCloseTo(0.02, within(1e-9));
+    }
+
+    @Test
+    void nothingIsLearnedWhileMostRequestsFail() {
+        windows(4, 0.02, false);
+        use.learn(window(30, 0.001, 70), now, false, OptionalInt.of(8));
+
+        assertThat(hold()).isCloseTo(0.02, within(1e-9));
+        assertThat(use.demand().rate()).hasValue(100);
     }
 
     @Test

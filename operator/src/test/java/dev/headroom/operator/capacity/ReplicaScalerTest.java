@@ -53,6 +53,7 @@ class ReplicaScalerTest {
                 OptionalDouble.of(rate),
                 OptionalDouble.of(rate),
                 OptionalDouble.of(0),
+                OptionalDouble.of(0),
                 OptionalDouble.of(Math.min(rate * cost, replicas)),
                 OptionalDouble.of(rate * seconds));
         return decide(window);
@@ -108,7 +109,19 @@ class ReplicaScalerTest {
         for (int i = 0; i < 800; i++) {
             now += SCRAPE;
             decide(new ScrapeWindow(
-                    SCRAPE, coverage, Optional.empty(), Optional.empty(), Map.of(), none, none, none, none, none, none, none));
+                    SCRAPE,
+                    coverage,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Map.of(),
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none));
         }
 
         assertThat(replicas).isEqualTo(2);
@@ -136,7 +149,8 @@ class ReplicaScalerTest {
 
     private static ScrapeWindow unknown() {
         OptionalDouble none = OptionalDouble.empty();
-        return new ScrapeWindow(0, 0, Optional.empty(), Optional.empty(), Map.of(), none, none, none, none, none, none, none);
+        return new ScrapeWindow(
+                0, 0, Optional.empty(), Optional.empty(), Map.of(), none, none, none, none, none, none, none, none);
     }
 
     /** The first window of a process has nothing to compare with. */

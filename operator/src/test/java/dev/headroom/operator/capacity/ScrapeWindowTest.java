@@ -38,6 +38,8 @@ class ScrapeWindowTest {
                 Optional.empty(),
                 OptionalDouble.of(requests * 0.008),
                 OptionalDouble.of(0),
+                OptionalDouble.of(0),
+                OptionalDouble.of(0),
                 OptionalInt.of(inFlight));
     }
 
@@ -101,7 +103,49 @@ class ScrapeWindowTest {
                         : LatencyHistogram.of(new double[] {INF}, new double[] {holds}, 0.3 * holds),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
                 OptionalInt.empty());
+    }
+
+    /** A database that is away must not look like no load. */
+    @Test
+    void requestsThatFailHaveArrivedToo() {
+        ScrapeWindow window =
+                ScrapeWindow.between(Map.of("a", failing(0, 0, 0, 0)), List.of(failing(10, 200, 900, 1000)), 1);
+
+        assertThat(window.arrivals())
+                .as("900 with 503, 200 of them shed; no other request was answered")
+                .hasValue(90);
+        assertThat(window.completed()).hasValue(0);
+        assertThat(window.failed()).as("with 500 or 503, and not shed").hasValue(80);
+        assertThat(window.isFailing()).isTrue();
+    }
+
+    @Test
+    void requestsThatOnlyShedCountsAreNotFailures() {
+        ScrapeWindow window =
+                ScrapeWindow.between(Map.of("a", failing(0, 0, 0, 0)), List.of(failing(10, 500, 500, 500)), 1);
+
+        assertThat(window.arrivals()).hasValue(50);
+        assertThat(window.failed()).hasValue(0);
+        assertThat(window.isFailing()).isFalse();
+    }
+
+    private static PodScrape failing(int at, double shed, double unavailable, double failed) {
+        return new PodScrape(
+                "a",
+                Instant.ofEpochSecond(at),
+                Instant.ofEpochSecond(-100),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalDouble.of(at),
+                OptionalDouble.of(shed),
+                OptionalDouble.of(unavailable),
+                OptionalDouble.of(failed),
+                OptionalInt.of(0));
     }
 
     @Test
@@ -134,6 +178,8 @@ class ScrapeWindowTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalDouble.of(cpu),
+                OptionalDouble.of(0),
+                OptionalDouble.of(0),
                 OptionalDouble.of(0),
                 OptionalInt.of(inFlight));
     }
@@ -217,6 +263,8 @@ class ScrapeWindowTest {
                 one.holds(),
                 one.cpuSeconds(),
                 one.shed(),
+                one.unavailable(),
+                one.failed(),
                 one.inFlight());
     }
 

@@ -30,7 +30,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
 
     static final String CPU = "process_cpu_seconds_total";
     static final String START = "process_start_time_seconds";
-    private static final byte[] TURNED_AWAY = {'5', '0', '3'};
+    private static final byte[] UNAVAILABLE = {'5', '0', '3'};
     private static final int BUFFER = 16 << 10;
     private static final double[] POWERS_OF_TEN = {
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
@@ -97,6 +97,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
         STATEMENTS,
         WAITS,
         HOLDS,
+        FAILURES,
         VALUE
     }
 
@@ -129,6 +130,8 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
         private final Map<String, Histogram> statements = new HashMap<>();
         private final Histogram waits = new Histogram();
         private final Histogram holds = new Histogram();
+        private double unavailable;
+        private double failed;
         private final Map<String, Double> values = new HashMap<>();
         private final Names names;
         private final Bounds bounds = new Bounds();
@@ -144,12 +147,15 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
         private int groupEnd;
         private int boundFrom;
         private int boundEnd;
-        private boolean turnedAway;
+        private boolean isUnavailable;
+        private boolean isFailed;
 
         Reader(Names names) {
             this.names = names;
             status = bytes(names.status());
             histogram(names.requests(), Kind.REQUESTS, names.route());
+            wanted.putIfAbsent(
+                    names.requests() + "_count", new Series(names.requests() + "_count", Kind.FAILURES, false, ""));
             histogram(names.statements(), Kind.STATEMENTS, names.statement());
             histogram(names.waits(), Kind.WAITS, "");
             histogram(names.holds(), Kind.HOLDS, "");
@@ -201,7 +207,8 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
                 return;
             }
             groupFrom = groupEnd = boundFrom = boundEnd = 0;
-            turnedAway = false;
+            isUnavailable = false;
+            isFailed = false;
             int at = nameEnd;
             if (at < end && page[at] == '{') {
                 at = labels(page, from, at + 1, end, found);
@@ -272,8 +279,10 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
                 groupFrom = open;
                 groupEnd = close;
             }
-            if (found.kind == Kind.REQUESTS && Arrays.equals(page, begin, end, status, 0, status.length)) {
-                turnedAway = Arrays.equals(page, open, close, TURNED_AWAY, 0, TURNED_AWAY.length);
+            if ((found.kind == Kind.REQUESTS || found.kind == Kind.FAILURES)
+                    && Arrays.equals(page, begin, end, status, 0, status.length)) {
+                isUnavailable = Arrays.equals(page, open, close, UNAVAILABLE, 0, UNAVAILABLE.length);
+                isFailed = close - open == UNAVAILABLE.length && page[open] == UNAVAILABLE[0];
             }
         }
 
@@ -304,8 +313,13 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
                 values.merge(found.name, value, Double::sum);
                 return;
             }
-            if (turnedAway) {
+            if (found.kind == Kind.FAILURES) {
+                unavailable += isUnavailable ? value : 0;
+                failed += isFailed ? value : 0;
                 return;
+            }
+            if (isUnavailable) {
+                return; // no duration of an answer
             }
             Histogram histogram = switch (found.kind) {
                 case REQUESTS -> grouped(requests, page);
@@ -352,6 +366,8 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
                     holds.complete(),
                     value(CPU),
                     value(names.shed()),
+                    finite(unavailable),
+                    finite(failed),
                     whole(names.inFlight()));
             OptionalDouble generation = value(names.generation());
             return new MetricsPage(
@@ -362,8 +378,11 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
         }
 
         private OptionalDouble value(String name) {
-            Double value = values.get(name);
-            return value == null || !Double.isFinite(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+            return finite(values.getOrDefault(name, Double.NaN));
+        }
+
+        private static OptionalDouble finite(double value) {
+            return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
         }
 
         private OptionalInt whole(String name) {

@@ -119,6 +119,10 @@ public final class PrometheusMetrics implements MetricsSource {
         String served = selector + "," + names.status() + "!=\"503\"";
         List<String> queries = new ArrayList<>();
         queries.addAll(histogram(names.requests(), "pod", served));
+        queries.add(called(
+                names.requests() + "_count",
+                "sum by (pod, %1$s) (%2$s_count{%3$s,%1$s=~\"5..\"})"
+                        .formatted(names.status(), names.requests(), selector)));
         queries.addAll(histogram(names.statements(), "pod, " + names.statement(), selector));
         queries.addAll(histogram(names.waits(), "pod", selector));
         queries.addAll(histogram(names.holds(), "pod", selector));

@@ -42,7 +42,7 @@ class MetricsPageTest {
     }
 
     @Test
-    void seriesOfOneRouteAreAddedUpWithoutThoseThatWereTurnedAway() throws Exception {
+    void seriesOfOneRouteAreAddedUpWithoutThoseThatWereUnavailable() throws Exception {
         MetricsPage page = read("""
                 http_server_request_duration_seconds_bucket{route="/a",method="GET",status="200",le="0.1"} 3
                 http_server_request_duration_seconds_bucket{route="/a",method="GET",status="200",le="+Inf"} 4
@@ -55,6 +55,20 @@ class MetricsPageTest {
         LatencyHistogram durations = page.scrape().requests().get("/a");
         assertThat(durations.count()).isEqualTo(5);
         assertThat(durations.sum()).isEqualTo(0.5);
+    }
+
+    @Test
+    void requestsThatFailedAreCounted() throws Exception {
+        PodScrape scrape = read("""
+                http_server_request_duration_seconds_count{route="/a",status="200"} 4
+                http_server_request_duration_seconds_count{route="/a",status="500"} 3
+                http_server_request_duration_seconds_count{route="/a",status="503"} 20
+                http_server_request_duration_seconds_count{route="/b",status="503"} 30
+                process_cpu_seconds_total 1
+                """).scrape();
+
+        assertThat(scrape.unavailable()).hasValue(50);
+        assertThat(scrape.failed()).hasValue(53);
     }
 
     @Test

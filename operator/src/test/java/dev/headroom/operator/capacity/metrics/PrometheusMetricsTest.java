@@ -89,12 +89,12 @@ class PrometheusMetricsTest {
         ask();
 
         assertThat(query).contains("namespace=\"prod\",pod=~\"shop-a|shop-b\"", "status!=\"503\"");
-        assertThat(query.split("\nor\n")).hasSize(10);
+        assertThat(query.split("\nor\n")).hasSize(11);
     }
 
     @Test
     void thePeopleWhoReadTheQueriesSeeNoThousandPods() {
-        assertThat(source(Optional.empty()).queries()).hasSize(10).allMatch(query -> query.contains("pod=~\"…\""));
+        assertThat(source(Optional.empty()).queries()).hasSize(11).allMatch(query -> query.contains("pod=~\"…\""));
     }
 
     @Test

@@ -47,6 +47,8 @@ class RealPrometheusTest {
             http_server_request_duration_seconds_count{route="/b",status="200"} 50
             http_server_request_duration_seconds_bucket{route="/b",status="503",le="+Inf"} 1000
             http_server_request_duration_seconds_sum{route="/b",status="503"} 1
+            http_server_request_duration_seconds_count{route="/b",status="503"} 1000
+            http_server_request_duration_seconds_count{route="/b",status="500"} 7
             db_client_operation_duration_seconds_bucket{statement="s \\"1\\" \\\\",le="0.1"} 1
             db_client_operation_duration_seconds_bucket{statement="s \\"1\\" \\\\",le="+Inf"} 2
             db_client_operation_duration_seconds_sum{statement="s \\"1\\" \\\\"} 0.7
@@ -121,6 +123,8 @@ class RealPrometheusTest {
                             seen.scrape().startedAt(),
                             seen.scrape().cpuSeconds(),
                             seen.scrape().shed(),
+                            seen.scrape().unavailable(),
+                            seen.scrape().failed(),
                             seen.scrape().inFlight(),
                             seen.poolSize(),
                             seen.generation(),
@@ -129,6 +133,8 @@ class RealPrometheusTest {
                             own.scrape().startedAt(),
                             own.scrape().cpuSeconds(),
                             own.scrape().shed(),
+                            own.scrape().unavailable(),
+                            own.scrape().failed(),
                             own.scrape().inFlight(),
                             own.poolSize(),
                             own.generation(),

@@ -134,6 +134,8 @@ final class SimulatedPod {
                 Optional.empty(),
                 OptionalDouble.of(cpuSeconds(now)),
                 OptionalDouble.of((double) shed),
+                OptionalDouble.of((double) shed),
+                OptionalDouble.of((double) shed),
                 OptionalInt.of(inFlight));
     }
 
