@@ -1,10 +1,12 @@
 package dev.headroom.operator.capacity;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What one pod's metrics page said: counters since its process began, and gauges of this moment. What the page did not
@@ -22,6 +24,7 @@ import java.util.OptionalInt;
  * @param unavailable requests that ended with 503; most pods count those that were turned away here too
  * @param failed requests that ended with 500 to 599, those with 503 included
  * @param inFlight requests that are there now
+ * @param unreadable names of routes, statements and other histograms whose buckets made no sense on this page
  */
 public record PodScrape(
         String pod,
@@ -35,10 +38,59 @@ public record PodScrape(
         OptionalDouble shed,
         OptionalDouble unavailable,
         OptionalDouble failed,
-        OptionalInt inFlight) {
+        OptionalInt inFlight,
+        Set<String> unreadable) {
+
+    /** Name of {@link #waits} among the unreadable; that of a route or a statement is its label. */
+    public static final String WAITS = "waits";
+
+    /** Name of {@link #holds} among the unreadable. */
+    public static final String HOLDS = "holds";
 
     public PodScrape {
         requests = Map.copyOf(requests);
         statements = Map.copyOf(statements);
+        unreadable = Set.copyOf(unreadable);
+    }
+
+    /** Whether the process is the one that told the earlier page of this pod. */
+    boolean isOfProcess(PodScrape earlier) {
+        return !startedAt.isAfter(earlier.at);
+    }
+
+    /** Whether no histogram is missing that an earlier page of the process has. */
+    boolean hasSeriesOf(PodScrape earlier) {
+        return requests.keySet().containsAll(earlier.requests.keySet())
+                && statements.keySet().containsAll(earlier.statements.keySet())
+                && (waits.isPresent() || earlier.waits.isEmpty())
+                && (holds.isPresent() || earlier.holds.isEmpty());
+    }
+
+    /** With the last known value of each histogram that is missing. */
+    PodScrape withSeriesOf(PodScrape earlier) {
+        if (hasSeriesOf(earlier)) {
+            return this;
+        }
+        return new PodScrape(
+                pod,
+                at,
+                startedAt,
+                both(earlier.requests, requests),
+                both(earlier.statements, statements),
+                waits.or(earlier::waits),
+                holds.or(earlier::holds),
+                cpuSeconds,
+                shed,
+                unavailable,
+                failed,
+                inFlight,
+                unreadable);
+    }
+
+    private static Map<String, LatencyHistogram> both(
+            Map<String, LatencyHistogram> earlier, Map<String, LatencyHistogram> later) {
+        Map<String, LatencyHistogram> both = new HashMap<>(earlier);
+        both.putAll(later);
+        return both;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,7 @@ public record ScrapeWindow(
     /** A process that began after the last scrape of any pod had counted nothing then; an older stranger is unknown. */
     private static @Nullable PodScrape before(PodScrape now, Map<String, PodScrape> earlier) {
         PodScrape same = earlier.get(now.pod());
-        if (same != null && !now.startedAt().isAfter(same.at())) {
+        if (same != null && now.isOfProcess(same)) {
             return same;
         }
         boolean begunSince =
@@ -98,7 +99,8 @@ public record ScrapeWindow(
                 zero,
                 zero,
                 zero,
-                OptionalInt.of(0));
+                OptionalInt.of(0),
+                Set.of());
     }
 
     private static final double IDLE_CORES = 0.1;
@@ -126,8 +128,8 @@ public record ScrapeWindow(
             longest = Math.max(longest, seconds);
             double ended = 0;
             for (var route : now.requests().entrySet()) {
-                LatencyHistogram added =
-                        added(route.getValue(), before.requests().get(route.getKey()));
+                LatencyHistogram added = added(
+                        route.getValue(), before.requests().get(route.getKey()), isUnknown(before, route.getKey()));
                 ended += added.count();
                 requests = plus(requests, added);
             }
@@ -158,20 +160,24 @@ public record ScrapeWindow(
             double ran = 0;
             double ranSeconds = 0;
             for (var statement : now.statements().entrySet()) {
-                LatencyHistogram added =
-                        added(statement.getValue(), before.statements().get(statement.getKey()));
+                LatencyHistogram added = added(
+                        statement.getValue(),
+                        before.statements().get(statement.getKey()),
+                        isUnknown(before, statement.getKey()));
                 ran += added.count();
                 ranSeconds += added.sum();
                 statements.merge(statement.getKey(), added, LatencyHistogram::plus);
             }
             double count = ran;
             if (now.waits().isPresent()) {
-                LatencyHistogram added = added(now.waits().get(), before.waits().orElse(null));
+                LatencyHistogram added =
+                        added(now.waits().get(), before.waits().orElse(null), isUnknown(before, PodScrape.WAITS));
                 waits = plus(waits, added);
                 count = added.count();
             }
             if (now.holds().isPresent()) {
-                LatencyHistogram added = added(now.holds().get(), before.holds().orElse(null));
+                LatencyHistogram added =
+                        added(now.holds().get(), before.holds().orElse(null), isUnknown(before, PodScrape.HOLDS));
                 taken.add(added.count() / seconds);
                 holds += added.count();
                 heldSeconds += added.sum();
@@ -215,8 +221,14 @@ public record ScrapeWindow(
                     inFlight.ofAll(serving));
         }
 
-        private static LatencyHistogram added(LatencyHistogram now, @Nullable LatencyHistogram before) {
-            return before == null ? now : now.since(before);
+        /** A series that was there and could not be read has a value that nobody knows, not 0. */
+        private static boolean isUnknown(PodScrape before, String series) {
+            return before.unreadable().contains(series);
+        }
+
+        private static LatencyHistogram added(
+                LatencyHistogram now, @Nullable LatencyHistogram before, boolean isUnknown) {
+            return before == null && !isUnknown ? now : now.since(before == null ? now : before);
         }
 
         private static LatencyHistogram plus(@Nullable LatencyHistogram total, LatencyHistogram more) {

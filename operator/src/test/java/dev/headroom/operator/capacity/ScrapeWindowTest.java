@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,8 @@ class ScrapeWindowTest {
                 OptionalDouble.of(0),
                 OptionalDouble.of(0),
                 OptionalDouble.of(0),
-                OptionalInt.of(inFlight));
+                OptionalInt.of(inFlight),
+                Set.of());
     }
 
     @Test
@@ -105,7 +107,8 @@ class ScrapeWindowTest {
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Set.of());
     }
 
     /** A database that is away must not look like no load. */
@@ -145,7 +148,8 @@ class ScrapeWindowTest {
                 OptionalDouble.of(shed),
                 OptionalDouble.of(unavailable),
                 OptionalDouble.of(failed),
-                OptionalInt.of(0));
+                OptionalInt.of(0),
+                Set.of());
     }
 
     @Test
@@ -181,7 +185,8 @@ class ScrapeWindowTest {
                 OptionalDouble.of(0),
                 OptionalDouble.of(0),
                 OptionalDouble.of(0),
-                OptionalInt.of(inFlight));
+                OptionalInt.of(inFlight),
+                Set.of());
     }
 
     @Test
@@ -265,7 +270,8 @@ class ScrapeWindowTest {
                 one.shed(),
                 one.unavailable(),
                 one.failed(),
-                one.inFlight());
+                one.inFlight(),
+                Set.of());
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.headroom.operator.capacity.Budget.Limit;
 import dev.headroom.operator.capacity.ConnectionUse;
 import dev.headroom.operator.capacity.PodScrape;
 import dev.headroom.operator.capacity.PoolSizer.Demand;
+import dev.headroom.operator.capacity.ScrapeHistory;
 import dev.headroom.operator.capacity.ScrapeWindow;
 import dev.headroom.operator.capacity.ServerConnections;
 import dev.headroom.operator.capacity.control.Round.Result;
@@ -47,7 +48,7 @@ final class Measurements {
     private static final int ENOUGH_ROUNDS = 4;
 
     private final Map<String, MetricsPage> pages = new HashMap<>();
-    private final Map<String, PodScrape> windowBegin = new HashMap<>();
+    private final ScrapeHistory history = new ScrapeHistory();
     private final Deque<Seen> othersSeen = new ArrayDeque<>();
     private Instant windowBeganAt = Instant.EPOCH;
     private @Nullable Answers answers;
@@ -68,7 +69,7 @@ final class Measurements {
         pages.keySet()
                 .removeIf(
                         uid -> target.pods().stream().noneMatch(pod -> pod.uid().equals(uid)));
-        windowBegin.keySet().retainAll(pages.keySet());
+        history.retain(pages.keySet());
         silentRounds = round.answers().pages().isEmpty() ? silentRounds + 1 : 0;
         round.server().ifPresent(seen -> add(seen, now));
         round.databaseFailure().ifPresent(failure -> {
@@ -103,9 +104,9 @@ final class Measurements {
                 || now.isBefore(windowBeganAt.plus(interval.multipliedBy(9).dividedBy(10)))) {
             return Optional.empty();
         }
-        List<PodScrape> scrapes =
-                answers.pages().values().stream().map(MetricsPage::scrape).toList();
-        long fresh = scrapes.stream().filter(this::isNew).count();
+        List<PodScrape> scrapes = history.complete(
+                answers.pages().values().stream().map(MetricsPage::scrape).toList());
+        long fresh = scrapes.stream().filter(history::isNews).count();
         boolean few = fresh < MOST_PODS * scrapes.size();
         if (few && now.isBefore(windowBeganAt.plus(LONGEST_WINDOW))) {
             return Optional
@@ -116,22 +117,16 @@ final class Measurements {
                 .filter(pod -> pod.ready() && !pod.terminating())
                 .map(Target.Pod::uid)
                 .collect(Collectors.toSet());
-        ScrapeWindow next = ScrapeWindow.between(
-                windowBegin,
+        ScrapeWindow next = history.window(
                 scrapes.stream()
                         .filter(scrape -> serving.contains(scrape.pod()))
                         .toList(),
                 serving.size());
-        scrapes.forEach(scrape -> windowBegin.put(scrape.pod(), scrape));
+        history.begin(scrapes);
         windowBeganAt = now;
         window = next;
         use.learn(next, now, databaseBound, databaseCores);
         return Optional.of(next);
-    }
-
-    private boolean isNew(PodScrape scrape) {
-        PodScrape before = windowBegin.get(scrape.pod());
-        return before == null || scrape.at().isAfter(before.at());
     }
 
     Demand demand() {

@@ -10,12 +10,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -368,13 +370,27 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
                     value(names.shed()),
                     finite(unavailable),
                     finite(failed),
-                    whole(names.inFlight()));
+                    whole(names.inFlight()),
+                    unreadable());
             OptionalDouble generation = value(names.generation());
             return new MetricsPage(
                     scrape,
                     whole(names.poolSize()),
                     generation.isPresent() ? OptionalLong.of((long) generation.getAsDouble()) : OptionalLong.empty(),
                     whole(names.outsidePool()));
+        }
+
+        private Set<String> unreadable() {
+            Set<String> unreadable = new HashSet<>();
+            for (Map<String, Histogram> read :
+                    List.of(requests, statements, Map.of(PodScrape.WAITS, waits), Map.of(PodScrape.HOLDS, holds))) {
+                read.forEach((name, histogram) -> {
+                    if (histogram.isUnreadable()) {
+                        unreadable.add(name);
+                    }
+                });
+            }
+            return unreadable;
         }
 
         private OptionalDouble value(String name) {
@@ -497,6 +513,11 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
             counts[at] = 0;
             size++;
             return at;
+        }
+
+        /** Whether there were buckets that make no histogram. */
+        boolean isUnreadable() {
+            return (broken || size > 0) && complete().isEmpty();
         }
 
         Optional<LatencyHistogram> complete() {

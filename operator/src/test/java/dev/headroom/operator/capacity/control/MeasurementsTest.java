@@ -94,6 +94,56 @@ class MeasurementsTest {
         assertThat(measured.silentRounds()).isEqualTo(1);
     }
 
+    private static final String A = "{route=\"/a\",le=\"+Inf\"}";
+
+    /** Its next page would count as all that the process ever did. */
+    @Test
+    void aPageWithoutARouteThatItHadIsALostOne() throws Exception {
+        routesAt(0, A + " 1000000", "{le=\"+Inf\"} 500");
+
+        assertThat(routesAt(5, "{le=\"+Inf\"} 550"))
+                .hasValueSatisfying(window -> assertThat(window.coverage()).isZero());
+        assertThat(routesAt(10, A + " 1000100", "{le=\"+Inf\"} 600")).hasValueSatisfying(window -> {
+            assertThat(window.seconds()).isEqualTo(10);
+            assertThat(window.completed()).hasValue(20);
+        });
+    }
+
+    @Test
+    void aRouteWhoseBucketsFallWhileTheyAreReadIsNoNewOne() throws Exception {
+        routesAt(0, "{route=\"/a\",le=\"1\"} 9", A + " 8", "{le=\"+Inf\"} 500");
+
+        assertThat(routesAt(5, "{route=\"/a\",le=\"1\"} 9", A + " 1000000", "{le=\"+Inf\"} 550"))
+                .hasValueSatisfying(window -> assertThat(window.completed()).hasValue(10));
+        assertThat(routesAt(10, "{route=\"/a\",le=\"1\"} 9", A + " 1000050", "{le=\"+Inf\"} 600"))
+                .hasValueSatisfying(window -> assertThat(window.completed()).hasValue(20));
+    }
+
+    @Test
+    void aRouteThatStaysAwayHidesAPodForTwoMinutesOnly() throws Exception {
+        routesAt(0, A + " 1000000", "{le=\"+Inf\"} 0");
+        routesAt(120, "{le=\"+Inf\"} 1200");
+
+        assertThat(routesAt(125, "{le=\"+Inf\"} 1250"))
+                .hasValueSatisfying(window -> assertThat(window.completed()).hasValue(10));
+        assertThat(routesAt(130, A + " 1000050", "{le=\"+Inf\"} 1300"))
+                .hasValueSatisfying(window -> assertThat(window.completed()).hasValue(20));
+    }
+
+    /** The window of a pod whose routes have these buckets. */
+    private Optional<ScrapeWindow> routesAt(int seconds, String... buckets) throws Exception {
+        StringBuilder text = new StringBuilder("process_cpu_seconds_total " + seconds + "\n");
+        for (String bucket : buckets) {
+            text.append("http_server_request_duration_seconds_bucket")
+                    .append(bucket)
+                    .append('\n');
+        }
+        Instant now = T.plusSeconds(seconds);
+        MetricsPage page = MetricsPage.of(text.toString(), Names.DEFAULT, "uid-a", now);
+        measured.add(result(Map.of("uid-a", page), Map.of()), target(), now);
+        return measured.nextWindow(INTERVAL, target(), now, OptionalInt.empty(), false);
+    }
+
     private Optional<ScrapeWindow> windowAt(int seconds, int sampledAt, int requests) throws Exception {
         Instant now = T.plusSeconds(seconds);
         measured.add(result(Map.of("uid-a", page("uid-a", sampledAt, requests)), Map.of()), target(), now);

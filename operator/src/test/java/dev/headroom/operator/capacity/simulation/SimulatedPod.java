@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** One pod: a core that serves in order of arrival, a pool with its queue, and the counters that its metrics page shows. */
 final class SimulatedPod {
@@ -136,7 +137,8 @@ final class SimulatedPod {
                 OptionalDouble.of((double) shed),
                 OptionalDouble.of((double) shed),
                 OptionalDouble.of((double) shed),
-                OptionalInt.of(inFlight));
+                OptionalInt.of(inFlight),
+                Set.of());
     }
 
     private static LatencyHistogram histogram(int[] counts, double sum) {
