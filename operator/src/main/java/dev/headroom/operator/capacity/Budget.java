@@ -34,6 +34,15 @@ public record Budget(String systemIdentifier, int connections, String arithmetic
             return new Limit("max_connections", maxConnections, superuserReserved + reserved, others);
         }
 
+        /** Stands for the limit of the pods' role where no session of a pod is recognised: it limits nothing, and the arithmetic says so. */
+        public static Limit ofUnknownRole() {
+            return new Limit("CONNECTION LIMIT of the pods' role", UNLIMITED, 0, OptionalInt.empty());
+        }
+
+        private boolean isOfUnknownRole() {
+            return equals(ofUnknownRole());
+        }
+
         /** Sessions of other users: the observed peak, or the declared number where that is larger. */
         private int others(int declared) {
             return Math.max(observedOthers.orElse(declared), declared);
@@ -66,7 +75,11 @@ public record Budget(String systemIdentifier, int connections, String arithmetic
                 .min(Comparator.comparingInt(limit -> limit.room(declaredOthers, own)))
                 .orElseThrow(() -> new IllegalArgumentException("a server always has max_connections"));
         int room = Math.max(tightest.room(declaredOthers, own), 0);
-        return new Budget(systemIdentifier, room, "budget " + room + " = " + tightest.terms(declaredOthers, own));
+        String leftOut = limits.stream().anyMatch(Limit::isOfUnknownRole)
+                ? "; the role of the pods is not known, so its CONNECTION LIMIT is left out"
+                : "";
+        return new Budget(
+                systemIdentifier, room, "budget " + room + " = " + tightest.terms(declaredOthers, own) + leftOut);
     }
 
     /** What each limit leaves, by its name. */

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -17,16 +18,15 @@ import java.util.stream.Collectors;
  * The connection limits of a server, and who uses them at this moment.
  *
  * @param systemIdentifier the same for every name of one server
- * @param limits for {@link Budget#of}: the server's first, then those of the database and of the role where they have one
- * @param role the role that holds most of the pods' sessions in the database; the operator's own where none is seen
+ * @param limits for {@link Budget#of}: the server's first, then those of the database and of the pods' role where they have one
+ * @param role the role that holds most of the pods' sessions in the database; empty where none is seen
  * @param ours sessions of the operator
  * @param active sessions that execute a statement, without ours; empty where pg_stat_activity may not be read
  */
 public record ServerConnections(
-        String systemIdentifier, List<Limit> limits, String role, int ours, OptionalInt active) {
+        String systemIdentifier, List<Limit> limits, Optional<String> role, int ours, OptionalInt active) {
 
-    private record Server(
-            String identifier, int maximum, int superuserReserved, int reserved, int ofDatabase, String us) {}
+    private record Server(String identifier, int maximum, int superuserReserved, int reserved, int ofDatabase) {}
 
     /** Sessions that are alike. */
     private record Sessions(
@@ -50,7 +50,7 @@ public record ServerConnections(
         List<Sessions> sessions = sessions(connection, podAddresses);
         String database = connection.getCatalog();
         int elsewhere = sessions.stream().anyMatch(Sessions::ofPods) ? 0 : behindOthers(sessions, database, heldByPods);
-        String role = roleOfPods(sessions, database, server.us());
+        Optional<String> role = roleOfPods(sessions, database);
         List<Limit> limits = new ArrayList<>();
         limits.add(Limit.server(
                 server.maximum(),
@@ -64,14 +64,14 @@ public record ServerConnections(
                     0,
                     others(sessions, elsewhere, each -> each.database().equals(database))));
         }
-        int ofRole = limitOf(connection, role);
-        if (ofRole != Budget.UNLIMITED) {
-            limits.add(new Limit(
-                    "CONNECTION LIMIT of role " + role,
-                    ofRole,
-                    0,
-                    others(sessions, elsewhere, each -> each.role().equals(role))));
-        }
+        limits.add(
+                role.isEmpty()
+                        ? Limit.ofUnknownRole()
+                        : new Limit(
+                                "CONNECTION LIMIT of role " + role.get(),
+                                limitOf(connection, role.get()),
+                                0,
+                                others(sessions, elsewhere, each -> each.role().equals(role.get()))));
         return new ServerConnections(
                 server.identifier(),
                 limits,
@@ -97,16 +97,14 @@ public record ServerConnections(
                        current_setting('max_connections')::int as maximum,
                        current_setting('superuser_reserved_connections')::int as superuser_reserved,
                        coalesce(current_setting('reserved_connections', true), '0')::int as reserved,
-                       (select datconnlimit from pg_database where datname = current_database()) as of_database,
-                       current_user::text as us
+                       (select datconnlimit from pg_database where datname = current_database()) as of_database
                 """,
                 row -> new Server(
                         row.getString("identifier"),
                         row.getInt("maximum"),
                         row.getInt("superuser_reserved"),
                         row.getInt("reserved"),
-                        row.getInt("of_database"),
-                        row.getString("us")));
+                        row.getInt("of_database")));
     }
 
     private static List<Sessions> sessions(Connection connection, Collection<String> podAddresses) throws SQLException {
@@ -137,7 +135,7 @@ public record ServerConnections(
         return Rows.one(connection, "select rolconnlimit from pg_roles where rolname = ?", row -> row.getInt(1), role);
     }
 
-    private static String roleOfPods(List<Sessions> sessions, String database, String us) {
+    private static Optional<String> roleOfPods(List<Sessions> sessions, String database) {
         return sessions.stream()
                 .filter(each -> each.ofPods() && each.database().equals(database))
                 .collect(Collectors.groupingBy(Sessions::role, Collectors.summingInt(Sessions::count)))
@@ -145,8 +143,7 @@ public record ServerConnections(
                 .stream()
                 .max(Map.Entry.<String, Integer>comparingByValue()
                         .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
-                .map(Map.Entry::getKey)
-                .orElse(us);
+                .map(Map.Entry::getKey);
     }
 
     /** Sessions of the pods that come from other addresses than theirs: no more than there are in their database. */

@@ -63,6 +63,21 @@ class ServerConnectionsTest {
     }
 
     @Test
+    void theOperatorsOwnRoleLimitIsNotThePods() throws SQLException {
+        try (Connection plain = asApp()) {
+            assertThat(plain.isValid(1)).isTrue();
+
+            ServerConnections server = ServerConnections.read(plain, List.of("10.1.2.3"), 0);
+
+            assertThat(server.role()).isEmpty();
+            assertThat(server.limits()).extracting(Limit::name).doesNotContain("CONNECTION LIMIT of role " + app);
+            assertThat(Budget.of("", server.limits(), 0, 1).arithmetic())
+                    .startsWith("budget 19 = CONNECTION LIMIT of database")
+                    .endsWith("; the role of the pods is not known, so its CONNECTION LIMIT is left out");
+        }
+    }
+
+    @Test
     void sessionsFromElsewhereThanThePodsAreOthers() throws SQLException {
         try (Connection one = asApp();
                 Connection two = asApp()) {
@@ -97,7 +112,7 @@ class ServerConnectionsTest {
             ServerConnections server = ServerConnections.read(plain, LOOPBACK, 0);
 
             assertThat(server.limits()).allMatch(limit -> limit.observedOthers().isEmpty());
-            assertThat(server.role()).isEqualTo(app);
+            assertThat(server.role()).contains(app);
         }
     }
 
