@@ -179,6 +179,22 @@ class CapacityOnClusterTest {
     }
 
     @Test
+    void aConfigMapOfSomebodyElseIsNeverTakenOver() throws Exception {
+        deployment("mine", 1);
+        ConfigMap theirs = configMap("mine-pool");
+        cluster.create(resource("mine", "Apply", "pool: {}"));
+
+        DbPerformance seen = awaitThat("mine", r -> reason(r, "PoolReady").equals("WriteRefused"));
+
+        assertThat(condition(seen, "PoolReady").message())
+                .contains("ConfigMap mine-pool is not of this resource", "delete or rename it");
+        assertThat(cluster.client.configMaps().withName("mine-pool").get()).isEqualTo(theirs);
+
+        cluster.client.configMaps().withName("mine-pool").delete();
+        awaitThat("mine", r -> isTrue(r, "PoolReady"));
+    }
+
+    @Test
     void observeComputesEverythingAndWritesNothing() throws Exception {
         deployment("watched", 1);
         metrics.load("watched", 60);
@@ -236,6 +252,18 @@ class CapacityOnClusterTest {
                             spec:
                               containers: [{name: app, image: none, resources: {limits: {cpu: 500m}}}]
                         """.formatted(name, replicas), Deployment.class))
+                .create();
+    }
+
+    /** As a person writes one for pods that follow it, with a generation that no clock reaches. */
+    private ConfigMap configMap(String name) {
+        return cluster.client
+                .resource(Serialization.unmarshal("""
+                        apiVersion: v1
+                        kind: ConfigMap
+                        metadata: {name: %s}
+                        data: {pool: "generation=9000000000\\nmaximum-pool-size=4\\nminimum-idle=2\\n"}
+                        """.formatted(name), ConfigMap.class))
                 .create();
     }
 

@@ -30,6 +30,9 @@ public final class Sequencer {
      */
     static final Duration STALE_READ = Duration.ofSeconds(4);
 
+    /** A gauge is a floating point number, which counts no further than this in steps of one. */
+    private static final long LARGEST_GENERATION = 1L << 53;
+
     /** Generations that the ConfigMap keeps; beyond that the oldest are merged into the larger size. */
     static final int KEPT_GENERATIONS = 12;
 
@@ -255,8 +258,16 @@ public final class Sequencer {
         if (history.isEmpty()) {
             history.add(new Published(0, now.unmanagedSize(), Instant.EPOCH));
         }
-        // In seconds since 1970: a ConfigMap that was deleted and made again is not older than what the pods know.
-        long generation = Math.max(history.getLast().generation() + 1, now.now().getEpochSecond());
+        // In seconds since 1970: a ConfigMap that was deleted and made again is not older than what the pods know,
+        // unless a person
+        // had written it, with a number of their own.
+        long known = now.pods().stream()
+                .mapToLong(pod -> pod.generation().orElse(0))
+                .filter(generation -> generation < LARGEST_GENERATION)
+                .max()
+                .orElse(0);
+        long generation = Math.max(
+                Math.max(history.getLast().generation(), known) + 1, now.now().getEpochSecond());
         history.add(new Published(generation, size, now.now()));
         return new Step.Publish(history, reason);
     }

@@ -197,21 +197,22 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
     public PublishedPool published(ResourceId resource) {
         return requireNonNull(configMaps)
                 .get(new ResourceID(resource.name() + POOL_SUFFIX, resource.namespace()))
+                .filter(map -> isOf(resource, map))
                 .map(map -> PublishedPool.of(map.getMetadata().getResourceVersion(), map.getData()))
                 .orElse(PublishedPool.NONE);
     }
 
     @Override
-    public Optional<Fresh> fresh(ResourceId resource, TargetSpec target) {
+    public Optional<Fresh> fresh(ResourceId resource, TargetSpec target, boolean withPool) {
         try {
-            return readFresh(resource, target);
+            return readFresh(resource, target, withPool);
         } catch (KubernetesClientException e) {
             LOG.log(Level.DEBUG, () -> "the API server does not say what is there, nothing is written: " + resource, e);
             return Optional.empty();
         }
     }
 
-    private Optional<Fresh> readFresh(ResourceId resource, TargetSpec target) {
+    private Optional<Fresh> readFresh(ResourceId resource, TargetSpec target, boolean withPool) {
         HasMetadata workload = switch (target.kind()) {
             case DEPLOYMENT ->
                 client.apps()
@@ -229,15 +230,30 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
         if (workload == null || isLedByAnother(workload)) {
             return Optional.empty();
         }
+        PublishedPool published = withPool ? readPublished(resource) : PublishedPool.NONE;
+        return Optional.of(
+                new Fresh(read(resource, target, workload, otherScalers.now(resource.namespace(), target)), published));
+    }
+
+    private PublishedPool readPublished(ResourceId resource) {
         ConfigMap map = client.configMaps()
                 .inNamespace(resource.namespace())
                 .withName(resource.name() + POOL_SUFFIX)
                 .get();
-        PublishedPool published = map == null
-                ? PublishedPool.NONE
-                : PublishedPool.of(map.getMetadata().getResourceVersion(), map.getData());
-        return Optional.of(
-                new Fresh(read(resource, target, workload, otherScalers.now(resource.namespace(), target)), published));
+        if (map == null) {
+            return PublishedPool.NONE;
+        }
+        if (!isOf(resource, map)) {
+            throw new Refused("ConfigMap " + map.getMetadata().getName()
+                    + " is not of this resource, which would publish its pool size there: delete or rename it");
+        }
+        return PublishedPool.of(map.getMetadata().getResourceVersion(), map.getData());
+    }
+
+    /** Whether the resource owns the ConfigMap: one that a person wrote would be overwritten, and deleted with the resource. */
+    private static boolean isOf(ResourceId resource, ConfigMap map) {
+        return map.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> owner.getUid().equals(resource.uid()));
     }
 
     /**
@@ -314,8 +330,11 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
     }
 
     private String touch(String version) {
-        return Serialization.asJson(Map.of(
-                "metadata", Map.of("resourceVersion", version, "annotations", Map.of(LEADER_ANNOTATION, mark()))));
+        return Serialization.asJson(Map.of("metadata", marked(version)));
+    }
+
+    private Map<String, Object> marked(String version) {
+        return Map.of("resourceVersion", version, "annotations", Map.of(LEADER_ANNOTATION, mark()));
     }
 
     @Override

@@ -70,6 +70,9 @@ public final class CapacityConcern implements Concern<CapacityState> {
     /** After a change the pods are asked each second, to see it in force. */
     private static final Duration FAST_SCRAPING = Duration.ofSeconds(30);
 
+    /** A write that was refused is tried again after this time: a role or a ConfigMap is changed by a person. */
+    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(10);
+
     private static final double CORES_OF_A_POD_WITHOUT_LIMIT = 1;
 
     private final Workloads workloads;
@@ -401,12 +404,15 @@ public final class CapacityConcern implements Concern<CapacityState> {
             state.refusal = Optional.empty();
             return Optional.empty();
         }
+        if (steady.instant().isBefore(state.retryAt)) {
+            return Optional.empty();
+        }
         TargetSpec where = requireNonNull(pass.spec().target());
         Optional<Fresh> fresh;
         try {
-            fresh = workloads.fresh(pass.id(), where);
+            fresh = workloads.fresh(pass.id(), where, actsOnPool(pass));
         } catch (Workloads.Refused e) {
-            state.refusal = Optional.of(String.valueOf(e.getMessage()));
+            refused(state, e);
             return Optional.empty();
         }
         if (fresh.isEmpty()) {
@@ -427,12 +433,17 @@ public final class CapacityConcern implements Concern<CapacityState> {
                 return Optional.empty();
             }
         } catch (Workloads.Refused e) {
-            state.refusal = Optional.of(String.valueOf(e.getMessage()));
+            refused(state, e);
             return Optional.empty();
         }
         state.changedAt = steady.instant();
         remember(pass, state, step);
         return Optional.of(step);
+    }
+
+    private void refused(CapacityState state, Workloads.Refused why) {
+        state.refusal = Optional.of(String.valueOf(why.getMessage()));
+        state.retryAt = steady.instant().plus(AFTER_REFUSAL);
     }
 
     private Written write(Pass pass, TargetSpec where, CapacityPlan plan, Step step) {

@@ -37,6 +37,9 @@ final class CapacityState implements Concern.State {
     /** Why the API server refused the last write. */
     Optional<String> refusal = Optional.empty();
 
+    /** When a write may be tried again after a refusal. */
+    Instant retryAt = Instant.EPOCH;
+
     /** The queries that the source of metrics asks. */
     List<String> queries = List.of();
 

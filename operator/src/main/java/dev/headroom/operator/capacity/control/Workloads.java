@@ -21,8 +21,11 @@ public interface Workloads {
     /**
      * Target and pool size as they are now, read in this order; the pods are those of the informers. Empty where there is no
      * target, the API server does not answer, or an operator that began to lead after this one has touched it: this one acts no more.
+     *
+     * @param withPool whether a pool size is published for the resource; without, nobody looks at the ConfigMap
+     * @throws Refused where the ConfigMap of this name is somebody else's
      */
-    Optional<Fresh> fresh(ResourceId resource, TargetSpec target);
+    Optional<Fresh> fresh(ResourceId resource, TargetSpec target, boolean withPool);
 
     /** Writes the ConfigMap with this history. */
     Written publish(ResourceId resource, PublishedPool read, List<Published> history, int minimumIdle);
@@ -53,6 +56,10 @@ public interface Workloads {
 
     /** A write that the API server refuses, such as for want of a right. */
     final class Refused extends RuntimeException {
+        public Refused(String message) {
+            super(message);
+        }
+
         public Refused(String message, Throwable cause) {
             super(message, cause);
         }
