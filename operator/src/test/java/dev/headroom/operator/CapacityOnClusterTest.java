@@ -195,6 +195,27 @@ class CapacityOnClusterTest {
     }
 
     @Test
+    void replicasWithoutAPoolAreFencedAndLeaveConfigMapsAlone() throws Exception {
+        deployment("poolless", 1);
+        ConfigMap theirs = configMap("poolless-pool");
+        metrics.load("poolless", 100);
+        cluster.create(resource(
+                "poolless", "Apply", "objective: {request: {percentile: 95, under: 200ms}}", "replicas: {max: 3}"));
+
+        awaitThat("poolless", r -> replicas("poolless") > 1);
+
+        assertThat(cluster.client
+                        .apps()
+                        .deployments()
+                        .withName("poolless")
+                        .get()
+                        .getMetadata()
+                        .getAnnotations())
+                .containsKey("headroom.dev/leader");
+        assertThat(cluster.client.configMaps().withName("poolless-pool").get()).isEqualTo(theirs);
+    }
+
+    @Test
     void observeComputesEverythingAndWritesNothing() throws Exception {
         deployment("watched", 1);
         metrics.load("watched", 60);

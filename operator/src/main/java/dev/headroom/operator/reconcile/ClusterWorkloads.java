@@ -308,8 +308,8 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
 
     @Override
     public Written scale(ResourceId resource, TargetSpec target, Target read, int replicas) {
-        String patch = Serialization.asJson(
-                Map.of("metadata", Map.of("resourceVersion", read.version()), "spec", Map.of("replicas", replicas)));
+        String patch =
+                Serialization.asJson(Map.of("metadata", marked(read.version()), "spec", Map.of("replicas", replicas)));
         return write(plural(target), () -> patch(resource, target, patch));
     }
 

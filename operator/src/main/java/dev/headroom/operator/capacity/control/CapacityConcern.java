@@ -389,9 +389,12 @@ public final class CapacityConcern implements Concern<CapacityState> {
                     allotment.get(), wanted, plan.size(allotment.get(), wanted).perPod());
         }
         int replicas = plan.target().replicas();
-        return wanted == replicas
-                ? new Step.Hold("holding " + replicas + " replicas")
-                : new Step.Scale(wanted, "scaling from " + replicas + " to " + wanted);
+        if (wanted == replicas) {
+            return new Step.Hold("holding " + replicas + " replicas");
+        }
+        return state.fenced
+                ? new Step.Scale(wanted, "scaling from " + replicas + " to " + wanted)
+                : new Step.Fence("making sure that no earlier write is still under way");
     }
 
     /**
