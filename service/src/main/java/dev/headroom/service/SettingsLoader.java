@@ -6,7 +6,6 @@ import io.helidon.config.Config;
 import io.helidon.config.ConfigException;
 import io.helidon.config.ConfigSources;
 import io.helidon.config.spi.ConfigSource;
-import io.helidon.config.yaml.YamlConfigParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** Puts the settings together: arguments over environment over file over what comes with the program. */
+/** Puts the settings together: arguments over environment over file. */
 final class SettingsLoader {
     private static final System.Logger LOG = System.getLogger(SettingsLoader.class.getName());
 
@@ -72,8 +71,7 @@ final class SettingsLoader {
         List<Supplier<? extends ConfigSource>> sources = new ArrayList<>();
         sources.add(ConfigSources.create(command.settings(), "arguments"));
         sources.add(ConfigSources.create(environment, "environment"));
-        file.ifPresent(path -> sources.add(ConfigSources.file(path).parser(YamlConfigParser.create())));
-        sources.add(ConfigSources.classpath("application.yaml").optional());
+        file.ifPresent(path -> sources.add(ConfigSources.create(SettingsFile.read(path))));
         return Config.builder()
                 .sources(sources)
                 // What the environment may set is decided by Environment; a password may hold ${...}.

@@ -40,6 +40,31 @@ class ProcessTest {
         }
     }
 
+    /** The modules of the images' Java runtime; the desktop is a third of a JDK. */
+    @Test
+    void settingsAreReadWithoutTheDesktopModule() throws Exception {
+        Path settings = Files.writeString(folder.resolve("settings.yaml"), "server: {prot: 1}\n");
+        Path written = folder.resolve("without-desktop.log");
+
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--limit-modules=java.logging,java.management,java.naming,java.sql,jdk.management,jdk.unsupported",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ServiceMain.class.getName(),
+                        "--database.url=jdbc:postgresql://localhost/app",
+                        "--config=" + settings)
+                .redirectErrorStream(true)
+                .redirectOutput(written.toFile())
+                .start();
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(written))
+                .contains("did you mean server.port?")
+                .doesNotContain("java.beans");
+    }
+
     @Test
     void aPortThatIsTakenEndsItWithOneAndNamesTheSetting() throws Exception {
         try (TestPostgres.Database database = TestPostgres.database();

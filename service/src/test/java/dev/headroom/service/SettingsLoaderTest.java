@@ -123,6 +123,29 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void valuesOfTheFileAreTakenAsWritten() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("settings.yaml"),
+                "database: {password: 0123}\nredis: {url: ~}\nserver: {cors: {origins: [https://a.example, https://b.example]}}\n");
+        ServiceSettings settings =
+                load(Map.of(), URL, "--config=" + file).settings().orElseThrow();
+        assertThat(settings.database().password().value()).isEqualTo("0123");
+        assertThat(settings.server().cors().toString()).contains("https://a.example", "https://b.example");
+    }
+
+    @Test
+    void aFileWithoutSettingsChangesNothing() throws Exception {
+        Path file = Files.writeString(folder.resolve("settings.yaml"), "# nothing yet\n");
+        assertThat(load(Map.of(), URL, "--config=" + file).problems()).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsNoMappingIsAProblem() throws Exception {
+        Path file = Files.writeString(folder.resolve("settings.yaml"), "- server\n");
+        assertThat(problems("--config=" + file)).singleElement().asString().contains("not a mapping of keys");
+    }
+
+    @Test
     void argumentsThatNobodyKnowsAreWrongUsage() {
         for (String argument : new String[] {"--chek-catalogs", "serve", "--sample-scale=lots", "--sample-scale"}) {
             assertThatThrownBy(() -> CommandLine.parse(new String[] {argument}, Map.of()))
