@@ -43,6 +43,11 @@ check: ## what needs no server: compile, format, house rules, dependency rules, 
 format: ## rewrite the sources in the house format
 	./mvnw -q spotless:apply
 
+images: ## write the container images of both programs to target/*-image.tar, no Docker needed (Linux; ARGS=--help: names, AOT cache)
+	@./mvnw -q package -Dmaven.test.skip=true -pl service,operator,images -am
+	@. ./.mvn/jdk.sh && exec env -u TEST_BACKEND -u TEST_KUBECONFIG -u KUBEBUILDER_ASSETS "$$JAVA_HOME/bin/java" \
+	  -Djava.util.logging.config.file=testkit/src/main/resources/test-logging.properties -cp "images/target/headroom-images.jar:images/target/lib/*" dev.headroom.images.BuildImages $(ARGS)
+
 crds: ## write crds/ and docs/reference from the records (a breaking change is refused)
 	./mvnw -q -pl operator -am -Dtest='*DriftTest' -Dheadroom.write-generated=true -Dsurefire.failIfNoSpecifiedTests=false test $(ARGS)
 
@@ -69,4 +74,4 @@ $(DEMO_BUILT): $(SOURCES) $(shell find operator/src crds -type f 2>/dev/null)
 	@echo "Building, which takes a minute or two the first time." >&2
 	@./mvnw -q package -DskipTests -pl service,operator -am && touch $@
 
-.PHONY: help run check-catalogs sample test test-postgres check format crds charts bench demo-scaling clean
+.PHONY: help run check-catalogs sample test test-postgres check format crds charts images bench demo-scaling clean
