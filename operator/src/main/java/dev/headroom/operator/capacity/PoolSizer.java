@@ -39,10 +39,10 @@ public final class PoolSizer {
      * @param rate connections taken from the pools per second, of all pods together
      * @param hold mean seconds for which a connection is held
      * @param statement mean seconds of it that the database works
-     * @param databaseCores cores of the database server
+     * @param usefulSessions of them all together; more would queue inside the database
      */
     public record Demand(
-            OptionalDouble rate, OptionalDouble hold, OptionalDouble statement, OptionalInt databaseCores) {
+            OptionalDouble rate, OptionalDouble hold, OptionalDouble statement, OptionalInt usefulSessions) {
         public static final Demand UNKNOWN =
                 new Demand(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), OptionalInt.empty());
     }
@@ -101,6 +101,15 @@ public final class PoolSizer {
         return busy + BURST_DEVIATIONS * Math.sqrt(busy);
     }
 
+    /**
+     * Sessions at work that a server has a use for. One that waits for a lock takes no core from the others.
+     *
+     * @param cores of the database server
+     */
+    public static int usefulSessions(int cores, int waitingForLocks) {
+        return ACTIVE_PER_CORE * cores + 1 + waitingForLocks;
+    }
+
     private static OptionalInt need(Demand demand, int pods) {
         if (demand.rate().isEmpty() || demand.hold().isEmpty()) {
             return OptionalInt.empty();
@@ -108,15 +117,15 @@ public final class PoolSizer {
         double hold = demand.hold().getAsDouble();
         double busy = demand.rate().getAsDouble() * hold / pods;
         double wanted = busy + BURST_DEVIATIONS * Math.sqrt(busy) + 1;
-        if (demand.databaseCores().isPresent() && demand.statement().isPresent()) {
+        if (demand.usefulSessions().isPresent() && demand.statement().isPresent()) {
             wanted = Math.min(wanted, usefulPerPod(demand, hold, pods));
         }
         return OptionalInt.of((int) Math.min(Math.ceil(wanted), Integer.MAX_VALUE));
     }
 
-    /** More than this would queue inside the database. A connection that waits for its pod costs the database nothing. */
+    /** A connection that waits for its pod costs the database nothing. */
     private static double usefulPerPod(Demand demand, double hold, int pods) {
-        double active = ACTIVE_PER_CORE * demand.databaseCores().orElseThrow() + 1.0;
+        double active = demand.usefulSessions().orElseThrow();
         double partInDatabase = Math.clamp(demand.statement().orElseThrow() / Math.max(hold, 1e-6), 0.05, 1.0);
         return active / partInDatabase / pods;
     }

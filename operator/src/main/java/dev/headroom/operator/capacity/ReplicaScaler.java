@@ -386,6 +386,7 @@ public final class ReplicaScaler {
             double at, ScrapeWindow window, boolean late, OptionalDouble utilisation, DatabaseLoad database) {
         if (utilisation.orElse(0) > FULL_PROCESSOR) {
             processorsFullAt = at;
+            databaseBoundAt = Double.NEGATIVE_INFINITY; // pods without time wait inside their statements too
         }
         TimeShares shares = TimeShares.of(window);
         if (!late

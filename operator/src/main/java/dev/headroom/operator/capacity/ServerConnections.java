@@ -21,16 +21,29 @@ import java.util.stream.Collectors;
  * @param limits for {@link Budget#of}: the server's first, then those of the database and of the pods' role where they have one
  * @param role the role that holds most of the pods' sessions in the database; empty where none is seen
  * @param ours sessions of the operator
- * @param active sessions that execute a statement, without ours; empty where pg_stat_activity may not be read
+ * @param active sessions that execute a statement and wait for no lock, without ours; empty where pg_stat_activity may not be read
+ * @param waitingForLocks sessions whose statement waits for a lock; 0 where that may not be read
  */
 public record ServerConnections(
-        String systemIdentifier, List<Limit> limits, Optional<String> role, int ours, OptionalInt active) {
+        String systemIdentifier,
+        List<Limit> limits,
+        Optional<String> role,
+        int ours,
+        OptionalInt active,
+        int waitingForLocks) {
 
     private record Server(String identifier, int maximum, int superuserReserved, int reserved, int ofDatabase) {}
 
     /** Sessions that are alike. */
     private record Sessions(
-            String database, String role, boolean ours, boolean ofPods, boolean hidden, int count, int active) {}
+            String database,
+            String role,
+            boolean ours,
+            boolean ofPods,
+            boolean hidden,
+            int count,
+            int active,
+            int waitingForLocks) {}
 
     public ServerConnections {
         limits = List.copyOf(limits);
@@ -85,7 +98,8 @@ public record ServerConnections(
                         : OptionalInt.of(sessions.stream()
                                 .filter(each -> !each.ours())
                                 .mapToInt(Sessions::active)
-                                .sum()));
+                                .sum()),
+                sessions.stream().mapToInt(Sessions::waitingForLocks).sum());
     }
 
     /** {@code reserved_connections} came with PostgreSQL 16. */
@@ -115,7 +129,8 @@ public record ServerConnections(
                        coalesce(application_name like 'headroom-operator%' and usename = current_user, false) as ours,
                        coalesce(host(client_addr) = any (?), false) as of_pods,
                        backend_type is null as hidden, count(*)::int as sessions,
-                       (count(*) filter (where state = 'active'))::int as active
+                       (count(*) filter (where state = 'active' and wait_event_type is distinct from 'Lock'))::int as active,
+                       (count(*) filter (where state = 'active' and wait_event_type = 'Lock'))::int as waiting_for_locks
                   from pg_stat_activity
                  where backend_type = 'client backend' or (backend_type is null and datname is not null)
                  group by 1, 2, 3, 4, 5
@@ -127,7 +142,8 @@ public record ServerConnections(
                         row.getBoolean("of_pods"),
                         row.getBoolean("hidden"),
                         row.getInt("sessions"),
-                        row.getInt("active")),
+                        row.getInt("active"),
+                        row.getInt("waiting_for_locks")),
                 podAddresses);
     }
 

@@ -60,10 +60,21 @@ class PoolSizerTest {
 
     @Test
     void coresOfTheDatabaseBoundWhatASlowStatementNeeds() {
-        Demand slow =
-                new Demand(OptionalDouble.of(400), OptionalDouble.of(0.5), OptionalDouble.of(0.45), OptionalInt.of(8));
+        assertThat(size(400, 4, slow(PoolSizer.usefulSessions(8, 0)))).isEqualTo(5);
+    }
 
-        assertThat(sizer.size(400, 4, 4, 0, slow, OptionalInt.empty()).perPod()).isEqualTo(5);
+    /** In a lock storm the other statements are served only if connections are left for them. */
+    @Test
+    void statementsThatWaitForLocksTakeNoCores() {
+        assertThat(size(400, 4, slow(PoolSizer.usefulSessions(8, 30)))).isEqualTo(14);
+    }
+
+    private static Demand slow(int usefulSessions) {
+        return new Demand(
+                OptionalDouble.of(400),
+                OptionalDouble.of(0.5),
+                OptionalDouble.of(0.45),
+                OptionalInt.of(usefulSessions));
     }
 
     @Test

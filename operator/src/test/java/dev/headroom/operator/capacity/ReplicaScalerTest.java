@@ -266,6 +266,16 @@ class ReplicaScalerTest {
         assertThat(window(380, 3, 0.95, COST).cause()).isEqualTo(Cause.DATABASE_BOUND);
     }
 
+    /** The window in which an overload began has calm seconds too, and its statements were slow for want of a processor. */
+    @Test
+    void fullProcessorsEndTheDatabaseBottleneckAtOnce() {
+        calm(300, 20);
+        assertThat(window(300, 0.4, 0.9, COST).cause()).isEqualTo(Cause.DATABASE_BOUND);
+        replicas = 2;
+
+        assertThat(window(380, 0.4, 0.9, COST).replicas()).isGreaterThan(2);
+    }
+
     @Test
     void slowDatabaseStaysTheBottleneckForLong() {
         calm(300, 20);

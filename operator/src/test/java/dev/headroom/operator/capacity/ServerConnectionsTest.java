@@ -107,6 +107,29 @@ class ServerConnectionsTest {
     }
 
     @Test
+    void sessionsThatWaitForALockAreNotAtWork() throws Exception {
+        try (Connection holder = asApp();
+                Connection waiter = asApp()) {
+            holder.createStatement().execute("select pg_advisory_lock(14)");
+            Thread waits = Thread.ofVirtual().start(() -> {
+                try (Statement statement = waiter.createStatement()) {
+                    statement.execute("select pg_advisory_lock(14)");
+                } catch (SQLException e) {
+                    throw new AssertionError(e);
+                }
+            });
+
+            await().untilAsserted(() -> {
+                ServerConnections server = ServerConnections.read(us, LOOPBACK, 0);
+                assertThat(server.waitingForLocks()).isEqualTo(1);
+                assertThat(server.active()).as("the session that asks").hasValue(1);
+            });
+            holder.createStatement().execute("select pg_advisory_unlock(14)");
+            waits.join();
+        }
+    }
+
+    @Test
     void withoutTheRightToSeeOthersTheirNumberIsUnknown() throws SQLException {
         try (Connection plain = asApp()) {
             ServerConnections server = ServerConnections.read(plain, LOOPBACK, 0);

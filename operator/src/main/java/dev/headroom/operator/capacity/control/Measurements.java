@@ -4,6 +4,7 @@ import dev.headroom.operator.capacity.Budget;
 import dev.headroom.operator.capacity.Budget.Limit;
 import dev.headroom.operator.capacity.ConnectionUse;
 import dev.headroom.operator.capacity.PodScrape;
+import dev.headroom.operator.capacity.PoolSizer;
 import dev.headroom.operator.capacity.PoolSizer.Demand;
 import dev.headroom.operator.capacity.ScrapeHistory;
 import dev.headroom.operator.capacity.ScrapeWindow;
@@ -125,8 +126,19 @@ final class Measurements {
         history.begin(scrapes);
         windowBeganAt = now;
         window = next;
-        use.learn(next, now, databaseBound, databaseCores);
+        use.learn(next, databaseBound && areCoresBusy(databaseCores), usefulSessions(databaseCores));
         return Optional.of(next);
+    }
+
+    private boolean areCoresBusy(OptionalInt databaseCores) {
+        return databaseCores.isPresent() && activeSessions().orElse(0) >= databaseCores.getAsInt();
+    }
+
+    private OptionalInt usefulSessions(OptionalInt databaseCores) {
+        int waitingForLocks = server == null ? 0 : server.waitingForLocks();
+        return databaseCores.isEmpty()
+                ? databaseCores
+                : OptionalInt.of(PoolSizer.usefulSessions(databaseCores.getAsInt(), waitingForLocks));
     }
 
     Demand demand() {

@@ -104,9 +104,8 @@ final class HeadroomLoop implements Autoscaler {
         }
         use.learn(
                 window,
-                SimulatedPod.instant(cluster.now()),
-                decision.cause() == Cause.DATABASE_BOUND,
-                OptionalInt.of(workload.databaseCores()));
+                decision.cause() == Cause.DATABASE_BOUND && cluster.databaseActive() >= workload.databaseCores(),
+                OptionalInt.of(PoolSizer.usefulSessions(workload.databaseCores(), cluster.waitingForLocks())));
     }
 
     private void sequence(SimulatedCluster cluster) {

@@ -120,8 +120,12 @@ final class SimulatedCluster {
         return replicas;
     }
 
+    int waitingForLocks() {
+        return locks.size();
+    }
+
     int databaseActive() {
-        return database.active() + locks.size();
+        return database.active();
     }
 
     boolean isRolling() {
