@@ -107,6 +107,9 @@ DbPerformance
 {{- if or .existingSecret $.Values.dev.enabled -}}
 {{- $_ := set $redis "password-file" "/etc/headroom/redis/password" -}}
 {{- end -}}
+{{- if .sentinel.existingSecret -}}
+{{- $_ := set $redis "sentinel" (dict "password-file" "/etc/headroom/redis-sentinel/password") -}}
+{{- end -}}
 {{- if .trustStore.existingSecret -}}
 {{- $_ := set $redis "trust-store" "/etc/headroom/redis-trust/store" -}}
 {{- $_ := set $redis "trust-store-password-file" "/etc/headroom/redis-trust/password" -}}
@@ -132,7 +135,7 @@ DbPerformance
 
 {{/* Contradictions that a schema cannot see, each told with what to change. */}}
 {{- define "headroom-service.check" -}}
-{{- $taken := dict "server.host" "nothing: it is the pod's address" "server.port" "service.port" "admin.host" "nothing" "admin.port" "nothing: it is 8081" "server.shutdown-delay" "shutdown.delaySeconds" "server.shutdown-grace" "shutdown.graceSeconds" "database.url" "database.url" "database.user" "database.user" "database.password" "database.existingSecret" "database.password-file" "database.existingSecret" "database.pool.size-file" "pool.configMap" "redis.url" "redis.url" "redis.user" "redis.user" "redis.password" "redis.existingSecret" "redis.password-file" "redis.existingSecret" "redis.trust-store" "redis.trustStore" "redis.trust-store-password" "redis.trustStore" "redis.trust-store-password-file" "redis.trustStore" "catalogs.enabled" "catalogs.bundled" "catalogs.folders" "catalogs.inline or catalogs.configMaps" "catalogs.migrate" "catalogs.migrate" "catalogs.sample-scale" "catalogs.sampleScale" -}}
+{{- $taken := dict "server.host" "nothing: it is the pod's address" "server.port" "service.port" "admin.host" "nothing" "admin.port" "nothing: it is 8081" "server.shutdown-delay" "shutdown.delaySeconds" "server.shutdown-grace" "shutdown.graceSeconds" "database.url" "database.url" "database.user" "database.user" "database.password" "database.existingSecret" "database.password-file" "database.existingSecret" "database.pool.size-file" "pool.configMap" "redis.url" "redis.url" "redis.user" "redis.user" "redis.password" "redis.existingSecret" "redis.password-file" "redis.existingSecret" "redis.sentinel.password" "redis.sentinel.existingSecret" "redis.sentinel.password-file" "redis.sentinel.existingSecret" "redis.trust-store" "redis.trustStore" "redis.trust-store-password" "redis.trustStore" "redis.trust-store-password-file" "redis.trustStore" "catalogs.enabled" "catalogs.bundled" "catalogs.folders" "catalogs.inline or catalogs.configMaps" "catalogs.migrate" "catalogs.migrate" "catalogs.sample-scale" "catalogs.sampleScale" -}}
 {{- range $key, $instead := $taken -}}
 {{- $found := $.Values.settings -}}
 {{- range splitList "." $key -}}

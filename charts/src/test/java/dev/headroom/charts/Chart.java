@@ -1,6 +1,7 @@
 package dev.headroom.charts;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.marcnuri.helm.DryRun;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
@@ -93,7 +94,24 @@ enum Chart {
         return Rendered.of(template.call());
     }
 
-    /** The same with values as text. */
+    /** What Helm prints after an installation. */
+    String notes(Path values) {
+        StubCluster.require();
+        String printed = new Helm(folder)
+                .install()
+                .clientOnly()
+                .withDryRunOption(DryRun.CLIENT)
+                .withName(RELEASE)
+                .withNamespace(NAMESPACE)
+                .withKubeVersion(KUBERNETES)
+                .withValuesFile(values)
+                .debug()
+                .call()
+                .getOutput();
+        return printed.substring(printed.indexOf("\nNOTES:\n") + 8);
+    }
+
+    /** The same as for a file, with values as text. */
     Rendered render(String values, String... single) {
         try {
             Path file = Files.createTempFile("values-", ".yaml");

@@ -48,6 +48,20 @@ class ChartRulesTest {
 
     @ParameterizedTest
     @MethodSource("examples")
+    void theNotesNameTheNextCommands(Chart.Example example) {
+        String notes = example.chart().notes(example.values());
+        String deployment = Rendered.name(example.render().one("Deployment"));
+
+        assertThat(notes)
+                .contains("kubectl -n " + Chart.NAMESPACE + " rollout status deployment/" + deployment)
+                .containsPattern("kubectl apply|curl https?://shop.example/|curl localhost:8080/")
+                .doesNotContain("<no value>");
+        assertThat(notes.contains("NOT FOR PRODUCTION"))
+                .isEqualTo(example.name().equals("dev"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
     void podsAreRestricted(Chart.Example example) {
         for (JsonNode pod : example.render().pods()) {
             assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
