@@ -48,8 +48,8 @@ images: ## write the container images of both programs to target/*-image.tar, no
 	@. ./.mvn/jdk.sh && exec env -u TEST_BACKEND -u TEST_KUBECONFIG -u KUBEBUILDER_ASSETS "$$JAVA_HOME/bin/java" \
 	  -Djava.util.logging.config.file=testkit/src/main/resources/test-logging.properties -cp "images/target/headroom-images.jar:images/target/lib/*" dev.headroom.images.BuildImages $(ARGS)
 
-crds: ## write crds/ and docs/reference from the records (a breaking change is refused)
-	./mvnw -q -pl operator -am -Dtest='*DriftTest' -Dheadroom.write-generated=true -Dsurefire.failIfNoSpecifiedTests=false test $(ARGS)
+crds: ## write crds/, docs/reference and the copy in charts/ from the records (a breaking change is refused)
+	./mvnw -q -pl operator,charts -am -Dtest='*DriftTest' -Dheadroom.write-generated=true -Dsurefire.failIfNoSpecifiedTests=false test $(ARGS)
 
 charts: ## write what is generated in charts/: tables of values, descriptions in schemas, copies, manifests to compare with
 	./mvnw -q -pl charts -am -Dtest='*DriftTest' -Dheadroom.write-generated=true -Dsurefire.failIfNoSpecifiedTests=false test $(ARGS)

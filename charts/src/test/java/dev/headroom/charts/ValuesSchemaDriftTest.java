@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,9 +41,8 @@ class ValuesSchemaDriftTest {
         GeneratedFile.check(file, print(schema));
     }
 
-    private static JsonNode specOfDbPerformance() {
-        return Chart.OPERATOR
-                .yaml("files/dbperformances.headroom.dev.yaml")
+    private static JsonNode specOfDbPerformance() throws IOException {
+        return Rendered.parse(Files.readString(Path.of("../crds/dbperformances.headroom.dev.yaml")))
                 .at("/spec/versions/0/schema/openAPIV3Schema/properties/spec");
     }
 

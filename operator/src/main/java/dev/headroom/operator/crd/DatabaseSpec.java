@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DatabaseSpec(
         @JsonPropertyDescription(
-                "Host name or address of the PostgreSQL server; without it, the Secret's key host. Connect to the server"
-                        + " itself, not to a transaction pooler: index builds need a session of their own. The Secret has"
+                "Host name or address of the PostgreSQL server; without it, the Secret's key host. A name without a dot"
+                        + " is a Service of this namespace. Connect to the server itself, not to a transaction pooler: index builds need a session of their own. The Secret has"
                         + " to allow the host, by its key host or by its annotation headroom.dev/hosts.")
         @Nullable
         @Size(min = 1, max = 253)

@@ -1,5 +1,7 @@
 package dev.headroom.operator.reconcile;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.concern.Verdict;
 import dev.headroom.operator.crd.DatabaseSpec;
@@ -59,11 +61,26 @@ final class SecretReader {
             Credentials credentials = new Credentials(
                     secret.required(values.user(), names.usernameKey()),
                     secret.required(values.password(), names.passwordKey()));
-            return new PostgresAccess(complete, credentials, trustedPem(namespace, database.tls()), connections);
+            return new PostgresAccess(
+                    inNamespace(complete, namespace), credentials, trustedPem(namespace, database.tls()), connections);
         } catch (DatabaseSecret.Unusable e) {
             throw unusable(
                     Reason.SECRET_KEY_MISSING, "secret " + namespace + "/" + names.name() + ": " + e.getMessage());
         }
+    }
+
+    /**
+     * A host without a dot is a Service of the resource's namespace, as it is for the pods there; the operator's own namespace
+     * may have another one of that name.
+     */
+    private static DatabaseSpec inNamespace(DatabaseSpec complete, String namespace) {
+        String host = requireNonNull(complete.host());
+        return host.contains(".") || host.contains(":") || host.equals("localhost")
+                ? complete
+                : complete.at(
+                        host + "." + namespace + ".svc",
+                        requireNonNull(complete.port()),
+                        requireNonNull(complete.name()));
     }
 
     /** What a Prometheus server asks for: the header Authorization, where the resource names a Secret for it. */
