@@ -44,7 +44,7 @@ record PodFacts(Target.Pod pod, boolean isLiving) {
                 meta.getName(),
                 requireNonNullElse(status.getPodIP(), ""),
                 created,
-                started(status).orElse(created),
+                startedAgain(status).orElse(created),
                 ready.flatMap(condition -> time(condition.getLastTransitionTime())),
                 ready.isPresent(),
                 meta.getDeletionTimestamp() != null,
@@ -52,15 +52,23 @@ record PodFacts(Target.Pod pod, boolean isLiving) {
         return new PodFacts(facts, !ended);
     }
 
-    private static Optional<Instant> started(PodStatus status) {
-        return status.getContainerStatuses().stream()
-                .map(ContainerStatus::getState)
-                .filter(Objects::nonNull)
-                .map(ContainerState::getRunning)
-                .filter(Objects::nonNull)
-                .map(ContainerStateRunning::getStartedAt)
-                .flatMap(text -> time(text).stream())
-                .min(Comparator.naturalOrder());
+    /**
+     * When the oldest container began again, where all have. A container that began for the first time may read what the kubelet had
+     * mounted before it pulled the image, however long that took.
+     */
+    private static Optional<Instant> startedAgain(PodStatus status) {
+        boolean all = status.getContainerStatuses().stream()
+                .allMatch(container -> requireNonNullElse(container.getRestartCount(), 0) > 0);
+        return all
+                ? status.getContainerStatuses().stream()
+                        .map(ContainerStatus::getState)
+                        .filter(Objects::nonNull)
+                        .map(ContainerState::getRunning)
+                        .filter(Objects::nonNull)
+                        .map(ContainerStateRunning::getStartedAt)
+                        .flatMap(text -> time(text).stream())
+                        .min(Comparator.naturalOrder())
+                : Optional.empty();
     }
 
     private static OptionalLong announced(ObjectMeta meta) {
@@ -141,6 +149,7 @@ record PodFacts(Target.Pod pod, boolean isLiving) {
         ContainerStatus kept = new ContainerStatus();
         kept.setName(status.getName());
         kept.setState(status.getState());
+        kept.setRestartCount(status.getRestartCount());
         return kept;
     }
 

@@ -32,7 +32,7 @@ class PodFactsTest {
                 - {type: Ready, status: "True", lastTransitionTime: "2026-11-30T10:00:20Z"}
               containerStatuses:
                 - {name: app, state: {running: {startedAt: "2026-11-30T10:00:09Z"}}, image: shop, restartCount: 1}
-                - {name: proxy, state: {running: {startedAt: "2026-11-30T10:00:05Z"}}, image: proxy, restartCount: 0}
+                - {name: proxy, state: {running: {startedAt: "2026-11-30T10:00:05Z"}}, image: proxy, restartCount: 2}
             """);
 
     @Test
@@ -50,6 +50,17 @@ class PodFactsTest {
         assertThat(pod.ready()).isTrue();
         assertThat(pod.terminating()).isFalse();
         assertThat(pod.announced()).hasValue(7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "3, 0", "0, 1"})
+    void aContainerThatBeganOnceMayHaveWhatWasMountedBeforeItsImageWasPulled(int restarts, int ofTheOther) {
+        Pod pod = Serialization.clone(RUNNING);
+        pod.getStatus().getContainerStatuses().get(0).setRestartCount(restarts);
+        pod.getStatus().getContainerStatuses().get(1).setRestartCount(ofTheOther);
+
+        assertThat(PodFacts.of(pod).pod().startedAt()).isEqualTo(Instant.parse("2026-11-30T10:00:00Z"));
+        assertThat(PodFacts.of(PodFacts.stripped(pod))).isEqualTo(PodFacts.of(pod));
     }
 
     @ParameterizedTest

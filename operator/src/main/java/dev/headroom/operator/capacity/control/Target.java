@@ -67,7 +67,7 @@ public record Target(
      * One pod.
      *
      * @param ip empty while it has none
-     * @param startedAt when its oldest container last began, or else the pod was created
+     * @param startedAt when its oldest container began again, or else the pod was created
      * @param announced the generation that an annotation tells the kubelet of
      */
     public record Pod(
