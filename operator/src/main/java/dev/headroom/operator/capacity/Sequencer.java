@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * between any two steps.
  *
  * <p>A pod is bounded by what it may hold, not by what was published. A pod that reports a generation holds that one's
- * size or a later one's. A pod that does not may have read any generation that was current since its process began. The
- * ConfigMap keeps the sizes of earlier generations for as long as a pod may be in one.
+ * size or a later one's. A pod that does not may have read any generation that was current since its ConfigMap was mounted. A pod
+ * that answers without a generation follows no file and has the size of its own settings, and so may those that come of its
+ * template. The ConfigMap keeps the sizes of earlier generations for as long as a pod may be in one.
  *
  * <p>Two leaders: each write carries the resource version that was read and is refused if the object changed. Who begins
  * to lead, or does not know whether a write arrived, first touches both objects ({@link Step.Fence}); after that no
@@ -42,11 +43,16 @@ public final class Sequencer {
     /**
      * A living pod: starting, serving or terminating.
      *
-     * @param startedAt when its container last began, or the pod was created
-     * @param generation that it reported with its last scrape, empty when never
+     * @param startedAt when its container began again, or the pod was created: at its first start it may read what was mounted before
+     *     a long pull of its image
+     * @param generation that it reported with its last scrape, 0 when it reported none; empty when it never answered
      * @param size that it reported with its last scrape: connections too many may still have to come back; empty when never
      */
-    public record Pod(String name, Instant startedAt, boolean terminating, OptionalLong generation, OptionalInt size) {}
+    public record Pod(String name, Instant startedAt, boolean terminating, OptionalLong generation, OptionalInt size) {
+        private boolean followsNone() {
+            return generation.orElse(-1) == 0;
+        }
+    }
 
     /**
      * What was read in this pass.
@@ -54,7 +60,7 @@ public final class Sequencer {
      * @param fenced both objects were touched since this process leads and since its last write without an answer
      * @param granted connections that the pods may hold together
      * @param outsidePool connections of each pod outside its pool
-     * @param unmanagedSize what pods have that never read a ConfigMap
+     * @param unmanagedSize what pods have that follow no ConfigMap
      * @param minPerReplica the pool size below which nobody wants to run
      * @param replicas the Deployment's {@code spec.replicas}
      * @param surge pods that a rollout may add ({@code maxSurge})
@@ -102,6 +108,22 @@ public final class Sequencer {
 
         private @Nullable Published current() {
             return history.isEmpty() ? null : history.getLast();
+        }
+
+        /**
+         * Whether pods can be expected to follow what is published: one does, or all did before, and none shows that its template does
+         * not, such as for want of the mount.
+         */
+        private boolean isFollowed() {
+            boolean someDo = pods.stream().anyMatch(pod -> pod.generation().orElse(0) > 0);
+            boolean allDid = !history.isEmpty() && history.getFirst().generation() > 0;
+            return (someDo || allDid) && pods.stream().noneMatch(pod -> !pod.terminating() && pod.followsNone());
+        }
+
+        /** Connections of the pods that may come beside those there are, when this size is published. */
+        private int toCome(int replicas, int size) {
+            int largest = isFollowed() ? size : Math.max(size, unmanagedSize);
+            return (mostPodsInRollout(replicas) - pods.size()) * (largest + outsidePool);
         }
     }
 
@@ -181,13 +203,17 @@ public final class Sequencer {
                     "shrinking pools from %d to %d before scaling up to %d: %d connections for up to %d pods"
                             .formatted(current.size(), fits, wanted, now.granted(), most));
         }
+        if (current.at().isAfter(now.now())) {
+            return new Step.Publish(
+                    datedBy(now, now.history()),
+                    "dating the size %d anew before scaling up to %d: the clock was set back"
+                            .formatted(current.size(), wanted));
+        }
         if (now.now().isBefore(current.at().plus(STALE_READ)) && now.history().size() > 1) {
             return new Step.Hold("scaling up to %d in a moment: a new pod could still read the size before %d"
                     .formatted(wanted, current.size()));
         }
-        int held = held(now, current.size());
-        int toCome = now.mostPodsInRollout(wanted) - now.pods().size();
-        int needed = held + toCome * (current.size() + now.outsidePool());
+        int needed = held(now, current.size()) + now.toCome(wanted, current.size());
         if (needed <= now.granted()) {
             return new Step.Scale(
                     wanted,
@@ -208,8 +234,7 @@ public final class Sequencer {
         if (size < current.size()) {
             return publish(now, size, "shrinking pools from %d to %d".formatted(current.size(), size));
         }
-        int toCome = now.mostPodsInRollout(now.replicas()) - now.pods().size();
-        int needed = held(now, size) + toCome * (size + now.outsidePool());
+        int needed = held(now, size) + now.toCome(now.replicas(), size);
         return needed <= now.granted()
                 ? publish(now, size, "growing pools from %d to %d".formatted(current.size(), size))
                 : new Step.Hold("growing pools to %d waits for %s".formatted(size, laggards(now, current)));
@@ -223,15 +248,17 @@ public final class Sequencer {
     /** Connections that the living pods may hold if {@code size} is published, whichever generation each is in. */
     private static int held(Situation now, int size) {
         return now.pods().stream()
-                .mapToInt(pod -> Math.max(bound(pod, now.history()), size) + now.outsidePool())
+                .mapToInt(pod -> Math.max(bound(pod, now), size) + now.outsidePool())
                 .sum();
     }
 
     /** The largest pool that this pod can have. */
-    static int bound(Pod pod, List<Published> history) {
-        int largest = pod.size().orElse(0);
+    private static int bound(Pod pod, Situation now) {
+        List<Published> history = now.history();
+        boolean follows = pod.generation().orElse(0) > 0 || (pod.generation().isEmpty() && now.isFollowed());
+        int largest = Math.max(pod.size().orElse(0), follows ? 0 : now.unmanagedSize());
         for (int i = 0; i < history.size(); i++) {
-            if (mayHave(pod, history, i)) {
+            if (mayHave(pod, now, history, i)) {
                 largest = Math.max(largest, history.get(i).size());
             }
         }
@@ -239,14 +266,20 @@ public final class Sequencer {
     }
 
     /** Whether the pod can be in this generation, or in one that was merged into the first entry. */
-    private static boolean mayHave(Pod pod, List<Published> history, int index) {
-        if (index == history.size() - 1) {
+    private static boolean mayHave(Pod pod, Situation now, List<Published> history, int index) {
+        if (index == history.size() - 1
+                || (pod.generation().isEmpty() && isBeforeAll(history.get(index)) && !now.isFollowed())) {
             return true;
         }
         Published successor = history.get(index + 1);
         return pod.generation().isPresent()
                 ? pod.generation().getAsLong() < successor.generation()
                 : successor.at().isAfter(pod.startedAt().minus(STALE_READ));
+    }
+
+    /** Whether it stands for what pods have that follow nothing. */
+    private static boolean isBeforeAll(Published published) {
+        return published.generation() == 0;
     }
 
     private static int largestThatFits(Situation now, int pods) {
@@ -269,21 +302,30 @@ public final class Sequencer {
         long generation = Math.max(
                 Math.max(history.getLast().generation(), known) + 1, now.now().getEpochSecond());
         history.add(new Published(generation, size, now.now()));
-        return new Step.Publish(history, reason);
+        return new Step.Publish(datedBy(now, history), reason);
+    }
+
+    /** The history without times to come, as a clock leaves them that was set back: a later time only says that more pods may have it. */
+    private static List<Published> datedBy(Situation now, List<Published> history) {
+        return history.stream()
+                .map(each ->
+                        each.at().isAfter(now.now()) ? new Published(each.generation(), each.size(), now.now()) : each)
+                .toList();
     }
 
     /** The history without the generations in which no pod can be, nor a pod that starts now. */
     private static List<Published> pruned(Situation now) {
         List<Published> kept = new ArrayList<>(now.history());
         while (kept.size() > 1
-                && now.pods().stream().noneMatch(pod -> mayHave(pod, kept, 0))
+                && now.pods().stream().noneMatch(pod -> mayHave(pod, now, kept, 0))
                 && !kept.get(1).at().isAfter(now.now().minus(STALE_READ))) {
             kept.removeFirst();
         }
         while (kept.size() >= KEPT_GENERATIONS) {
-            Published first = kept.removeFirst();
-            Published second = kept.removeFirst();
-            kept.addFirst(new Published(second.generation(), Math.max(first.size(), second.size()), second.at()));
+            int oldest = isBeforeAll(kept.getFirst()) ? 1 : 0;
+            Published first = kept.remove(oldest);
+            Published second = kept.remove(oldest);
+            kept.add(oldest, new Published(second.generation(), Math.max(first.size(), second.size()), second.at()));
         }
         return kept;
     }

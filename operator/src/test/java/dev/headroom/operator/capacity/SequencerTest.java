@@ -28,6 +28,28 @@ class SequencerTest {
         assertThat(published(nonsense).generation()).isEqualTo(NOW.getEpochSecond());
     }
 
+    @Test
+    void podsToComeCountWithTheirOwnSizeWhileOneFollowsNothing() {
+        List<Published> followedOnce = List.of(new Published(7, 3, NOW.minusSeconds(300)));
+
+        Step one = Sequencer.next(situation(followedOnce, pod(7, 3), pod(0, 4), pod(7, 3)), 6, 3);
+        Step all = Sequencer.next(situation(followedOnce, pod(7, 3), pod(7, 3), pod(7, 3)), 6, 3);
+
+        assertThat(one).as("3 + 4 + 3 and three times 4 of 20").isInstanceOf(Step.Hold.class);
+        assertThat(all).as("six times 3").isInstanceOf(Step.Scale.class);
+    }
+
+    @Test
+    void aSizeThatIsDatedInTheFutureIsDatedAnewBeforeScalingUp() {
+        List<Published> early =
+                List.of(new Published(6, 4, NOW.plusSeconds(3000)), new Published(7, 3, NOW.plusSeconds(3600)));
+
+        Step step = Sequencer.next(situation(early, pod(7, 3)), 2, 3);
+
+        assertThat(published(step)).isEqualTo(new Published(7, 3, NOW));
+        assertThat(((Step.Publish) step).history()).allMatch(each -> !each.at().isAfter(NOW));
+    }
+
     private static Published published(Step step) {
         assertThat(step).isInstanceOf(Step.Publish.class);
         return ((Step.Publish) step).current();

@@ -14,7 +14,9 @@ import java.util.Random;
 /**
  * A cluster as the sequencer's rules see it: a Deployment and a ConfigMap with resource versions, pods that read sizes
  * late or not at all, scrapes that get lost, and operators that are killed between reading and writing, or replaced while
- * they believe to lead. Time passes in steps of half a second.
+ * they believe to lead. The ConfigMap is mounted before the image is pulled, so that a container may start with a size of long
+ * ago; connections too many come back some time after a smaller size was read. In some worlds the pods follow no file at all, in
+ * some they do not tell their size. Time passes in steps of half a second.
  */
 final class SequencerWorld {
     private static final int SURGE = 1;
@@ -24,6 +26,8 @@ final class SequencerWorld {
     private static final int MIN_POOL = 2;
     private static final int MAX_POOL = 40;
     private static final int START_STEPS = 16;
+    private static final int LONGEST_PULL_STEPS = 60;
+    private static final int DRAIN_STEPS = 8;
     private static final int GRACE_STEPS = 8;
     private static final int STALE_STEPS = 3;
     private static final int WRITE_STEPS = 4;
@@ -32,22 +36,46 @@ final class SequencerWorld {
 
     private static final class LivingPod {
         String name = "";
+        long createdAt;
+        long mountedAt;
+        boolean mounted;
+        Published mount = new Published(0, UNMANAGED, Instant.EPOCH);
         long startedAt;
+        boolean restarted;
         long readAt;
         boolean newVersion;
         long endsAt = NEVER;
         boolean replaced;
         long generation = -1;
         int size;
+        int surplus;
+        long drainsAt = NEVER;
         long nextSync = NEVER;
         OptionalLong scraped = OptionalLong.empty();
+        OptionalInt scrapedSize = OptionalInt.empty();
 
         boolean terminating() {
             return endsAt != NEVER;
         }
 
         int connections() {
-            return generation < 0 ? 0 : size + OUTSIDE;
+            return generation < 0 ? 0 : size + surplus + OUTSIDE;
+        }
+
+        /** The most that it has or will have without another look at the ConfigMap. */
+        int largest() {
+            return generation < 0 ? mounted ? mount.size() : 0 : size + surplus;
+        }
+
+        void take(long itsGeneration, int itsSize, long drained) {
+            if (generation >= 0 && size + surplus > itsSize) {
+                surplus = size + surplus - itsSize;
+                drainsAt = drained;
+            } else {
+                surplus = 0;
+            }
+            generation = itsGeneration;
+            size = itsSize;
         }
     }
 
@@ -69,6 +97,8 @@ final class SequencerWorld {
 
     private final Random chance;
     private final boolean disturbed;
+    private final boolean followed;
+    private final boolean sizeTold;
     private final List<LivingPod> pods = new ArrayList<>();
     private final List<Leader> leaders = new ArrayList<>();
     private final List<List<Published>> maps = new ArrayList<>(); // by step, for stale reads
@@ -92,6 +122,8 @@ final class SequencerWorld {
     SequencerWorld(Random chance, boolean disturbed) {
         this.chance = chance;
         this.disturbed = disturbed;
+        followed = chance.nextInt(10) > 0;
+        sizeTold = chance.nextBoolean();
         replicas = 2 + chance.nextInt(4);
         wanted = replicas;
         // At first the pods fit: nobody has promised anything about a cluster that is over its budget already.
@@ -101,6 +133,9 @@ final class SequencerWorld {
             LivingPod pod = start();
             pod.generation = 0;
             pod.size = UNMANAGED;
+            pod.createdAt = now - 1;
+            pod.mounted = true;
+            pod.startedAt = now - 1;
             pod.readAt = now - 1;
         }
         maps.add(map);
@@ -121,9 +156,9 @@ final class SequencerWorld {
             readable = Math.max(
                     readable, read.isEmpty() ? UNMANAGED : read.getLast().size());
         }
-        int most = readable;
+        int most = followed ? readable : UNMANAGED;
         int held = pods.stream()
-                .mapToInt(pod -> Math.max(pod.size, most) + OUTSIDE)
+                .mapToInt(pod -> Math.max(pod.largest(), most) + OUTSIDE)
                 .sum();
         int ending = (int) pods.stream().filter(LivingPod::terminating).count();
         int scaledDown = (int)
@@ -136,6 +171,11 @@ final class SequencerWorld {
         return budget;
     }
 
+    /** Pods that follow nothing shrink for nobody. */
+    boolean isFollowed() {
+        return followed;
+    }
+
     boolean raisedWhileOver() {
         return raisedWhileOver;
     }
@@ -146,8 +186,9 @@ final class SequencerWorld {
         boolean fitsOneMore = budget / (most + 1) - OUTSIDE >= MIN_POOL;
         boolean sizesSeen = pods.stream()
                 .allMatch(pod -> pod.size == map.getLast().size()
+                        && pod.surplus == 0
                         && pod.scraped.orElse(-1) == map.getLast().generation());
-        return sizesSeen && (replicas == wanted || !fitsOneMore);
+        return !followed || (sizesSeen && (replicas == wanted || !fitsOneMore));
     }
 
     void step() {
@@ -189,7 +230,7 @@ final class SequencerWorld {
             pods.forEach(pod -> pod.newVersion = false);
         }
         if (oneIn(30) && !pods.isEmpty() && (!rolling || disturbed)) {
-            crash(pods.get(chance.nextInt(pods.size())));
+            restart(pods.get(chance.nextInt(pods.size())));
         }
         if (oneIn(50)) {
             // A new leader; the old one does not know it yet and may still write what it decided.
@@ -224,17 +265,27 @@ final class SequencerWorld {
     }
 
     private void begin(LivingPod pod) {
-        pod.startedAt = now;
-        pod.readAt = now + START_STEPS / 2 + chance.nextInt(START_STEPS / 2);
-        pod.scraped = OptionalLong.empty();
-        pod.nextSync = NEVER;
+        pod.createdAt = now;
+        pod.mountedAt = now + 1 + chance.nextInt(3);
+        boolean pulls = !calm && chance.nextInt(4) == 0;
+        pod.startedAt = pod.mountedAt + chance.nextInt(pulls ? LONGEST_PULL_STEPS : START_STEPS / 2);
+        pod.readAt = pod.startedAt + chance.nextInt(START_STEPS / 2);
     }
 
-    private void crash(LivingPod pod) {
-        if (!pod.terminating()) {
-            begin(pod);
+    /** Its container begins again, and reads what its kubelet has by then. */
+    private void restart(LivingPod pod) {
+        if (!pod.terminating() && now > pod.startedAt) {
+            pod.restarted = true;
+            pod.startedAt = now;
+            pod.mountedAt = now;
+            pod.mounted = false;
+            pod.readAt = now + START_STEPS / 2 + chance.nextInt(START_STEPS / 2);
+            pod.scraped = OptionalLong.empty();
+            pod.scrapedSize = OptionalInt.empty();
+            pod.nextSync = NEVER;
             pod.generation = -1;
             pod.size = 0;
+            pod.surplus = 0;
         }
     }
 
@@ -276,21 +327,34 @@ final class SequencerWorld {
     }
 
     private void readSize(LivingPod pod) {
-        boolean firstRead = pod.generation < 0 && now >= pod.readAt;
+        if (now >= pod.drainsAt) {
+            pod.surplus = 0;
+            pod.drainsAt = NEVER;
+        }
+        boolean mounts = !pod.mounted && now >= pod.mountedAt;
         boolean sync = pod.generation >= 0 && now >= pod.nextSync;
-        if (!firstRead && !sync) {
-            return;
+        if (mounts || sync) {
+            int age = calm ? 0 : chance.nextInt(STALE_STEPS + 1);
+            List<Published> read = maps.get(Math.max(maps.size() - 1 - age, 0));
+            pod.mount = read.isEmpty() || !followed ? new Published(0, UNMANAGED, Instant.EPOCH) : read.getLast();
+            pod.mounted = true;
+            pod.nextSync = now + SYNC_STEPS;
         }
-        int age = calm ? 0 : chance.nextInt(STALE_STEPS + 1);
-        List<Published> read = maps.get(Math.max(maps.size() - 1 - age, 0));
-        if (read.isEmpty()) {
-            pod.generation = 0;
-            pod.size = UNMANAGED;
-        } else if (read.getLast().generation() > pod.generation) {
-            pod.generation = read.getLast().generation();
-            pod.size = read.getLast().size();
+        boolean firstRead = pod.generation < 0 && pod.mounted && now >= pod.readAt;
+        if (firstRead || (sync && pod.mount.generation() > pod.generation)) {
+            pod.take(pod.mount.generation(), pod.mount.size(), now + (calm ? 1 : 1 + chance.nextInt(DRAIN_STEPS)));
+            pod.nextSync = now + SYNC_STEPS;
         }
-        pod.nextSync = now + SYNC_STEPS;
+    }
+
+    /** A pod that does not tell its size tells a generation when it is in force. */
+    private void scrape(LivingPod pod) {
+        if (sizeTold) {
+            pod.scraped = OptionalLong.of(pod.generation);
+            pod.scrapedSize = OptionalInt.of(pod.size + pod.surplus);
+        } else if (pod.surplus == 0) {
+            pod.scraped = OptionalLong.of(pod.generation);
+        }
     }
 
     /** One pass, in three moments: read Deployment, then ConfigMap and pods, then write, some time later. */
@@ -326,9 +390,10 @@ final class SequencerWorld {
         List<Pod> seen = new ArrayList<>();
         for (LivingPod pod : pods) {
             if (pod.generation >= 0 && (calm || chance.nextInt(5) > 0)) {
-                pod.scraped = OptionalLong.of(pod.generation);
+                scrape(pod);
             }
-            seen.add(new Pod(pod.name, at(pod.startedAt), pod.terminating(), pod.scraped, OptionalInt.empty()));
+            long since = pod.restarted ? pod.startedAt : pod.createdAt;
+            seen.add(new Pod(pod.name, at(since), pod.terminating(), pod.scraped, pod.scrapedSize));
         }
         Situation situation = new Situation(
                 at(now), leader.fenced, budget, OUTSIDE, UNMANAGED, MIN_POOL, replicas, SURGE, UNAVAILABLE, seen, map);
@@ -412,7 +477,10 @@ final class SequencerWorld {
         StringBuilder text = new StringBuilder(
                 "at " + now + " replicas " + replicas + " wanted " + wanted + " budget " + budget + " map " + map);
         pods.forEach(pod -> text.append('\n')
-                .append(pod.name + " started " + pod.startedAt + " ends " + pod.endsAt + " generation " + pod.generation
+                .append(pod.name + " created " + pod.createdAt + " mounted " + pod.mountedAt + " started "
+                        + pod.startedAt
+                        + " reads " + pod.readAt + " surplus " + pod.surplus + " ends " + pod.endsAt + " generation "
+                        + pod.generation
                         + " size " + pod.size + " scraped " + pod.scraped + " new " + pod.newVersion));
         leaders.forEach(leader ->
                 text.append('\n').append("leader " + leader.epoch + " fenced " + leader.fenced + " " + leader.pending));

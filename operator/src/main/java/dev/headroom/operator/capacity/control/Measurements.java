@@ -186,10 +186,12 @@ final class Measurements {
                 .max();
     }
 
-    /** The generation that a pod reported last. */
+    /** The generation that a pod reported last, 0 when it reported none; empty when it never answered. */
     OptionalLong generation(Target.Pod pod) {
         MetricsPage page = pages.get(pod.uid());
-        return page == null || page.generation().orElse(0) <= 0 ? OptionalLong.empty() : page.generation();
+        return page == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.max(page.generation().orElse(0), 0));
     }
 
     /** The size that a pod reported last: more than the published one while connections have to come back. */
