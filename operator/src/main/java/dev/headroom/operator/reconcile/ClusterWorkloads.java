@@ -232,7 +232,7 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
         }
         PublishedPool published = withPool ? readPublished(resource) : PublishedPool.NONE;
         return Optional.of(
-                new Fresh(read(resource, target, workload, otherScalers.now(resource.namespace(), target)), published));
+                new Fresh(read(resource, target, workload, otherScalers.of(resource.namespace(), target)), published));
     }
 
     private PublishedPool readPublished(ResourceId resource) {
@@ -308,6 +308,9 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
 
     @Override
     public Written scale(ResourceId resource, TargetSpec target, Target read, int replicas) {
+        if (otherScalers.now(resource.namespace(), target).isPresent()) {
+            return Written.CONFLICT;
+        }
         String patch =
                 Serialization.asJson(Map.of("metadata", marked(read.version()), "spec", Map.of("replicas", replicas)));
         return write(plural(target), () -> patch(resource, target, patch));

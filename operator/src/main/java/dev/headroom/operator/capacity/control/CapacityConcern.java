@@ -379,8 +379,13 @@ public final class CapacityConcern implements Concern<CapacityState> {
         return stopped ? target.replicas() : wanted;
     }
 
-    private static Step step(Pass pass, CapacityState state, CapacityPlan plan, Optional<Allotment> allotment) {
+    private Step step(Pass pass, CapacityState state, CapacityPlan plan, Optional<Allotment> allotment) {
         int wanted = wanted(pass, state, plan, allotment);
+        if (wanted == plan.target().replicas()) {
+            state.scalingRefusal = Optional.empty();
+        } else if (steady.instant().isBefore(state.retryScalingAt)) {
+            wanted = plan.target().replicas();
+        }
         if (actsOnPool(pass) && allotment.isPresent()) {
             if (plan.current().isEmpty() && state.measured.isDemandPending(plan.target())) {
                 return new Step.Hold("measuring how connections are used before the first pool size");
@@ -429,6 +434,9 @@ public final class CapacityConcern implements Concern<CapacityState> {
         try {
             Written written = write(pass, where, plan, step);
             state.refusal = Optional.empty();
+            if (step instanceof Step.Scale) {
+                state.scalingRefusal = Optional.empty();
+            }
             if (written == Written.UNKNOWN) {
                 state.fenced = false;
             }
@@ -436,7 +444,12 @@ public final class CapacityConcern implements Concern<CapacityState> {
                 return Optional.empty();
             }
         } catch (Workloads.Refused e) {
-            refused(state, e);
+            if (step instanceof Step.Scale) {
+                state.scalingRefusal = Optional.of(String.valueOf(e.getMessage()));
+                state.retryScalingAt = steady.instant().plus(AFTER_REFUSAL);
+            } else {
+                refused(state, e);
+            }
             return Optional.empty();
         }
         state.changedAt = steady.instant();

@@ -114,7 +114,9 @@ final class CapacityReport {
                     CapacityConcern.POOL_READY, "", pool, step instanceof Step.Publish ? "PoolResized" : "", notices);
         }
         if (spec.replicas() != null) {
-            Verdict replicas = refusedOr(this::replicas);
+            Verdict replicas = state.scalingRefusal
+                    .map(why -> Verdict.no(Reason.WRITE_REFUSED, why))
+                    .orElseGet(() -> refusedOr(this::replicas));
             verdicts.put(CapacityConcern.REPLICAS_READY, replicas);
             Decision decision = state.decision;
             String kind = decision == null

@@ -40,6 +40,11 @@ final class CapacityState implements Concern.State {
     /** When a write may be tried again after a refusal. */
     Instant retryAt = Instant.EPOCH;
 
+    /** Why the replicas may not be set, such as for want of a look at the autoscalers. The pool goes on. */
+    Optional<String> scalingRefusal = Optional.empty();
+
+    Instant retryScalingAt = Instant.EPOCH;
+
     /** The queries that the source of metrics asks. */
     List<String> queries = List.of();
 

@@ -30,7 +30,11 @@ public interface Workloads {
     /** Writes the ConfigMap with this history. */
     Written publish(ResourceId resource, PublishedPool read, List<Published> history, int minimumIdle);
 
-    /** Sets the replicas. */
+    /**
+     * Sets the replicas, unless something else scales the target by now.
+     *
+     * @throws Refused also where nobody may look whether something does
+     */
     Written scale(ResourceId resource, TargetSpec target, Target read, int replicas);
 
     /** Touches target and ConfigMap, so that no write from before can arrive any more. */
