@@ -123,7 +123,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
 
     @Override
     public CapacityState open(Clock clock) {
-        return new CapacityState(shares);
+        return new CapacityState(shares, clock.instant());
     }
 
     @Override

@@ -50,7 +50,9 @@ final class CapacityState implements Concern.State {
 
     Instant collectedAt = Instant.EPOCH;
     Instant serverAskedAt = Instant.EPOCH;
-    Instant readySeenAt = Instant.EPOCH;
+
+    /** Pods that became ready later have not been seen ready; by the time of day, as the cluster tells it. */
+    Instant readySeenAt;
 
     /** Time of the last write. For half a minute after it the pods are scraped each second. */
     Instant changedAt = Instant.EPOCH;
@@ -68,9 +70,13 @@ final class CapacityState implements Concern.State {
     private @Nullable Round collection;
     private boolean ended;
 
-    /** @param shares where the resource's use of its server is noted */
-    CapacityState(BudgetShares shares) {
+    /**
+     * @param shares where the resource's use of its server is noted
+     * @param now start-up is learned from the pods that become ready after this
+     */
+    CapacityState(BudgetShares shares, Instant now) {
         this.shares = shares;
+        this.readySeenAt = now;
     }
 
     /** Drops what belongs to another target or database; other bounds only begin another scaler. */

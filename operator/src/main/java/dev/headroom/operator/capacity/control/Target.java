@@ -28,7 +28,7 @@ public record Target(
         Optional<String> scaledBy,
         List<Pod> pods) {
 
-    /** A pod that is ready later than this after its creation has been ready before. */
+    /** A pod that became ready later than this after its creation had been ready before. */
     private static final Duration LONGEST_START = Duration.ofMinutes(5);
 
     public Target {
@@ -48,11 +48,9 @@ public record Target(
     public OptionalDouble startUp(Instant since) {
         return pods.stream()
                 .filter(pod -> pod.readyAt().filter(at -> at.isAfter(since)).isPresent())
-                .filter(pod -> pod.createdAt().isAfter(since.minus(LONGEST_START)))
-                .mapToDouble(
-                        pod -> Duration.between(pod.createdAt(), pod.readyAt().orElseThrow())
-                                        .toMillis()
-                                / 1000.0)
+                .map(pod -> Duration.between(pod.createdAt(), pod.readyAt().orElseThrow()))
+                .filter(start -> start.compareTo(LONGEST_START) <= 0)
+                .mapToDouble(start -> start.toMillis() / 1000.0)
                 .average();
     }
 
