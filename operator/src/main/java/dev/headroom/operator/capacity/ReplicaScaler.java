@@ -188,18 +188,18 @@ public final class ReplicaScaler {
         if (now.replicas() > lastKnown) { // on the first call as well: somebody had a reason for them
             waits.adopt(at, now.replicas());
         }
-        if (window.coverage() < ENOUGH_PODS) {
+        if (window.seconds() > 0 && window.arrivals().isEmpty()) {
+            return hold(
+                    now,
+                    Cause.UNKNOWN,
+                    "the pods tell no requests: does metrics.names.requests name a histogram of theirs?");
+        }
+        if (window.coverage() < ENOUGH_PODS || window.arrivals().isEmpty()) {
             return hold(
                     now,
                     Cause.UNKNOWN,
                     String.format(
                             Locale.ROOT, "metrics of only %.0f %% of the pods are known", 100 * window.coverage()));
-        }
-        if (window.arrivals().isEmpty()) {
-            return hold(
-                    now,
-                    Cause.UNKNOWN,
-                    "the pods tell no requests: does metrics.names.requests name a histogram of theirs?");
         }
         recordChange(at, now.replicas());
         load.add(at, window.seconds(), window.arrivals().getAsDouble());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * to do as much as the average of the others, and {@code coverage} says how far the rates are such a guess.
  *
  * @param seconds the longest interval of a pod
- * @param coverage serving pods with a known interval ÷ serving pods, 0 to 1
+ * @param coverage serving pods whose arrivals are known ÷ serving pods, 0 to 1
  * @param requests durations of the requests that ended
  * @param waits durations of the waits for a connection
  * @param statements durations by statement
@@ -52,7 +52,7 @@ public record ScrapeWindow(
      * @param servingPods pods that serve now, whether they answered or not
      */
     public static ScrapeWindow between(Map<String, PodScrape> earlier, List<PodScrape> later, int servingPods) {
-        Sums sums = new Sums();
+        Sums sums = new Sums(later.stream().anyMatch(pod -> !pod.requests().isEmpty()));
         for (PodScrape now : later) {
             PodScrape before = before(now, earlier);
             if (before != null && now.at().isAfter(before.at())) {
@@ -107,6 +107,7 @@ public record ScrapeWindow(
 
     /** Running totals; a value that one page lacks is unknown for that pod and guessed from the others. */
     private static final class Sums {
+        private final boolean isNamed;
         private int pods;
         private double longest;
         private final Map<String, LatencyHistogram> statements = new HashMap<>();
@@ -121,6 +122,11 @@ public record ScrapeWindow(
         private final Rate failed = new Rate();
         private final Rate cpu = new Rate();
         private final Rate inFlight = new Rate();
+
+        /** @param isNamed some pod has a series of requests, so their name is right */
+        Sums(boolean isNamed) {
+            this.isNamed = isNamed;
+        }
 
         void add(PodScrape before, PodScrape now) {
             double seconds = Duration.between(before.at(), now.at()).toNanos() / 1e9;
@@ -194,12 +200,14 @@ public record ScrapeWindow(
 
         /**
          * Whether a pod without a series of requests had none: many libraries tell a series only after its first request. A wrong name looks
-         * the same, so nothing may be in flight and the processor has to be at rest.
+         * the same, so nothing may be in flight and the processor has to be at rest. Where nothing tells what is in flight, another
+         * pod has to show that the name is right.
          */
-        private static boolean isIdle(PodScrape before, PodScrape now, double cores) {
+        private boolean isIdle(PodScrape before, PodScrape now, double cores) {
+            int unknown = isNamed ? 0 : 1;
             return before.requests().isEmpty()
-                    && before.inFlight().orElse(1) == 0
-                    && now.inFlight().orElse(1) == 0
+                    && before.inFlight().orElse(unknown) == 0
+                    && now.inFlight().orElse(unknown) == 0
                     && cores < IDLE_CORES;
         }
 
@@ -207,7 +215,7 @@ public record ScrapeWindow(
             int serving = Math.max(servingPods, pods);
             return new ScrapeWindow(
                     longest,
-                    serving == 0 ? 0 : pods / (double) serving,
+                    serving == 0 ? 0 : arrivals.pods / (double) serving,
                     Optional.ofNullable(requests),
                     Optional.ofNullable(waits),
                     Map.copyOf(statements),

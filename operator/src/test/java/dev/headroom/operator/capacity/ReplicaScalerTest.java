@@ -153,6 +153,28 @@ class ReplicaScalerTest {
                 0, 0, Optional.empty(), Optional.empty(), Map.of(), none, none, none, none, none, none, none, none);
     }
 
+    @Test
+    void podsThatAnswerWithoutAnyRequestAreAskedAboutTheirName() {
+        OptionalDouble none = OptionalDouble.empty();
+        Decision decision = decide(new ScrapeWindow(
+                SCRAPE,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                none,
+                none));
+
+        assertThat(decision.cause()).isEqualTo(Cause.UNKNOWN);
+        assertThat(decision.sentence()).contains("metrics.names.requests");
+    }
+
     /** The first window of a process has nothing to compare with. */
     @Test
     void podsThatWereThereBeforeTheOperatorAreKeptForAWhile() {

@@ -171,6 +171,48 @@ class ScrapeWindowTest {
                 .isEmpty();
     }
 
+    /** Arrivals of one pod must not be taken for those of the nine that had none: each pod more would seem to bring load. */
+    @Test
+    void podsThatHadNoRequestYetAreNotGuessedFromThoseThatHad() {
+        PodScrape before = scrape("busy", 0, -100, 0, 0);
+        PodScrape now = scrape("busy", 10, -100, 1000, 0);
+
+        ScrapeWindow atRest = ScrapeWindow.between(
+                Map.of("busy", before, "a", withoutGauge(0, 0)), List.of(now, withoutGauge(10, 0.2)), 2);
+        ScrapeWindow working = ScrapeWindow.between(
+                Map.of("busy", before, "a", withoutGauge(0, 0)), List.of(now, withoutGauge(10, 5)), 2);
+
+        assertThat(atRest.arrivals().orElseThrow()).isCloseTo(100, within(0.01));
+        assertThat(atRest.coverage()).isEqualTo(1);
+        assertThat(working.coverage()).as("it does something that is not known").isEqualTo(0.5);
+    }
+
+    @Test
+    void aPodAtRestWithoutAnySeriesOfItsRequestsIsUnknown() {
+        ScrapeWindow window = ScrapeWindow.between(Map.of("a", withoutGauge(0, 0)), List.of(withoutGauge(10, 0.2)), 1);
+
+        assertThat(window.arrivals()).as("the names may be wrong").isEmpty();
+        assertThat(window.coverage()).isZero();
+    }
+
+    private static PodScrape withoutGauge(int at, double cpu) {
+        PodScrape gauged = unnamed(at, 0, cpu);
+        return new PodScrape(
+                gauged.pod(),
+                gauged.at(),
+                gauged.startedAt(),
+                gauged.requests(),
+                gauged.statements(),
+                gauged.waits(),
+                gauged.holds(),
+                gauged.cpuSeconds(),
+                gauged.shed(),
+                gauged.unavailable(),
+                gauged.failed(),
+                OptionalInt.empty(),
+                gauged.unreadable());
+    }
+
     /** A page whose requests are called otherwise, or had none yet. */
     private static PodScrape unnamed(int at, int inFlight, double cpu) {
         return new PodScrape(
