@@ -124,6 +124,18 @@ public final class LatencyHistogram {
                 within <= 0 ? bounds[bucket] : lower + (bounds[bucket] - lower) * (rank - below) / within);
     }
 
+    /**
+     * The same for a comparison with a limit: infinite where the duration is in the last bucket and the limit is there too, so that
+     * nobody can tell whether it is exceeded.
+     */
+    public OptionalDouble percentile(double percentage, double limitSeconds) {
+        OptionalDouble seconds = percentile(percentage);
+        boolean isInLastBucket = seconds.isPresent() && count() * percentage / 100 > cumulative[bounds.length - 2];
+        return isInLastBucket && bounds[bounds.length - 2] <= limitSeconds
+                ? OptionalDouble.of(Double.POSITIVE_INFINITY)
+                : seconds;
+    }
+
     private double[] commonBounds(LatencyHistogram other) {
         if (Arrays.equals(bounds, other.bounds)) {
             return bounds;

@@ -204,7 +204,7 @@ public final class ReplicaScaler {
         recordChange(at, now.replicas());
         load.add(at, window.seconds(), window.arrivals().getAsDouble());
         OptionalDouble latency = window.requests()
-                .map(all -> all.percentile(policy.objectivePercentile()))
+                .map(all -> all.percentile(policy.objectivePercentile(), policy.objectiveSeconds()))
                 .orElse(OptionalDouble.empty());
         OptionalDouble utilisation = utilisation(now);
         boolean late = latency.orElse(0) > policy.objectiveSeconds();
@@ -406,10 +406,10 @@ public final class ReplicaScaler {
         TimeShares shares = TimeShares.of(window);
         return String.format(
                 Locale.ROOT,
-                "p%.0f %.0f ms over %.0f ms, %.0f %% of the time in the database (%.0f ms of waiting for a connection, %.0f ms of"
+                "p%.0f %s over %.0f ms, %.0f %% of the time in the database (%.0f ms of waiting for a connection, %.0f ms of"
                         + " statements a request)%s: it is the bottleneck, replicas do not help",
                 policy.objectivePercentile(),
-                1000 * latency.orElse(0),
+                milliseconds(latency.orElse(0)),
                 1000 * policy.objectiveSeconds(),
                 100 * shares.inDatabase(),
                 1000 * shares.poolWait().orElse(0),
@@ -429,9 +429,9 @@ public final class ReplicaScaler {
                 need.withExtras()));
         latency.ifPresent(seconds -> text.append(String.format(
                 Locale.ROOT,
-                ", p%.0f %.0f ms of %.0f ms",
+                ", p%.0f %s of %.0f ms",
                 policy.objectivePercentile(),
-                1000 * seconds,
+                milliseconds(seconds),
                 1000 * policy.objectiveSeconds())));
         utilisation.ifPresent(part -> text.append(String.format(Locale.ROOT, ", processors %.0f %%", 100 * part)));
         if (least > 0) {
@@ -445,6 +445,12 @@ public final class ReplicaScaler {
                     .ifPresent(gain -> text.append(String.format(Locale.ROOT, " (%.0f %% of the gain)", 100 * gain)));
         }
         return text.toString();
+    }
+
+    private static String milliseconds(double seconds) {
+        return Double.isInfinite(seconds)
+                ? "beyond the histogram's largest bucket"
+                : String.format(Locale.ROOT, "%.0f ms", 1000 * seconds);
     }
 
     private String boundedBy(Observation now, int needed) {

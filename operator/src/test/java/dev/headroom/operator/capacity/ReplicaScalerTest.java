@@ -175,6 +175,41 @@ class ReplicaScalerTest {
         assertThat(decision.sentence()).contains("metrics.names.requests");
     }
 
+    @Test
+    void anObjectiveBeyondAllBucketsIsMissedAndSaysSo() {
+        ReplicaScaler slow = new ReplicaScaler(ScalingPolicy.defaults(2, 20, 95, 30));
+        double[] bounds = {10, Double.POSITIVE_INFINITY};
+        OptionalDouble rate = OptionalDouble.of(10);
+        OptionalDouble none = OptionalDouble.empty();
+        Decision decision = slow.decide(new Observation(
+                Instant.ofEpochSecond(1000),
+                4,
+                4,
+                0,
+                none,
+                false,
+                new ScrapeWindow(
+                        SCRAPE,
+                        1,
+                        LatencyHistogram.of(bounds, new double[] {10, 50}, 900),
+                        Optional.empty(),
+                        Map.of(),
+                        none,
+                        none,
+                        rate,
+                        rate,
+                        none,
+                        none,
+                        OptionalDouble.of(0.1),
+                        none),
+                1,
+                DatabaseLoad.UNKNOWN,
+                100,
+                Allowed.BOTH));
+
+        assertThat(decision.sentence()).contains("p95 beyond the histogram's largest bucket of 30000 ms");
+    }
+
     /** The first window of a process has nothing to compare with. */
     @Test
     void podsThatWereThereBeforeTheOperatorAreKeptForAWhile() {

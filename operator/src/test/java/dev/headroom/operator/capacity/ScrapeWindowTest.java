@@ -325,6 +325,18 @@ class ScrapeWindowTest {
         assertThat(histogram(0.1, 1, INF, 100).percentile(95)).hasValue(0.1);
     }
 
+    /** Nobody can tell whether a minute was exceeded, so it counts as missed rather than as met for ever. */
+    @Test
+    void percentileInTheLastBucketExceedsALimitThatIsThere() {
+        LatencyHistogram histogram = histogram(0.1, 50, 10, 90, INF, 100);
+
+        assertThat(histogram.percentile(95, 60)).hasValue(INF);
+        assertThat(histogram.percentile(95, 5)).hasValue(10);
+        assertThat(histogram.percentile(90, 60)).hasValue(10);
+        assertThat(histogram(0.1, 0, INF, 0).percentile(95, 60)).isEmpty();
+        assertThat(histogram(INF, 5).percentile(95, 60)).isEmpty();
+    }
+
     @Test
     void otherLayoutsMeetOnCommonBounds() {
         LatencyHistogram total = histogram(0.05, 10, 0.1, 20, INF, 30).plus(histogram(0.1, 5, 0.5, 8, INF, 10));

@@ -310,12 +310,13 @@ public final class CapacityConcern implements Concern<CapacityState> {
 
     private static DatabaseLoad databaseLoad(DbPerformanceSpec spec, CapacityState state, ScrapeWindow window) {
         Latency objective = spec.objective() == null ? null : spec.objective().statement();
+        double limit = objective == null ? 0 : objective.limit().toMillis() / 1000.0;
         boolean late = objective != null
                 && window.allStatements()
-                                .map(all -> all.percentile(objective.percentile()))
+                                .map(all -> all.percentile(objective.percentile(), limit))
                                 .orElse(OptionalDouble.empty())
                                 .orElse(0)
-                        > objective.limit().toMillis() / 1000.0;
+                        > limit;
         return new DatabaseLoad(state.measured.activeSessions(), databaseCores(spec), late);
     }
 
