@@ -54,7 +54,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
      */
     static MetricsPage of(InputStream page, int largest, Names names, String pod, Instant at)
             throws IOException, Unreadable {
-        Reader reader = new Reader(names);
+        Reader reader = new Reader(names, at);
         byte[] buffer = new byte[BUFFER];
         int kept = 0; // of a line whose end has not come
         int total = 0;
@@ -74,7 +74,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
         if (kept > 0 || total == 0) {
             throw new Unreadable(total == 0 ? "the page is empty" : "the page ends in the middle of a line");
         }
-        return reader.page(pod, at);
+        return reader.page(pod);
     }
 
     /**
@@ -87,10 +87,10 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
         if (!page.endsWith("\n")) {
             throw new Unreadable(page.isEmpty() ? "the page is empty" : "the page ends in the middle of a line");
         }
-        Reader reader = new Reader(names);
+        Reader reader = new Reader(names, at);
         byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
         reader.lines(bytes, 0, bytes.length);
-        return reader.page(pod, at);
+        return reader.page(pod);
     }
 
     /** What a family's samples are added to. */
@@ -136,6 +136,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
         private double failed;
         private final Map<String, Double> values = new HashMap<>();
         private final Names names;
+        private final Instant at;
         private final Bounds bounds = new Bounds();
 
         private byte[] name = {};
@@ -152,8 +153,9 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
         private boolean isUnavailable;
         private boolean isFailed;
 
-        Reader(Names names) {
+        Reader(Names names, Instant at) {
             this.names = names;
+            this.at = at;
             status = bytes(names.status());
             histogram(names.requests(), Kind.REQUESTS, names.route());
             wanted.putIfAbsent(
@@ -312,7 +314,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
 
         private void add(Series found, byte[] page, double value) {
             if (found.kind == Kind.VALUE) {
-                values.merge(found.name, value, Double::sum);
+                addValue(found.name, value);
                 return;
             }
             if (found.kind == Kind.FAILURES) {
@@ -336,6 +338,17 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
             }
         }
 
+        /** Connections of two pools add up. A generation is in force when it is in each pool, and a process began last. */
+        private void addValue(String metric, double value) {
+            if (metric.equals(names.generation())) {
+                values.merge(metric, value, Math::min);
+            } else if (!metric.equals(START)) {
+                values.merge(metric, value, Double::sum);
+            } else if (value * 1000 <= at.toEpochMilli()) { // else the pod's clock is ahead
+                values.merge(metric, value, Math::max);
+            }
+        }
+
         private Histogram grouped(Map<String, Histogram> all, byte[] page) {
             Histogram known = ofGroup;
             if (known == null || !Arrays.equals(page, groupFrom, groupEnd, group, 0, group.length)) {
@@ -351,7 +364,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
             return raw.indexOf('\\') < 0 ? raw : raw.replaceAll("(?s)\\\\(.)", "$1");
         }
 
-        MetricsPage page(String pod, Instant at) throws Unreadable {
+        MetricsPage page(String pod) throws Unreadable {
             Instant start = value(START).isPresent()
                     ? Instant.ofEpochMilli(Math.round(value(START).getAsDouble() * 1000))
                     : Instant.EPOCH;
@@ -361,7 +374,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
             PodScrape scrape = new PodScrape(
                     pod,
                     at,
-                    start.isAfter(at) ? Instant.EPOCH : start, // a pod whose clock is ahead
+                    start,
                     complete(requests),
                     complete(statements),
                     waits.complete(),

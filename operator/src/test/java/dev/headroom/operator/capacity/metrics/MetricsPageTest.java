@@ -72,6 +72,35 @@ class MetricsPageTest {
     }
 
     @Test
+    void aGenerationIsInForceWhereEachPoolHasIt() throws Exception {
+        MetricsPage page = read("""
+                db_client_connections_max{pool="a"} 4
+                db_client_connections_max{pool="b"} 5
+                db_client_connections_generation{pool="a"} 1764500000
+                db_client_connections_generation{pool="b"} 1764400000
+                """);
+
+        assertThat(page.poolSize()).hasValue(9);
+        assertThat(page.generation()).hasValue(1764400000);
+    }
+
+    @Test
+    void aProcessBeganLastAndNotInTheFuture() throws Exception {
+        PodScrape scrape = read("""
+                process_start_time_seconds{job="a"} 1764500000
+                process_start_time_seconds{job="b"} 1764500100.5
+                process_start_time_seconds{job="c"} 99999999999
+                db_client_connections_max 4
+                """).scrape();
+
+        assertThat(scrape.startedAt()).isEqualTo(Instant.ofEpochMilli(1764500100500L));
+        assertThat(read("process_start_time_seconds 99999999999\ndb_client_connections_max 4\n")
+                        .scrape()
+                        .startedAt())
+                .isEqualTo(Instant.EPOCH);
+    }
+
+    @Test
     void waitsAndHoldsOfOtherPoolsAreReadByTheirNames() throws Exception {
         Names hikari = new ObjectMapper().readValue("""
                 {"waits": "hikaricp_connections_acquire_seconds", "holds": "hikaricp_connections_usage_seconds"}
