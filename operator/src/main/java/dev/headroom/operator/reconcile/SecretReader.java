@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -89,9 +90,10 @@ final class SecretReader {
         if (name == null) {
             return Optional.empty();
         }
+        String host = host(server.url());
         Found secret = secret(namespace, name.name());
         requireAllowed(
-                URI.create(server.url()).getHost(),
+                host,
                 namespace,
                 secret,
                 new DatabaseSecret(new CredentialsSecret(name.name(), "username", "password"), secret.values()::get));
@@ -103,6 +105,22 @@ final class SecretReader {
         String password = secret.required(secret.values().get("password"), "password");
         return Optional.of("Basic "
                 + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String host(String url) throws Pass.NoDatabase {
+        try {
+            String host = new URI(url).getHost();
+            if (host != null) {
+                return host;
+            }
+        } catch (URISyntaxException e) {
+            throw unusable(
+                    Reason.HOST_NOT_ALLOWED, "metrics.prometheus.url " + url + " is no address: " + e.getReason());
+        }
+        throw unusable(
+                Reason.HOST_NOT_ALLOWED,
+                "metrics.prometheus.url " + url + " has no host name that a Secret could allow: it is made of letters,"
+                        + " digits, \"-\" and \".\"");
     }
 
     /** The certificates that a Prometheus server is known by, in PEM; empty for those that Java trusts. */

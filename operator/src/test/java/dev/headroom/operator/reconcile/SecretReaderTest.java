@@ -10,6 +10,7 @@ import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.crd.DbPerformanceSpec;
+import dev.headroom.operator.crd.MetricsSpec.Prometheus;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.database.DatabaseAccess;
 import io.fabric8.kubernetes.client.Config;
@@ -27,6 +28,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of the answers of an API server that is asked for a Secret. */
 class SecretReaderTest {
+
+    /** Its password would go to whatever the client makes of it. */
+    @ParameterizedTest
+    @CsvSource({"http://my_prom:9090, has no host name", "'http://[::1', is no address"})
+    void anAddressWithoutAHostGetsNoPassword(String url, String why) {
+        Config config = new ConfigBuilder(Config.empty())
+                .withMasterUrl("http://127.0.0.1:1")
+                .build();
+        try (KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(config).build()) {
+            SecretReader reader = new SecretReader(client, AllowedHosts.NONE);
+            Prometheus server = new Prometheus(url, new Prometheus.SecretName("prometheus"), null);
+
+            Verdict refusal = catchThrowableOfType(Pass.NoDatabase.class, () -> reader.authorization("prod", server))
+                    .why();
+
+            assertThat(refusal.reason()).hasToString("HostNotAllowed");
+            assertThat(refusal.message()).contains(url + " " + why);
+        }
+    }
 
     @ParameterizedTest
     @CsvSource({

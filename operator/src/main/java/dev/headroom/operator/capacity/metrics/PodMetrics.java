@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -73,10 +74,10 @@ public final class PodMetrics implements MetricsSource {
     }
 
     private void ask(PodAddress pod, Map<String, MetricsPage> pages, Map<String, String> failures) {
-        URI uri = URI.create("http://" + (pod.ip().contains(":") ? "[" + pod.ip() + "]" : pod.ip()) + ":" + spec.port()
-                + spec.path());
+        String uri = "http://" + (pod.ip().contains(":") ? "[" + pod.ip() + "]" : pod.ip()) + ":" + spec.port()
+                + spec.path();
         try {
-            pages.put(pod.uid(), page(uri, pod));
+            pages.put(pod.uid(), page(address(uri), pod));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             failures.put(pod.name(), uri + ": " + TOO_LATE);
@@ -99,6 +100,19 @@ public final class PodMetrics implements MetricsSource {
             }
             return MetricsPage.of(body, LARGEST_PAGE, spec.names(), pod.uid(), at);
         }
+    }
+
+    /** An address that requests can go to. */
+    static URI address(String url) throws IOException {
+        try {
+            URI address = new URI(url);
+            if (address.getHost() != null) {
+                return address;
+            }
+        } catch (URISyntaxException e) {
+            throw new IOException("it is no address: " + e.getReason(), e);
+        }
+        throw new IOException("it has no host name, which is made of letters, digits, \"-\" and \".\"");
     }
 
     static String inWords(Throwable failure) {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.headroom.operator.capacity.metrics.MetricsPage.Unreadable;
 import dev.headroom.operator.crd.MetricsSpec.Names;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -168,7 +167,7 @@ public final class PrometheusMetrics implements MetricsSource {
     }
 
     private JsonNode ask(String query) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/api/v1/query"))
+        HttpRequest.Builder request = HttpRequest.newBuilder(PodMetrics.address(url + "/api/v1/query"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString("query=" + URLEncoder.encode(query, StandardCharsets.UTF_8)));
         authorization.ifPresent(value -> request.header("Authorization", value));

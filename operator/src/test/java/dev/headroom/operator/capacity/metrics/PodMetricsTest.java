@@ -58,6 +58,18 @@ class PodMetricsTest {
                 .containsEntry("gone", "http://127.0.0.2:" + port + "/metrics: connection refused");
     }
 
+    /** The pattern of the field allows it. */
+    @Test
+    void aPathThatIsNoneIsAFailure() throws Exception {
+        MetricsSpec spec =
+                new MetricsSpec(MetricsSpec.Source.PODS, 8081, "/metrics%", "5s", null, MetricsSpec.Names.DEFAULT);
+
+        Answers answers = new PodMetrics(PodMetrics.client(), spec, Clock.systemUTC()).ask(List.of(pod("a", "::1")));
+
+        assertThat(answers.failures())
+                .containsEntry("a", "http://[::1]:8081/metrics%: it is no address: Malformed escape pair");
+    }
+
     @Test
     void aStatusOrAPageThatIsNoneIsAFailure() throws Exception {
         status = 404;

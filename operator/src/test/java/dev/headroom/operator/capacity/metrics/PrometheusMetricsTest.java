@@ -167,6 +167,15 @@ class PrometheusMetricsTest {
         assertThat(ask().failures().get("prometheus")).endsWith(": connection refused");
     }
 
+    @ParameterizedTest
+    @CsvSource({"http://my_prom:9090, it has no host name", "'http://[::1', it is no address"})
+    void anAddressThatIsNoneIsAFailure(String url, String why) throws Exception {
+        PrometheusMetrics nowhere =
+                new PrometheusMetrics(url, Names.DEFAULT, "prod", PodMetrics.client(), Optional.empty());
+
+        assertThat(nowhere.ask(PODS).failures().get("prometheus")).startsWith(url + ": " + why);
+    }
+
     @Test
     void credentialsAreSent() throws Exception {
         source(Optional.of("Bearer secret")).ask(PODS);
