@@ -64,7 +64,22 @@ public final class StatusLimits {
                 indexes,
                 findings,
                 whole.usage(),
-                whole.capacity());
+                whole.capacity() == null ? null : capacity(whole.capacity()));
+    }
+
+    private static CapacityStatus capacity(CapacityStatus whole) {
+        return new CapacityStatus(
+                whole.replicas(),
+                whole.readyReplicas(),
+                whole.wantedReplicas(),
+                whole.latencyMillis(),
+                whole.samples(),
+                whole.pool(),
+                whole.decisions().stream()
+                        .map(each ->
+                                new CapacityStatus.Decision(each.time(), cut(each.sentence(), CHARACTERS_OF_A_TEXT)))
+                        .toList(),
+                whole.queries());
     }
 
     /** Those that are not valid before those that are; in their order. */

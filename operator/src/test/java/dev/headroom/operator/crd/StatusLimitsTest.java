@@ -3,6 +3,7 @@ package dev.headroom.operator.crd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.headroom.operator.crd.CapacityStatus.Decision;
 import dev.headroom.operator.crd.Condition.Truth;
 import dev.headroom.operator.crd.DbPerformanceStatus.FindingStatus;
 import dev.headroom.operator.crd.IndexStatus.Origin;
@@ -47,6 +48,18 @@ class StatusLimitsTest {
                 List.of());
 
         assertThat(StatusLimits.applied(once)).isEqualTo(once);
+    }
+
+    @Test
+    void decisionsAreCut() throws Exception {
+        Decision decision = new Decision("2026-11-30T00:00:00Z", "x".repeat(1 << 20));
+        CapacityStatus capacity = new CapacityStatus(
+                1, 1, 1, null, null, null, Collections.nCopies(CapacityStatus.DECISIONS, decision), List.of());
+
+        DbPerformanceStatus limited = StatusLimits.applied(
+                new DbPerformanceStatus(1L, List.of(), null, null, null, List.of(), List.of(), null, capacity));
+
+        assertThat(bytes(limited)).isLessThan(32 << 10);
     }
 
     @Test

@@ -41,6 +41,7 @@ public final class PrometheusMetrics implements MetricsSource {
 
     private static final Duration LIMIT = Duration.ofSeconds(4);
     private static final int LARGEST_ANSWER = 64 << 20;
+    private static final int LONGEST_REASON = 300;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The label that names a series: the set operator "or" and aggregations do not keep the metric's name. */
@@ -213,8 +214,13 @@ public final class PrometheusMetrics implements MetricsSource {
                         ? ", it does not accept what the Secret of prometheus.authSecretRef has"
                         : ", it asks for credentials, which prometheus.authSecretRef names";
             case 404 -> ", there is no /api/v1/query at this address";
-            default -> answer.has("error") ? ", " + answer.path("error").asText() : "";
+            default -> answer.has("error") ? ", " + cut(answer.path("error").asText()) : "";
         };
+    }
+
+    /** What a server of somebody else says goes into the status. */
+    private static String cut(String reason) {
+        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON - 1) + "…";
     }
 
     /** The series of one pod, as the lines of a page. */
@@ -255,7 +261,7 @@ public final class PrometheusMetrics implements MetricsSource {
             }
             if (scrapedAs.size() > 1) {
                 throw new Unreadable("the pod is scraped more than once, so its counters would count twice: "
-                        + String.join(", ", scrapedAs));
+                        + cut(String.join(", ", scrapedAs)));
             }
             return MetricsPage.of(lines.toString(), names, pod.uid(), at.get());
         }

@@ -144,6 +144,14 @@ class PrometheusMetricsTest {
                 .containsExactly(Map.entry("prometheus", url() + ": status " + code + why));
     }
 
+    @Test
+    void aLongReasonIsCut() throws Exception {
+        status = 500;
+        answer = "{\"error\":\"" + "x".repeat(1 << 20) + "\"}";
+
+        assertThat(ask().failures().get("prometheus")).hasSizeLessThan(400).endsWith("x…");
+    }
+
     @ParameterizedTest
     @CsvSource({"<html>sign in</html>", "[]", "'{\"status\":\"success\"}'", "''"})
     void anAnswerOfSomethingElseIsAFailure(String other) throws Exception {
