@@ -127,6 +127,8 @@ public final class ReplicaScaler {
         PAUSED,
         ROLLOUT,
         DATABASE_BOUND,
+        /** Most requests fail. */
+        FAILING,
         /** Too little is known to decide. */
         UNKNOWN
     }
@@ -202,6 +204,20 @@ public final class ReplicaScaler {
                             Locale.ROOT, "metrics of only %.0f %% of the pods are known", 100 * window.coverage()));
         }
         recordChange(at, now.replicas());
+        if (window.isFailing()) {
+            waits.adopt(at, now.replicas()); // the load comes back when the fault is over
+            return hold(
+                    now,
+                    Cause.FAILING,
+                    String.format(
+                            Locale.ROOT,
+                            "%.0f %% of the requests fail, replicas do not help",
+                            100
+                                    * window.failed().orElse(0)
+                                    / Math.max(
+                                            window.arrivals().getAsDouble(),
+                                            window.failed().orElse(0))));
+        }
         load.add(at, window.seconds(), window.arrivals().getAsDouble());
         OptionalDouble latency = window.requests()
                 .map(all -> all.percentile(policy.objectivePercentile(), policy.objectiveSeconds()))

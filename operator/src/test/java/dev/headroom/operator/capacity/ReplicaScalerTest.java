@@ -223,6 +223,41 @@ class ReplicaScalerTest {
         assertThat(replicas).isLessThan(6);
     }
 
+    /** The database is away: what comes is refused at once, or does not come at all. */
+    @Test
+    void failingRequestsMoveNothing() {
+        calm(600, 20);
+        int before = replicas;
+        Decision decision = new Decision(0, Cause.UNKNOWN, "");
+        for (int i = 0; i < 400; i++) {
+            decision = failing(20, 18);
+        }
+
+        assertThat(replicas).isEqualTo(before);
+        assertThat(decision.cause()).isEqualTo(Cause.FAILING);
+        assertThat(decision.sentence()).contains("90 % of the requests fail");
+        assertThat(calm(100, 5).replicas()).as("when it is back").isEqualTo(before);
+    }
+
+    private Decision failing(double rate, double failed) {
+        now += SCRAPE;
+        OptionalDouble none = OptionalDouble.empty();
+        return decide(new ScrapeWindow(
+                SCRAPE,
+                1,
+                Optional.of(durations((rate - failed) * SCRAPE, 0.01)),
+                Optional.empty(),
+                Map.of(),
+                none,
+                none,
+                OptionalDouble.of(rate),
+                OptionalDouble.of(rate - failed),
+                OptionalDouble.of(0),
+                OptionalDouble.of(failed),
+                OptionalDouble.of(0.01),
+                none));
+    }
+
     @Test
     void latenessIsCountedUntilItEnds() {
         calm(100, 20);

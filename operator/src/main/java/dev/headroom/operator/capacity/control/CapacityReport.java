@@ -51,7 +51,8 @@ final class CapacityReport {
     /** Lateness that goes on for longer is told, whatever is being done about it. */
     private static final Duration LONGEST_LATE = Duration.ofMinutes(5);
 
-    private static final Set<Cause> EXPLAIN_LATENESS = EnumSet.of(Cause.LIMITED, Cause.DATABASE_BOUND, Cause.PAUSED);
+    private static final Set<Cause> EXPLAIN_LATENESS =
+            EnumSet.of(Cause.LIMITED, Cause.DATABASE_BOUND, Cause.FAILING, Cause.PAUSED);
 
     private static final int SILENT_ROUNDS = 3;
     private static final Duration SILENCE = Duration.ofSeconds(30);
@@ -317,7 +318,7 @@ final class CapacityReport {
             case RATE -> Verdict.no(Reason.REPLICAS_CHANGING, sentence);
             case ROLLOUT -> Verdict.yes(Reason.REPLICAS_AS_NEEDED, sentence);
             case PAUSED -> Verdict.yes(Reason.PAUSED, sentence);
-            case LIMITED -> Verdict.no(Reason.OBJECTIVE_MISSED, sentence);
+            case LIMITED, FAILING -> Verdict.no(Reason.OBJECTIVE_MISSED, sentence);
             case DATABASE_BOUND -> Verdict.no(Reason.DATABASE_BOUND, sentence);
             case UNKNOWN -> Verdict.unknown(Reason.MEASURING, sentence);
         };
