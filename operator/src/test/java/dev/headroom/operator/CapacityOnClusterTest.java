@@ -19,25 +19,35 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The capacity concern on an API server, with pods that are played and tell what a service under this load would. */
+/**
+ * The capacity concern on an API server, with pods that are played and tell what a service under this load would. Where the server is
+ * real, the operator has the rights of its chart alone.
+ */
 @KubernetesTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CapacityOnClusterTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private @Nullable ChartRoles roles;
     private TestCluster cluster;
     private DeploymentPlayer player;
     private PlayedMetrics metrics;
 
     @BeforeAll
     void start(KubernetesServer server, KubernetesClient client) throws Exception {
-        cluster = TestCluster.start(client);
+        if (server.kind() == KubernetesServer.Kind.IN_PROCESS) {
+            cluster = TestCluster.start(client);
+        } else {
+            roles = ChartRoles.grant(server, client, ChartRoles.NAMESPACED);
+            cluster = TestCluster.startAs(client, roles.client());
+        }
         player = DeploymentPlayer.in(server, client.getNamespace());
         metrics = new PlayedMetrics(client);
     }
@@ -47,6 +57,9 @@ class CapacityOnClusterTest {
         cluster.close();
         player.close();
         metrics.close();
+        if (roles != null) {
+            roles.close();
+        }
     }
 
     @Test

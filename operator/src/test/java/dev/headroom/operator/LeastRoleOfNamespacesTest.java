@@ -5,6 +5,6 @@ class LeastRoleOfNamespacesTest extends LeastRoleTest {
 
     @Override
     String manifest() {
-        return "namespaced.yaml";
+        return ChartRoles.NAMESPACED;
     }
 }

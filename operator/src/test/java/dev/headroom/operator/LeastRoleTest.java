@@ -7,21 +7,11 @@ import static org.awaitility.Awaitility.await;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.testkit.kubernetes.KubernetesServer;
 import dev.headroom.testkit.kubernetes.KubernetesTest;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,9 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LeastRoleTest {
 
-    private static final String USER = "headroom-least";
-
-    private final List<HasMetadata> granted = new ArrayList<>();
+    private ChartRoles roles;
     private KubernetesClient admin;
     private KubernetesClient operators;
     private TestCluster cluster;
@@ -42,13 +30,18 @@ class LeastRoleTest {
     @BeforeAll
     void start(KubernetesServer server, KubernetesClient client) throws Exception {
         admin = client;
-        operators = server.clientAs(client.getNamespace(), USER, "system:authenticated");
-        grant();
+        roles = ChartRoles.grant(server, client, manifest());
+        operators = roles.client();
         cluster = TestCluster.startAs(client, operators);
     }
 
     @AfterAll
-    void stop() throws Exception {}
+    void stop() throws Exception {
+        if (cluster != null) {
+            cluster.close();
+            roles.close();
+        }
+    }
 
     @Test
     void itBuilds_reports_tells_andLetsGo() throws Exception {
@@ -124,46 +117,6 @@ class LeastRoleTest {
 
     /** A manifest that the chart is rendered to; a test of the module charts keeps it up to date. */
     String manifest() {
-        return "minimal.yaml";
-    }
-
-    private void grant() throws IOException {
-        Path manifest = Path.of("../charts/src/test/golden/headroom-operator", manifest());
-        for (HasMetadata object : admin.load(Files.newInputStream(manifest)).items()) {
-            // view and edit are for people, and the chart's second namespace is of no use here.
-            boolean ofTheOperator = !name(object).matches(".*-(view|edit)")
-                    && !"statehub".equals(object.getMetadata().getNamespace());
-            if (ofTheOperator && object instanceof ClusterRole) {
-                create(object);
-                create(new ClusterRoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName(name(object))
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", name(object))
-                        .addNewSubject("rbac.authorization.k8s.io", "User", USER, null)
-                        .build());
-            } else if (ofTheOperator && object instanceof Role role) {
-                role.getMetadata().setNamespace(admin.getNamespace());
-                role.getRules().forEach(rule -> rule.setResourceNames(List.of())); // Secrets have other names here
-                create(role);
-                create(new RoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName(name(object))
-                        .withNamespace(admin.getNamespace())
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", name(object))
-                        .addNewSubject("rbac.authorization.k8s.io", "User", USER, null)
-                        .build());
-            }
-        }
-    }
-
-    private void create(HasMetadata object) {
-        admin.resource(object).createOr(existing -> existing.update());
-        granted.add(object);
-    }
-
-    private static String name(HasMetadata role) {
-        return role.getMetadata().getName();
+        return ChartRoles.CLUSTER;
     }
 }
