@@ -24,19 +24,8 @@ public final class ReplicaScaler {
 
     private static final double ENOUGH_PODS_TO_SCALE_DOWN = 0.6;
 
-    /** Statements that take so many times as long as they can show that the database is the bottleneck. */
-    private static final double SLOWER_STATEMENTS = 2;
-
-    /** Requests that came while the processors were as busy as this may be late for their sake, though new pods already have time. */
-    private static final double FULL_PROCESSOR = 0.88;
-
-    /** After so many seconds those requests are served. */
-    private static final double DRAIN_SECONDS = 15;
-
     /** Below this utilisation the requests in flight are taken as normal. */
     private static final double BUSY_PROCESSOR = 0.8;
-
-    private static final double DATABASE_CLEAR_SECONDS = 30;
 
     private static final double UNKNOWN_START_UP = 20;
     private static final double START_UP_WEIGHT = 0.2;
@@ -140,6 +129,7 @@ public final class ReplicaScaler {
     private final LevelWaits waits;
     private final LatencyCorrection correction;
     private final CostLedger ledger;
+    private final DatabaseBottleneck bottleneck = new DatabaseBottleneck();
     private final RecentPeak extras;
     private final RateLimit ups;
     private final RateLimit downs;
@@ -155,8 +145,6 @@ public final class ReplicaScaler {
     private double startingSince = Double.POSITIVE_INFINITY;
 
     private int lastReady;
-    private double processorsFullAt = Double.NEGATIVE_INFINITY;
-    private double databaseBoundAt = Double.NEGATIVE_INFINITY;
 
     public ReplicaScaler(ScalingPolicy policy) {
         this(policy, ScalingModel.DEFAULT);
@@ -226,15 +214,12 @@ public final class ReplicaScaler {
         boolean late = latency.orElse(0) > policy.objectiveSeconds();
         lateSince = late ? Math.min(lateSince, at) : Double.POSITIVE_INFINITY;
         seeStarts(at, now);
-        cost.learn(
-                window, !late && utilisation.orElse(0) < BUSY_PROCESSOR, at - databaseBoundAt < DATABASE_CLEAR_SECONDS);
+        cost.learn(window, !late && utilisation.orElse(0) < BUSY_PROCESSOR, bottleneck.isNow(at));
         if (cost.perRequest().isEmpty() && load.mean(model.baseSeconds()) > 0) {
             return hold(now, Cause.UNKNOWN, "the cost of a request is not known yet");
         }
-        if (isDatabaseBound(at, window, late, utilisation, now.database())) {
-            databaseBoundAt = at;
-        }
-        boolean databaseBound = at - databaseBoundAt < DATABASE_CLEAR_SECONDS;
+        bottleneck.observe(at, window, late, utilisation, now.database(), cost);
+        boolean databaseBound = bottleneck.isNow(at);
         double busyPods = load.mean(LEDGER_SECONDS) * cost.perRequest().orElse(0) / now.coresPerPod();
         ledger.add(at, busyPods, now.replicas(), startUp.orElse(UNKNOWN_START_UP));
         Need need = need(at, now, databaseBound);
@@ -262,7 +247,7 @@ public final class ReplicaScaler {
     }
 
     private Decision databaseBound(Observation now, OptionalDouble latency) {
-        Decision held = hold(now, Cause.DATABASE_BOUND, databaseSentence(now.window(), latency));
+        Decision held = hold(now, Cause.DATABASE_BOUND, DatabaseBottleneck.describe(now.window(), latency, policy));
         return new Decision(
                 held.replicas(),
                 held.cause(),
@@ -392,47 +377,6 @@ public final class ReplicaScaler {
         return now.window().cpu().isPresent() && now.ready() > 0
                 ? OptionalDouble.of(now.window().cpu().getAsDouble() / now.ready() / now.coresPerPod())
                 : OptionalDouble.empty();
-    }
-
-    /**
-     * A request waits for the core before its statement and again before it reads the rows, and the second wait is counted
-     * as the statement's. The first is known, so the second is taken to be as long and counted as the processor's.
-     */
-    private boolean isDatabaseBound(
-            double at, ScrapeWindow window, boolean late, OptionalDouble utilisation, DatabaseLoad database) {
-        if (utilisation.orElse(0) > FULL_PROCESSOR) {
-            processorsFullAt = at;
-            databaseBoundAt = Double.NEGATIVE_INFINITY; // pods without time wait inside their statements too
-        }
-        TimeShares shares = TimeShares.of(window);
-        if (!late
-                || at - processorsFullAt < DRAIN_SECONDS
-                || shares.own().isEmpty()
-                || cost.normalOwnTime().isEmpty()) {
-            return false;
-        }
-        double own = shares.own().getAsDouble();
-        double wait = Math.max(own - cost.normalOwnTime().getAsDouble(), 0);
-        double statement = shares.statement().orElse(0) - wait;
-        boolean slower = statement > SLOWER_STATEMENTS * cost.normalStatement().orElse(Double.POSITIVE_INFINITY);
-        return statement > own + wait && (slower || database.isAtItsLimit());
-    }
-
-    private String databaseSentence(ScrapeWindow window, OptionalDouble latency) {
-        TimeShares shares = TimeShares.of(window);
-        return String.format(
-                Locale.ROOT,
-                "p%.0f %s over %.0f ms, %.0f %% of the time in the database (%.0f ms of waiting for a connection, %.0f ms of"
-                        + " statements a request)%s: it is the bottleneck, replicas do not help",
-                policy.objectivePercentile(),
-                milliseconds(latency.orElse(0)),
-                1000 * policy.objectiveSeconds(),
-                100 * shares.inDatabase(),
-                1000 * shares.poolWait().orElse(0),
-                1000 * shares.statement().orElse(0),
-                shares.slowestStatement()
-                        .map(name -> ", most in statement `" + name + "`")
-                        .orElse(""));
     }
 
     private String describe(Need need, OptionalDouble latency, OptionalDouble utilisation, double least) {

@@ -5,10 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.headroom.operator.capacity.ReplicaScaler;
 import dev.headroom.operator.capacity.ReplicaScaler.Allowed;
 import dev.headroom.operator.capacity.ReplicaScaler.Cause;
-import dev.headroom.operator.capacity.ReplicaScaler.DatabaseLoad;
 import dev.headroom.operator.capacity.ReplicaScaler.Decision;
 import dev.headroom.operator.capacity.ScalingPolicy;
-import dev.headroom.operator.capacity.ScalingPolicy.Rate;
 import dev.headroom.operator.capacity.ScrapeWindow;
 import dev.headroom.operator.capacity.Sequencer.Published;
 import dev.headroom.operator.capacity.Sequencer.Step;
@@ -26,30 +24,22 @@ import dev.headroom.operator.concern.ConcernReport;
 import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.concern.ResourceView;
 import dev.headroom.operator.concern.Verdict;
-import dev.headroom.operator.crd.CronSchedule;
-import dev.headroom.operator.crd.DbPerformance.Pauses;
 import dev.headroom.operator.crd.DbPerformanceSpec;
 import dev.headroom.operator.crd.Mode;
-import dev.headroom.operator.crd.ObjectiveSpec.Latency;
 import dev.headroom.operator.crd.PoolSpec;
 import dev.headroom.operator.crd.Reason;
 import dev.headroom.operator.crd.ReplicasSpec;
-import dev.headroom.operator.crd.ReplicasSpec.Blackout;
 import dev.headroom.operator.crd.SpecRules;
 import dev.headroom.operator.crd.TargetSpec;
-import dev.headroom.support.Durations;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -136,7 +126,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
             return CapacityReport.impossible(conditions(pass.spec()), impossible.orElseThrow());
         }
         Target target = found.get();
-        Optional<ScalingPolicy> policy = policy(pass.spec());
+        Optional<ScalingPolicy> policy = ScalingSpec.policy(pass.spec());
         state.begin(
                 pass.id(),
                 List.of(target.uid(), where, pass.spec().metrics(), pass.spec().database()),
@@ -211,7 +201,8 @@ public final class CapacityConcern implements Concern<CapacityState> {
         }
         state.measured.add(round.get(), target, at);
         state.noteSilence(state.measured.silentRounds() > 0 && target.ready() > 0, at);
-        return state.measured.nextWindow(interval, target, at, databaseCores(pass.spec()), state.isDatabaseBound());
+        return state.measured.nextWindow(
+                interval, target, at, ScalingSpec.databaseCores(pass.spec()), state.isDatabaseBound());
     }
 
     private Round begin(Pass pass, CapacityState state, Target target, Instant at) {
@@ -302,29 +293,10 @@ public final class CapacityConcern implements Concern<CapacityState> {
                         target.rollout(),
                         window,
                         target.coresPerPod().orElse(CORES_OF_A_POD_WITHOUT_LIMIT),
-                        databaseLoad(pass.spec(), state, window),
+                        ScalingSpec.databaseLoad(pass.spec(), state.measured, window),
                         ceiling(pass, plan, allotment),
-                        allowed(pass)));
+                        ScalingSpec.allowed(pass)));
         state.readySeenAt = pass.clock().instant();
-    }
-
-    private static DatabaseLoad databaseLoad(DbPerformanceSpec spec, CapacityState state, ScrapeWindow window) {
-        Latency objective = spec.objective() == null ? null : spec.objective().statement();
-        double limit = objective == null ? 0 : objective.limit().toMillis() / 1000.0;
-        boolean late = objective != null
-                && window.allStatements()
-                                .map(all -> all.percentile(objective.percentile(), limit))
-                                .orElse(OptionalDouble.empty())
-                                .orElse(0)
-                        > limit;
-        return new DatabaseLoad(state.measured.activeSessions(), databaseCores(spec), late);
-    }
-
-    private static OptionalInt databaseCores(DbPerformanceSpec spec) {
-        PoolSpec pool = spec.pool();
-        return pool == null || pool.databaseCores() == null
-                ? OptionalInt.empty()
-                : OptionalInt.of(pool.databaseCores());
     }
 
     /**
@@ -344,20 +316,6 @@ public final class CapacityConcern implements Concern<CapacityState> {
         return pass.mode() == Mode.APPLY && pass.spec().replicasMode() == Mode.APPLY;
     }
 
-    /** What annotations and the calendar leave. */
-    private static Allowed allowed(Pass pass) {
-        Pauses pauses = pass.resource().pauses();
-        boolean up = !pauses.scaleOut();
-        boolean down = !pauses.scaleIn();
-        for (Blackout blackout : requireNonNull(pass.spec().replicas()).blackouts()) {
-            boolean on = CronSchedule.of(blackout.schedule())
-                    .beganWithin(blackout.length(), pass.clock().instant(), ZoneId.of(blackout.timeZone()));
-            up &= !on || blackout.allow() == Blackout.Allowed.SCALE_UP;
-            down &= !on || blackout.allow() == Blackout.Allowed.SCALE_DOWN;
-        }
-        return up && down ? Allowed.BOTH : up ? Allowed.UP : down ? Allowed.DOWN : Allowed.NONE;
-    }
-
     /** The replicas to have; those there are, where others decide about them. */
     private static int wanted(Pass pass, CapacityState state, CapacityPlan plan, Optional<Allotment> allotment) {
         Target target = plan.target();
@@ -373,7 +331,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
         int decided = state.decidedAt == target.replicas() ? decision.replicas() : target.replicas();
         int most = Math.max(ceiling(pass, plan, allotment), target.replicas());
         int wanted = Math.min(Math.max(decided, replicas.min()), most);
-        Allowed allowed = allowed(pass);
+        Allowed allowed = ScalingSpec.allowed(pass);
         boolean stopped = wanted > target.replicas()
                 ? allowed == Allowed.DOWN || allowed == Allowed.NONE
                 : allowed == Allowed.UP || allowed == Allowed.NONE;
@@ -493,26 +451,6 @@ public final class CapacityConcern implements Concern<CapacityState> {
             workloads.annotatePods(
                     pass.id(), plan.podsToAnnotate(), current.get().generation());
         }
-    }
-
-    private static Optional<ScalingPolicy> policy(DbPerformanceSpec spec) {
-        ReplicasSpec replicas = spec.replicas();
-        if (replicas == null) {
-            return Optional.empty();
-        }
-        Latency objective = requireNonNull(requireNonNull(spec.objective()).request());
-        ReplicasSpec.Rate up = replicas.scaleUp();
-        ReplicasSpec.ScaleDown down = replicas.scaleDown();
-        return Optional.of(new ScalingPolicy(
-                replicas.min(),
-                replicas.max(),
-                replicas.toleratedPart(),
-                new Rate(up.pods(), up.percent(), Durations.parse(up.period())),
-                new Rate(down.pods(), down.percent(), Durations.parse(down.period())),
-                Durations.parse(down.minWindow()),
-                Durations.parse(down.maxWindow()),
-                objective.percentile(),
-                objective.limit().toMillis() / 1000.0));
     }
 
     @Override
