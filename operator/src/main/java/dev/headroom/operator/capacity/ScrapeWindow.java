@@ -95,7 +95,7 @@ public record ScrapeWindow(
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
-                zero,
+                OptionalDouble.empty(), // what its start took is no cost of its requests
                 zero,
                 zero,
                 zero,

@@ -248,6 +248,17 @@ class ScrapeWindowTest {
     }
 
     @Test
+    void processorTimeOfAStartIsNoCostOfRequests() {
+        PodScrape started = scrape("new", 10, 5, 100, 0);
+
+        ScrapeWindow window = ScrapeWindow.between(
+                Map.of("a", scrape("a", 0, -100, 1000, 0)), List.of(scrape("a", 10, -100, 1100, 0), started), 2);
+
+        assertThat(window.cpu().orElseThrow()).as("as much as the other").isCloseTo(2 * 0.08, within(0.001));
+        assertThat(window.completed().orElseThrow()).isCloseTo(30, within(0.01));
+    }
+
+    @Test
     void podsThatComeCountAndStrangersDoNot() {
         ScrapeWindow window = ScrapeWindow.between(
                 Map.of("a", scrape("a", 0, -100, 1000, 0)),
