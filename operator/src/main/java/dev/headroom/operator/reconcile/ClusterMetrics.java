@@ -14,16 +14,27 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Opens the metrics of a resource: its pods', or those of a Prometheus server with the Secrets that the resource names. */
 public final class ClusterMetrics implements MetricsSources {
 
+    /** Certificates are renewed, and a client of the former ones is never asked for again. One that is given up ends when nobody uses it. */
+    private static final int MOST_CLIENTS = 32;
+
     private final SecretReader secrets;
     private final HttpClient http = PodMetrics.client();
-    private final Map<String, HttpClient> byTrust = new ConcurrentHashMap<>();
+    private final Map<String, HttpClient> byTrust = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, HttpClient> eldest) {
+            return size() > MOST_CLIENTS;
+        }
+    });
     private final InstantSource steady;
 
     /** @param steady the same time as the concern's */
