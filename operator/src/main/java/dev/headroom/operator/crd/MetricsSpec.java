@@ -147,6 +147,13 @@ public record MetricsSpec(
             @Pattern(Rules.METRIC_NAME)
             String inFlight,
 
+            @JsonPropertyDescription(
+                    "Counter of the processor time of the process: in nanoseconds where its name ends in _ns or _ns_total,"
+                            + " as Micrometer's process_cpu_time_ns_total does, else in seconds.")
+            @Default("process_cpu_seconds_total")
+            @Pattern(Rules.METRIC_NAME)
+            String cpu,
+
             @JsonPropertyDescription("Gauge of the connections that the pool may hold.")
             @Default("db_client_connections_max")
             @Pattern(Rules.METRIC_NAME)
@@ -172,6 +179,7 @@ public record MetricsSpec(
                 "db_client_connection_hold_seconds",
                 "http_server_shed_requests_total",
                 "http_server_active_requests",
+                "process_cpu_seconds_total",
                 "db_client_connections_max",
                 "db_client_connections_generation",
                 "db_client_connections_outside_pool");
@@ -186,6 +194,7 @@ public record MetricsSpec(
             holds = requireNonNullElse(holds, "db_client_connection_hold_seconds");
             shed = requireNonNullElse(shed, "http_server_shed_requests_total");
             inFlight = requireNonNullElse(inFlight, "http_server_active_requests");
+            cpu = requireNonNullElse(cpu, "process_cpu_seconds_total");
             poolSize = requireNonNullElse(poolSize, "db_client_connections_max");
             generation = requireNonNullElse(generation, "db_client_connections_generation");
             outsidePool = requireNonNullElse(outsidePool, "db_client_connections_outside_pool");

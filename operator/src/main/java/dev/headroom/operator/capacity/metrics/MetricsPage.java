@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong generation, OptionalInt outsidePool) {
 
-    static final String CPU = "process_cpu_seconds_total";
     static final String START = "process_start_time_seconds";
     private static final byte[] UNAVAILABLE = {'5', '0', '3'};
     private static final int BUFFER = 16 << 10;
@@ -169,7 +168,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
                     names.poolSize(),
                     names.generation(),
                     names.outsidePool(),
-                    CPU,
+                    names.cpu(),
                     START)) {
                 wanted.putIfAbsent(value, new Series(value, Kind.VALUE, false, ""));
             }
@@ -379,7 +378,7 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
                     complete(statements),
                     waits.complete(),
                     holds.complete(),
-                    value(CPU),
+                    cpuSeconds(),
                     value(names.shed()),
                     finite(unavailable),
                     finite(failed),
@@ -391,6 +390,13 @@ public record MetricsPage(PodScrape scrape, OptionalInt poolSize, OptionalLong g
                     whole(names.poolSize()),
                     generation.isPresent() ? OptionalLong.of((long) generation.getAsDouble()) : OptionalLong.empty(),
                     whole(names.outsidePool()));
+        }
+
+        /** The unit is in the name, as Prometheus' naming rules have it. */
+        private OptionalDouble cpuSeconds() {
+            OptionalDouble cpu = value(names.cpu());
+            boolean isInNanoseconds = names.cpu().endsWith("_ns") || names.cpu().endsWith("_ns_total");
+            return cpu.isPresent() && isInNanoseconds ? OptionalDouble.of(cpu.getAsDouble() / 1e9) : cpu;
         }
 
         private Set<String> unreadable() {

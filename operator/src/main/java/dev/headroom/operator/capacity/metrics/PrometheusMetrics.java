@@ -86,7 +86,7 @@ public final class PrometheusMetrics implements MetricsSource {
     private Answers answers(List<PodAddress> pods, JsonNode result) {
         Map<String, PodSeries> series = new HashMap<>();
         for (JsonNode each : result) {
-            series.computeIfAbsent(each.path("metric").path("pod").asText(), pod -> new PodSeries())
+            series.computeIfAbsent(each.path("metric").path("pod").asText(), pod -> new PodSeries(names))
                     .add(each);
         }
         Map<String, MetricsPage> pages = new HashMap<>();
@@ -94,8 +94,8 @@ public final class PrometheusMetrics implements MetricsSource {
         Instant latest = Instant.EPOCH;
         for (PodAddress pod : pods) {
             try {
-                PodSeries ofPod = series.getOrDefault(pod.name(), new PodSeries());
-                MetricsPage page = ofPod.page(names, pod, namespace);
+                PodSeries ofPod = series.getOrDefault(pod.name(), new PodSeries(names));
+                MetricsPage page = ofPod.page(pod, namespace);
                 pages.put(pod.uid(), page);
                 latest = page.scrape().at().isAfter(latest) ? page.scrape().at() : latest;
             } catch (Unreadable e) {
@@ -133,7 +133,7 @@ public final class PrometheusMetrics implements MetricsSource {
                 names.poolSize(),
                 names.generation(),
                 names.outsidePool(),
-                MetricsPage.CPU,
+                names.cpu(),
                 MetricsPage.START);
         queries.add("label_replace({__name__=~\"%s\",%s}, \"%s\", \"$1\", \"__name__\", \"(.*)\")"
                 .formatted(gauges, selector, METRIC));
@@ -154,11 +154,7 @@ public final class PrometheusMetrics implements MetricsSource {
     /** When Prometheus asked each pod the last time, by the first of these metrics that the pod has. */
     private String time(String selector) {
         return Stream.of(
-                        names.requests() + "_count",
-                        names.inFlight(),
-                        names.poolSize(),
-                        MetricsPage.CPU,
-                        MetricsPage.START)
+                        names.requests() + "_count", names.inFlight(), names.poolSize(), names.cpu(), MetricsPage.START)
                 .map(metric -> "max by (pod) (timestamp(%s{%s}))".formatted(metric, selector))
                 .collect(Collectors.joining(" or "));
     }
@@ -225,9 +221,14 @@ public final class PrometheusMetrics implements MetricsSource {
 
     /** The series of one pod, as the lines of a page. */
     private static final class PodSeries {
+        private final Names names;
         private final StringBuilder lines = new StringBuilder();
         private final Set<String> scrapedAs = new TreeSet<>();
         private Optional<Instant> at = Optional.empty();
+
+        PodSeries(Names names) {
+            this.names = names;
+        }
 
         void add(JsonNode series) {
             JsonNode labels = series.path("metric");
@@ -237,7 +238,7 @@ public final class PrometheusMetrics implements MetricsSource {
                 at = Optional.of(Instant.ofEpochMilli(Math.round(1000 * Double.parseDouble(value))));
                 return;
             }
-            if (labels.has("instance") && !name.equals(MetricsPage.CPU) && !name.equals(MetricsPage.START)) {
+            if (labels.has("instance") && !name.equals(names.cpu()) && !name.equals(MetricsPage.START)) {
                 scrapedAs.add(labels.path("job").asText() + " "
                         + labels.path("instance").asText());
             }
@@ -255,7 +256,7 @@ public final class PrometheusMetrics implements MetricsSource {
             return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
         }
 
-        MetricsPage page(Names names, PodAddress pod, String namespace) throws Unreadable {
+        MetricsPage page(PodAddress pod, String namespace) throws Unreadable {
             if (at.isEmpty()) {
                 throw new Unreadable("no series with namespace=\"%s\" and pod=\"%s\"".formatted(namespace, pod.name()));
             }

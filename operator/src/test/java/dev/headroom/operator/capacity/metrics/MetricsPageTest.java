@@ -100,6 +100,17 @@ class MetricsPageTest {
                 .isEqualTo(Instant.EPOCH);
     }
 
+    @ParameterizedTest
+    @CsvSource({"process_cpu_time_ns_total, 4.2E9", "process_cpu_time_ns, 4200000000", "node_cpu_seconds, 4.2"})
+    void processorTimeIsInTheUnitOfItsName(String name, String value) throws Exception {
+        Names names = new ObjectMapper().readValue("{\"cpu\":\"" + name + "\"}", Names.class);
+
+        assertThat(MetricsPage.of(name + " " + value + "\n", names, "uid-1", AT)
+                        .scrape()
+                        .cpuSeconds())
+                .hasValue(4.2);
+    }
+
     @Test
     void waitsAndHoldsOfOtherPoolsAreReadByTheirNames() throws Exception {
         Names hikari = new ObjectMapper().readValue("""
