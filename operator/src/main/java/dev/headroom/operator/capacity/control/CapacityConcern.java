@@ -12,8 +12,7 @@ import dev.headroom.operator.capacity.Sequencer.Published;
 import dev.headroom.operator.capacity.Sequencer.Step;
 import dev.headroom.operator.capacity.control.BudgetShares.Use;
 import dev.headroom.operator.capacity.control.CapacityPlan.Allotment;
-import dev.headroom.operator.capacity.control.Round.Result;
-import dev.headroom.operator.capacity.control.Round.ServerQuestion;
+import dev.headroom.operator.capacity.control.ScrapeRound.ServerQuestion;
 import dev.headroom.operator.capacity.control.Workloads.Fresh;
 import dev.headroom.operator.capacity.control.Workloads.Written;
 import dev.headroom.operator.capacity.metrics.MetricsSource;
@@ -186,29 +185,31 @@ public final class CapacityConcern implements Concern<CapacityState> {
         Instant at = steady.instant();
         Duration interval = pass.spec().metrics().every();
         boolean fast = at.isBefore(state.changedAt.plus(FAST_SCRAPING));
-        if (!state.isCollecting() && !at.isBefore(state.collectedAt.plus(fast ? SOON : interval))) {
+        if (!state.isScraping() && !at.isBefore(state.collectedAt.plus(fast ? SOON : interval))) {
             boolean first = state.collectedAt.equals(Instant.EPOCH);
             state.collectedAt = at;
-            Round begun = begin(pass, state, target, at);
-            state.collect(begun);
+            ScrapeRound begun = begin(pass, state, target, at);
+            state.add(begun);
             if (first) {
-                begun.await(FIRST_ROUND);
+                BackgroundRead<?> last = begun.server() == null ? begun.pods() : begun.server();
+                last.await(FIRST_ROUND);
             }
         }
-        Optional<Result> round = state.collected();
-        if (round.isEmpty()) {
+        state.serverRead().ifPresent(answer -> state.measured.add(answer, at));
+        Optional<Answers> scraped = state.scraped();
+        if (scraped.isEmpty()) {
             return Optional.empty();
         }
-        state.measured.add(round.get(), target, at);
+        state.measured.add(scraped.get(), target, at);
         state.noteSilence(state.measured.silentRounds() > 0 && target.ready() > 0, at);
         return state.measured.nextWindow(
                 interval, target, at, ScalingSpec.databaseCores(pass.spec()), state.isDatabaseBound());
     }
 
-    private Round begin(Pass pass, CapacityState state, Target target, Instant at) {
+    private ScrapeRound begin(Pass pass, CapacityState state, Target target, Instant at) {
         MetricsSource source = source(pass);
         state.queries = source.queries();
-        return new Round(source, target.addresses(), question(pass, state, at), steady, pass::progressed);
+        return ScrapeRound.begin(source, target.addresses(), question(pass, state, at), pass::progressed);
     }
 
     private MetricsSource source(Pass pass) {
@@ -216,12 +217,14 @@ public final class CapacityConcern implements Concern<CapacityState> {
             return sources.open(pass);
         } catch (Pass.NoDatabase e) {
             String why = e.why().message();
-            return pods -> new Answers(Map.of(), Map.of("metrics", why), steady.instant());
+            return pods -> new Answers(Map.of(), Map.of("metrics", why));
         }
     }
 
     private @Nullable ServerQuestion question(Pass pass, CapacityState state, Instant at) {
-        if (pass.spec().pool() == null || at.isBefore(state.serverAskedAt.plus(ASK_SERVER_EVERY))) {
+        if (pass.spec().pool() == null
+                || state.isReadingServer()
+                || at.isBefore(state.serverAskedAt.plus(ASK_SERVER_EVERY))) {
             return null;
         }
         state.serverAskedAt = at;

@@ -2,7 +2,8 @@ package dev.headroom.operator.capacity.control;
 
 import dev.headroom.operator.capacity.ReplicaScaler;
 import dev.headroom.operator.capacity.ScalingPolicy;
-import dev.headroom.operator.capacity.control.Round.Result;
+import dev.headroom.operator.capacity.control.ScrapeRound.ServerAnswer;
+import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.ConcernReport;
 import dev.headroom.operator.concern.ResourceId;
@@ -67,7 +68,8 @@ final class CapacityState implements Concern.State {
     private volatile @Nullable ResourceId resource;
     private @Nullable Object about;
     private Optional<ScalingPolicy> policy = Optional.empty();
-    private @Nullable Round collection;
+    private @Nullable BackgroundRead<Answers> scrape;
+    private @Nullable BackgroundRead<ServerAnswer> serverRead;
     private boolean ended;
 
     /**
@@ -95,7 +97,7 @@ final class CapacityState implements Concern.State {
         scaler = itsPolicy.map(ReplicaScaler::new).orElse(null);
         decision = null;
         fenced = false;
-        collect(null);
+        cancelReads();
         collectedAt = Instant.EPOCH;
         serverAskedAt = Instant.EPOCH;
     }
@@ -119,34 +121,58 @@ final class CapacityState implements Concern.State {
         return decision != null && decision.cause() == ReplicaScaler.Cause.DATABASE_BOUND;
     }
 
-    synchronized boolean isCollecting() {
-        return collection != null;
+    synchronized boolean isScraping() {
+        return scrape != null;
     }
 
-    /** What the round under way brought, once, when it has ended. */
-    synchronized Optional<Result> collected() {
-        Optional<Result> round = collection == null ? Optional.empty() : collection.ended();
-        if (round.isPresent()) {
-            collection = null;
-        }
-        return round;
+    synchronized boolean isReadingServer() {
+        return serverRead != null;
     }
 
-    /** Another round, or none; the one before is given up. */
-    synchronized void collect(@Nullable Round next) {
-        if (collection != null) {
-            collection.cancel();
+    /** What the pods told, once, when the scrape under way has ended. */
+    synchronized Optional<Answers> scraped() {
+        Optional<Answers> pages = scrape == null ? Optional.empty() : scrape.ended();
+        if (pages.isPresent()) {
+            scrape = null;
         }
-        collection = next;
-        if (ended && next != null) {
-            next.cancel();
+        return pages;
+    }
+
+    /** What the server told, once, when the read under way has ended. */
+    synchronized Optional<ServerAnswer> serverRead() {
+        Optional<ServerAnswer> answer = serverRead == null ? Optional.empty() : serverRead.ended();
+        if (answer.isPresent()) {
+            serverRead = null;
+        }
+        return answer;
+    }
+
+    /** Keeps the reads that a round has begun, until they are taken. */
+    synchronized void add(ScrapeRound round) {
+        scrape = round.pods();
+        if (round.server() != null) {
+            serverRead = round.server();
+        }
+        if (ended) {
+            cancelReads();
+        }
+    }
+
+    private synchronized void cancelReads() {
+        if (scrape != null) {
+            scrape.cancel();
+            scrape = null;
+        }
+        if (serverRead != null) {
+            serverRead.cancel();
+            serverRead = null;
         }
     }
 
     @Override
     public synchronized void close() {
         ended = true;
-        collect(null);
+        cancelReads();
         if (resource != null) {
             shares.removeUse(resource);
         }

@@ -9,7 +9,7 @@ import dev.headroom.operator.capacity.PoolSizer.Demand;
 import dev.headroom.operator.capacity.ScrapeHistory;
 import dev.headroom.operator.capacity.ScrapeWindow;
 import dev.headroom.operator.capacity.ServerConnections;
-import dev.headroom.operator.capacity.control.Round.Result;
+import dev.headroom.operator.capacity.control.ScrapeRound.ServerAnswer;
 import dev.headroom.operator.capacity.metrics.MetricsPage;
 import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
 import dev.headroom.operator.concern.Verdict;
@@ -62,18 +62,22 @@ final class Measurements {
 
     private record Seen(Instant at, Map<String, Integer> others) {}
 
-    /** Takes in a round. */
-    void add(Result round, Target target, Instant now) {
-        answers = round.answers();
+    /** Takes in what the pods told. */
+    void add(Answers ofPods, Target target, Instant now) {
+        answers = ofPods;
         rounds++;
-        pages.putAll(round.answers().pages());
+        pages.putAll(ofPods.pages());
         pages.keySet()
                 .removeIf(
                         uid -> target.pods().stream().noneMatch(pod -> pod.uid().equals(uid)));
         history.retain(pages.keySet());
-        silentRounds = round.answers().pages().isEmpty() ? silentRounds + 1 : 0;
-        round.server().ifPresent(seen -> add(seen, now));
-        round.databaseFailure().ifPresent(failure -> {
+        silentRounds = ofPods.pages().isEmpty() ? silentRounds + 1 : 0;
+    }
+
+    /** Takes in what the server told. */
+    void add(ServerAnswer answer, Instant now) {
+        answer.connections().ifPresent(seen -> add(seen, now));
+        answer.failure().ifPresent(failure -> {
             AccessFailure access = AccessFailure.of(failure);
             noDatabase(Verdict.unknown(access.reason(), access.message()));
         });
@@ -206,7 +210,9 @@ final class Measurements {
 
     /** Connections that the pods say to hold. */
     int reportedConnections() {
-        return pages.values().stream().mapToInt(Round::reportedConnections).sum();
+        return pages.values().stream()
+                .mapToInt(ScrapeRound::reportedConnections)
+                .sum();
     }
 
     /** Sessions that execute a statement. */

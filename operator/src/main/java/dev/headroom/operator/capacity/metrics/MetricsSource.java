@@ -1,14 +1,13 @@
 package dev.headroom.operator.capacity.metrics;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 /** Where the metrics of a target's pods come from. */
 public interface MetricsSource {
 
-    /** Asks about these pods, and waits no longer than a few seconds; what did not come is a failure. */
-    Answers ask(List<PodAddress> pods) throws InterruptedException;
+    /** Reads the pages of these pods, and waits no longer than a few seconds; what did not come is a failure. */
+    Answers scrape(List<PodAddress> pods) throws InterruptedException;
 
     /** The queries by which it asks, where a person could ask them too. */
     default List<String> queries() {
@@ -23,13 +22,12 @@ public interface MetricsSource {
     record PodAddress(String uid, String name, String ip) {}
 
     /**
-     * What came.
+     * Pages by pod, and failures.
      *
      * @param pages by the uid of the pod
      * @param failures why there is none, by the name of the pod
-     * @param at when the last answer came
      */
-    record Answers(Map<String, MetricsPage> pages, Map<String, String> failures, Instant at) {
+    record Answers(Map<String, MetricsPage> pages, Map<String, String> failures) {
 
         public Answers {
             pages = Map.copyOf(pages);

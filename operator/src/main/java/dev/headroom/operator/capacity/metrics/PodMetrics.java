@@ -58,22 +58,22 @@ public final class PodMetrics implements MetricsSource {
     }
 
     @Override
-    public Answers ask(List<PodAddress> pods) throws InterruptedException {
+    public Answers scrape(List<PodAddress> pods) throws InterruptedException {
         Map<String, MetricsPage> pages = new ConcurrentHashMap<>();
         Map<String, String> failures = new ConcurrentHashMap<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (PodAddress pod : pods) {
-                threads.execute(() -> ask(pod, pages, failures));
+                threads.execute(() -> scrape(pod, pages, failures));
             }
             threads.shutdown();
             if (!threads.awaitTermination(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 threads.shutdownNow();
             }
         }
-        return new Answers(pages, failures, time.instant());
+        return new Answers(pages, failures);
     }
 
-    private void ask(PodAddress pod, Map<String, MetricsPage> pages, Map<String, String> failures) {
+    private void scrape(PodAddress pod, Map<String, MetricsPage> pages, Map<String, String> failures) {
         String uri = "http://" + (pod.ip().contains(":") ? "[" + pod.ip() + "]" : pod.ip()) + ":" + spec.port()
                 + spec.path();
         try {

@@ -71,15 +71,15 @@ public final class PrometheusMetrics implements MetricsSource {
     }
 
     @Override
-    public Answers ask(List<PodAddress> pods) throws InterruptedException {
+    public Answers scrape(List<PodAddress> pods) throws InterruptedException {
         if (pods.isEmpty()) {
-            return new Answers(Map.of(), Map.of(), Instant.EPOCH);
+            return new Answers(Map.of(), Map.of());
         }
         try {
             String selector = selector(pods.stream().map(PodAddress::name).collect(Collectors.joining("|")));
             return answers(pods, ask(String.join("\nor\n", queries(selector))));
         } catch (IOException e) {
-            return new Answers(Map.of(), Map.of("prometheus", url + ": " + e.getMessage()), Instant.EPOCH);
+            return new Answers(Map.of(), Map.of("prometheus", url + ": " + e.getMessage()));
         }
     }
 
@@ -91,18 +91,15 @@ public final class PrometheusMetrics implements MetricsSource {
         }
         Map<String, MetricsPage> pages = new HashMap<>();
         Map<String, String> failures = new HashMap<>();
-        Instant latest = Instant.EPOCH;
         for (PodAddress pod : pods) {
             try {
                 PodSeries ofPod = series.getOrDefault(pod.name(), new PodSeries(names));
-                MetricsPage page = ofPod.page(pod, namespace);
-                pages.put(pod.uid(), page);
-                latest = page.scrape().at().isAfter(latest) ? page.scrape().at() : latest;
+                pages.put(pod.uid(), ofPod.page(pod, namespace));
             } catch (Unreadable e) {
                 failures.put(pod.name(), url + ": " + e.getMessage());
             }
         }
-        return new Answers(pages, failures, latest);
+        return new Answers(pages, failures);
     }
 
     @Override

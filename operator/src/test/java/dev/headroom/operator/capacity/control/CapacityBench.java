@@ -10,7 +10,6 @@ import dev.headroom.operator.capacity.ScalingPolicy;
 import dev.headroom.operator.capacity.ScrapeWindow;
 import dev.headroom.operator.capacity.Sequencer.Step;
 import dev.headroom.operator.capacity.control.CapacityPlan.Allotment;
-import dev.headroom.operator.capacity.control.Round.Result;
 import dev.headroom.operator.capacity.metrics.MetricsPage;
 import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
 import dev.headroom.operator.capacity.metrics.PodMetrics;
@@ -124,7 +123,7 @@ final class CapacityBench {
                 pages.put(pod.uid(), MetricsPage.of(page, MetricsSpec.Names.DEFAULT, pod.uid(), now));
             }
             long read = System.nanoTime();
-            step = decide(new Answers(pages, Map.of(), now), now);
+            step = decide(new Answers(pages, Map.of()), now);
             parsing[round] = (read - began) / 1e6;
             deciding[round] = (System.nanoTime() - read) / 1e6;
         }
@@ -142,7 +141,7 @@ final class CapacityBench {
 
     /** All that a pass does with the pages of a round but reads and writes of the cluster. */
     private Step decide(Answers answers, Instant now) {
-        measured.add(new Result(answers, Optional.empty(), Optional.empty()), target, now);
+        measured.add(answers, target, now);
         Optional<ScrapeWindow> window =
                 measured.nextWindow(Duration.ofSeconds(15), target, now, OptionalInt.empty(), false);
         int wanted = window.map(each -> scaler.decide(new ReplicaScaler.Observation(
@@ -201,11 +200,11 @@ final class CapacityBench {
     }
 
     private void round(PodMetrics metrics) throws InterruptedException {
-        Answers answers = metrics.ask(target.addresses());
+        Answers answers = metrics.scrape(target.addresses());
         if (!answers.failures().isEmpty()) {
             throw new IllegalStateException(answers.failures().toString());
         }
-        decide(answers, answers.at());
+        decide(answers, Instant.now());
     }
 
     private static void serve(int port, int routes) throws IOException {

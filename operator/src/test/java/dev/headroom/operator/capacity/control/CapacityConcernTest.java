@@ -118,7 +118,7 @@ class CapacityConcernTest {
                 throw new AssertionError(e);
             }
         }
-        return new MetricsSource.Answers(pages, Map.of(), clock.instant());
+        return new MetricsSource.Answers(pages, Map.of());
     }
 
     private String page() {

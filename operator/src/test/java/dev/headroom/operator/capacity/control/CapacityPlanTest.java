@@ -72,13 +72,7 @@ class CapacityPlanTest {
         Measurements busy = new Measurements();
         Target two = target(2);
         for (int i = 0; i < 2; i++) {
-            busy.add(
-                    new Round.Result(
-                            new Answers(Map.of("uid-0", page(i * 1000)), Map.of(), NOW.plusSeconds(5L * i)),
-                            Optional.empty(),
-                            Optional.empty()),
-                    two,
-                    NOW.plusSeconds(5L * i));
+            busy.add(new Answers(Map.of("uid-0", page(i * 1000)), Map.of()), two, NOW.plusSeconds(5L * i));
             busy.nextWindow(Duration.ofSeconds(5), two, NOW.plusSeconds(5L * i), OptionalInt.empty(), false);
         }
         CapacityPlan plan = new CapacityPlan(resource, two, PublishedPool.NONE, busy, true, NOW);

@@ -3,7 +3,6 @@ package dev.headroom.operator.capacity.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.operator.capacity.ScrapeWindow;
-import dev.headroom.operator.capacity.control.Round.Result;
 import dev.headroom.operator.capacity.metrics.MetricsPage;
 import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
 import dev.headroom.operator.crd.MetricsSpec.Names;
@@ -56,7 +55,7 @@ class MeasurementsTest {
             pages.put("uid-" + i, page("uid-" + i, sampledAt[i], 10 * sampledAt[i]));
         }
         Target three = target("uid-0", "uid-1", "uid-2");
-        measured.add(result(pages, Map.of()), three, T.plusSeconds(seconds));
+        measured.add(new Answers(pages, Map.of()), three, T.plusSeconds(seconds));
         return measured.nextWindow(INTERVAL, three, T.plusSeconds(seconds), OptionalInt.empty(), false);
     }
 
@@ -86,7 +85,7 @@ class MeasurementsTest {
     void aServerThatDoesNotAnswerEndsTheWindowWithNothing() throws Exception {
         windowAt(0, 0, 100);
 
-        measured.add(result(Map.of(), Map.of("prometheus", "http://p: status 404")), target(), T.plusSeconds(5));
+        measured.add(new Answers(Map.of(), Map.of("prometheus", "http://p: status 404")), target(), T.plusSeconds(5));
 
         assertThat(measured.nextWindow(INTERVAL, target(), T.plusSeconds(5), OptionalInt.empty(), false))
                 .hasValueSatisfying(window -> assertThat(window.coverage()).isZero());
@@ -140,13 +139,13 @@ class MeasurementsTest {
         }
         Instant now = T.plusSeconds(seconds);
         MetricsPage page = MetricsPage.of(text.toString(), Names.DEFAULT, "uid-a", now);
-        measured.add(result(Map.of("uid-a", page), Map.of()), target(), now);
+        measured.add(new Answers(Map.of("uid-a", page), Map.of()), target(), now);
         return measured.nextWindow(INTERVAL, target(), now, OptionalInt.empty(), false);
     }
 
     private Optional<ScrapeWindow> windowAt(int seconds, int sampledAt, int requests) throws Exception {
         Instant now = T.plusSeconds(seconds);
-        measured.add(result(Map.of("uid-a", page("uid-a", sampledAt, requests)), Map.of()), target(), now);
+        measured.add(new Answers(Map.of("uid-a", page("uid-a", sampledAt, requests)), Map.of()), target(), now);
         return measured.nextWindow(INTERVAL, target(), now, OptionalInt.empty(), false);
     }
 
@@ -155,10 +154,6 @@ class MeasurementsTest {
                 http_server_request_duration_seconds_bucket{le="+Inf"} %1$d
                 http_server_request_duration_seconds_sum %1$d
                 """.formatted(requests), Names.DEFAULT, pod, T.plusSeconds(sampledAt));
-    }
-
-    private static Result result(Map<String, MetricsPage> pages, Map<String, String> failures) {
-        return new Result(new Answers(pages, failures, T), Optional.empty(), Optional.empty());
     }
 
     private static Target target() {

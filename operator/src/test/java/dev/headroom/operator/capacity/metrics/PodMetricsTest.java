@@ -64,7 +64,7 @@ class PodMetricsTest {
         MetricsSpec spec =
                 new MetricsSpec(MetricsSpec.Source.PODS, 8081, "/metrics%", "5s", null, MetricsSpec.Names.DEFAULT);
 
-        Answers answers = new PodMetrics(PodMetrics.client(), spec, Clock.systemUTC()).ask(List.of(pod("a", "::1")));
+        Answers answers = new PodMetrics(PodMetrics.client(), spec, Clock.systemUTC()).scrape(List.of(pod("a", "::1")));
 
         assertThat(answers.failures())
                 .containsEntry("a", "http://[::1]:8081/metrics%: it is no address: Malformed escape pair");
@@ -112,7 +112,7 @@ class PodMetricsTest {
                 null,
                 MetricsSpec.Names.DEFAULT);
 
-        Answers answers = new PodMetrics(PodMetrics.client(), spec, Clock.systemUTC()).ask(pods);
+        Answers answers = new PodMetrics(PodMetrics.client(), spec, Clock.systemUTC()).scrape(pods);
 
         well.stop(0);
         assertThat(answers.pages()).containsOnlyKeys("uid-well");
@@ -129,7 +129,7 @@ class PodMetricsTest {
                     .toList();
             long began = System.nanoTime();
 
-            Answers answers = source(silent.getLocalPort()).ask(pods);
+            Answers answers = source(silent.getLocalPort()).scrape(pods);
 
             assertThat(answers.failures())
                     .hasSize(300)
@@ -144,7 +144,7 @@ class PodMetricsTest {
     }
 
     private static Answers ask(int port, PodAddress... pods) throws InterruptedException {
-        return source(port).ask(List.of(pods));
+        return source(port).scrape(List.of(pods));
     }
 
     private static PodMetrics source(int port) {

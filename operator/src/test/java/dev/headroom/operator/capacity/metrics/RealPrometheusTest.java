@@ -193,7 +193,7 @@ class RealPrometheusTest {
         String basic = "Basic "
                 + Base64.getEncoder().encodeToString(("operator:" + password).getBytes(StandardCharsets.UTF_8));
         return new PrometheusMetrics(prometheus.url(), Names.DEFAULT, "prod", PodMetrics.client(), Optional.of(basic))
-                .ask(List.of(new PodAddress("uid-" + pod, pod, "127.0.0.1")));
+                .scrape(List.of(new PodAddress("uid-" + pod, pod, "127.0.0.1")));
     }
 
     private static LatencyHistogram total(Map<String, LatencyHistogram> byName) {
