@@ -45,7 +45,7 @@ format: ## rewrite the sources in the house format
 
 images: ## write the container images of both programs to target/*-image.tar, no Docker needed (Linux; ARGS=--help: names, AOT cache)
 	@./mvnw -q package -Dmaven.test.skip=true -pl service,operator,images -am
-	@. ./.mvn/jdk.sh && exec env -u TEST_BACKEND -u TEST_KUBECONFIG -u KUBEBUILDER_ASSETS "$$JAVA_HOME/bin/java" \
+	@. ./.mvn/jdk.sh && exec env -u TEST_BACKEND -u TEST_KUBECONFIG "$$JAVA_HOME/bin/java" \
 	  -Djava.util.logging.config.file=testkit/src/main/resources/test-logging.properties -cp "images/target/headroom-images.jar:images/target/lib/*" dev.headroom.images.BuildImages $(ARGS)
 
 crds: ## write crds/, docs/reference and the copy in charts/ from the records (a breaking change is refused)

@@ -27,7 +27,7 @@ final class AotCache {
         List<String> command = command("-XX:AOTCacheOutput=" + file());
         Training training = program.equals(Program.SERVICE)
                 ? new ServiceTraining(command, log)
-                : new OperatorTraining(command, log, definition, layout.work());
+                : new OperatorTraining(command, log, definition, layout.work().resolve("kubeconfig"));
         training.run();
         if (!Files.exists(file())) {
             throw new IOException("the training run of " + program.name() + " left no AOT cache; " + log + " says why");
@@ -48,7 +48,7 @@ final class AotCache {
     private List<String> command(String... flags) {
         List<String> command = new ArrayList<>();
         command.add(layout.runtime().resolve("bin/java").toString());
-        command.addAll(Program.JVM_FLAGS);
+        command.addAll(program.jvmFlags());
         command.addAll(List.of(flags));
         command.add("-jar");
         command.add(layout.app(program).resolve(program.jar()).toString());

@@ -2,10 +2,7 @@ package dev.headroom.images;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.headroom.testkit.PostgresServer;
-import dev.headroom.testkit.RedisServer;
 import dev.headroom.testkit.TestPostgres;
-import dev.headroom.testkit.TestRedis;
 import dev.headroom.testkit.process.Await;
 import dev.headroom.testkit.process.FreePort;
 import java.io.IOException;
@@ -24,7 +21,9 @@ import java.util.regex.Pattern;
 /** The service with all bundled catalogs, on PostgreSQL and Redis, asked for every endpoint. */
 final class ServiceTraining extends Training {
 
-    private static final int ROUNDS = 20;
+    /** Few: what is hot in the training run is compiled at each start, beside the start itself. */
+    private static final int ROUNDS = 3;
+
     private static final Pattern ID = Pattern.compile("\"id\":\"?([^\",}]+)");
     private static final Pattern VARIABLE = Pattern.compile("\\{[^}]+}");
     private static final List<String> PAGES =
@@ -43,9 +42,8 @@ final class ServiceTraining extends Training {
 
     @Override
     void run() throws IOException, InterruptedException {
-        try (PostgresServer postgres = TestPostgres.server();
-                TestPostgres.Database database = postgres.database();
-                RedisServer redis = TestRedis.server()) {
+        try (TrainingServers servers = new TrainingServers()) {
+            TestPostgres.Database database = servers.database();
             Process service = start(
                     List.of(
                             "--server.host=127.0.0.1",
@@ -53,7 +51,7 @@ final class ServiceTraining extends Training {
                             "--admin.port=" + port(admin),
                             "--database.url=" + database.jdbcUrl(),
                             "--database.user=" + database.user(),
-                            "--redis.url=" + redis.url(),
+                            "--redis.url=" + servers.redis().url(),
                             "--catalogs.sample-scale=0.01"),
                     Map.of("HEADROOM_DATABASE_PASSWORD", database.password()));
             Await.until("the service", () -> isUp(admin + "/health/ready") || !service.isAlive());
@@ -124,9 +122,5 @@ final class ServiceTraining extends Training {
         } catch (SQLException e) {
             throw new IOException("the sample data cannot be changed: " + e.getMessage(), e);
         }
-    }
-
-    private static String port(String url) {
-        return url.substring(url.lastIndexOf(':') + 1);
     }
 }

@@ -83,4 +83,8 @@ abstract sealed class Training permits ServiceTraining, OperatorTraining {
         }
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
+
+    static String port(String url) {
+        return url.substring(url.lastIndexOf(':') + 1);
+    }
 }
