@@ -12,13 +12,16 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +45,7 @@ record PodFacts(Target.Pod pod, boolean isLiving) {
         Target.Pod facts = new Target.Pod(
                 meta.getUid(),
                 meta.getName(),
-                requireNonNullElse(status.getPodIP(), ""),
+                ips(status),
                 created,
                 startedAgain(status).orElse(created),
                 ready.flatMap(condition -> time(condition.getLastTransitionTime())),
@@ -50,6 +53,14 @@ record PodFacts(Target.Pod pod, boolean isLiving) {
                 meta.getDeletionTimestamp() != null,
                 announced(meta));
         return new PodFacts(facts, !ended);
+    }
+
+    /** Older API servers leave the list out. */
+    private static List<String> ips(PodStatus status) {
+        Stream<String> all = status.getPodIPs().isEmpty()
+                ? Stream.ofNullable(status.getPodIP())
+                : status.getPodIPs().stream().map(PodIP::getIp);
+        return all.filter(Objects::nonNull).toList();
     }
 
     /**
@@ -135,6 +146,7 @@ record PodFacts(Target.Pod pod, boolean isLiving) {
                 .withNewStatus()
                 .withPhase(status.getPhase())
                 .withPodIP(status.getPodIP())
+                .withPodIPs(status.getPodIPs())
                 .withConditions(status.getConditions().stream()
                         .filter(condition -> "Ready".equals(condition.getType()))
                         .toList())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.headroom.operator.capacity.Budget.Limit;
+import dev.headroom.operator.capacity.ServerConnections.Pods;
 import dev.headroom.testkit.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -11,13 +12,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ServerConnectionsTest {
 
-    private static final List<String> LOOPBACK = List.of("127.0.0.1", "::1");
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1");
 
     private TestPostgres.Database database;
     private Connection us;
@@ -45,7 +47,7 @@ class ServerConnectionsTest {
                 Connection two = asApp()) {
             assertThat(one.isValid(1) && two.isValid(1)).isTrue();
 
-            ServerConnections server = ServerConnections.read(us, LOOPBACK, 0);
+            ServerConnections server = ServerConnections.read(us, LOOPBACK, 0, _ -> List.of());
 
             assertThat(server.systemIdentifier()).isNotBlank();
             assertThat(server.limits())
@@ -67,7 +69,7 @@ class ServerConnectionsTest {
         try (Connection plain = asApp()) {
             assertThat(plain.isValid(1)).isTrue();
 
-            ServerConnections server = ServerConnections.read(plain, List.of("10.1.2.3"), 0);
+            ServerConnections server = ServerConnections.read(plain, Set.of("10.1.2.3"), 0, _ -> List.of());
 
             assertThat(server.role()).isEmpty();
             assertThat(server.limits()).extracting(Limit::name).doesNotContain("CONNECTION LIMIT of role " + app);
@@ -84,7 +86,7 @@ class ServerConnectionsTest {
             assertThat(one.isValid(1) && two.isValid(1)).isTrue();
 
             await().untilAsserted(() -> {
-                Limit ofDatabase = ServerConnections.read(us, List.of("10.1.2.3"), 0)
+                Limit ofDatabase = ServerConnections.read(us, Set.of("10.1.2.3"), 0, _ -> List.of())
                         .limits()
                         .get(1);
                 assertThat(ofDatabase.observedOthers()).isEqualTo(OptionalInt.of(3));
@@ -99,7 +101,7 @@ class ServerConnectionsTest {
             assertThat(one.isValid(1) && two.isValid(1)).isTrue();
 
             await().untilAsserted(() -> {
-                ServerConnections server = ServerConnections.read(us, List.of("10.1.2.3"), 2);
+                ServerConnections server = ServerConnections.read(us, Set.of("10.1.2.3"), 2, _ -> List.of());
                 assertThat(server.limits().get(1).observedOthers()).isEqualTo(OptionalInt.of(1));
                 assertThat(server.active()).isNotEmpty();
             });
@@ -120,7 +122,7 @@ class ServerConnectionsTest {
             });
 
             await().untilAsserted(() -> {
-                ServerConnections server = ServerConnections.read(us, LOOPBACK, 0);
+                ServerConnections server = ServerConnections.read(us, LOOPBACK, 0, _ -> List.of());
                 assertThat(server.waitingForLocks()).isEqualTo(1);
                 assertThat(server.active()).as("the session that asks").hasValue(1);
             });
@@ -130,9 +132,33 @@ class ServerConnectionsTest {
     }
 
     @Test
+    void aResourceBehindAProxyIsReckonedBesideOneThatIsSeen() throws SQLException {
+        try (Connection one = asApp();
+                Connection two = asApp()) {
+            assertThat(one.isValid(1) && two.isValid(1)).isTrue();
+            Pods seen = new Pods(database.name(), LOOPBACK, 10);
+            Pods elsewhere = new Pods("elsewhere", Set.of("10.1.2.3"), 10);
+
+            await().untilAsserted(() -> {
+                assertThat(othersInDatabase(Set.of("10.1.2.4"), 2, seen)).isEqualTo(0);
+                assertThat(othersInDatabase(Set.of("10.1.2.4"), 2, elsewhere)).isEqualTo(1);
+                assertThat(othersInDatabase(Set.of("10.1.2.4"), 0, elsewhere)).isEqualTo(3);
+            });
+        }
+    }
+
+    private int othersInDatabase(Set<String> addresses, int held, Pods other) throws SQLException {
+        return ServerConnections.read(us, addresses, held, _ -> List.of(other))
+                .limits()
+                .get(1)
+                .observedOthers()
+                .orElseThrow();
+    }
+
+    @Test
     void withoutTheRightToSeeOthersTheirNumberIsUnknown() throws SQLException {
         try (Connection plain = asApp()) {
-            ServerConnections server = ServerConnections.read(plain, LOOPBACK, 0);
+            ServerConnections server = ServerConnections.read(plain, LOOPBACK, 0, _ -> List.of());
 
             assertThat(server.limits()).allMatch(limit -> limit.observedOthers().isEmpty());
             assertThat(server.role()).contains(app);

@@ -27,6 +27,7 @@ class PodFactsTest {
             status:
               phase: Running
               podIP: 10.0.0.7
+              podIPs: [{ip: 10.0.0.7}, {ip: "fd00::7"}]
               conditions:
                 - {type: Initialized, status: "True", lastTransitionTime: "2026-11-30T10:00:01Z"}
                 - {type: Ready, status: "True", lastTransitionTime: "2026-11-30T10:00:20Z"}
@@ -44,6 +45,7 @@ class PodFactsTest {
         assertThat(pod.uid()).isEqualTo("uid-1");
         assertThat(pod.name()).isEqualTo("shop-5d4f-x");
         assertThat(pod.ip()).isEqualTo("10.0.0.7");
+        assertThat(pod.ips()).containsExactly("10.0.0.7", "fd00::7");
         assertThat(pod.createdAt()).isEqualTo(Instant.parse("2026-11-30T10:00:00Z"));
         assertThat(pod.startedAt()).as("its oldest container").isEqualTo(Instant.parse("2026-11-30T10:00:05Z"));
         assertThat(pod.readyAt()).contains(Instant.parse("2026-11-30T10:00:20Z"));

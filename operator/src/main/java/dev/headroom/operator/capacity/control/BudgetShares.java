@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.headroom.operator.capacity.BudgetLedger;
 import dev.headroom.operator.capacity.BudgetLedger.Claim;
 import dev.headroom.operator.capacity.BudgetLedger.Grant;
+import dev.headroom.operator.capacity.ServerConnections.Pods;
 import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.concern.ResourceView;
 import dev.headroom.operator.crd.CapacityStatus;
@@ -16,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all resources claim of the servers' budgets. A resource that this process has not looked at yet counts with what its
@@ -27,10 +30,11 @@ final class BudgetShares {
     /**
      * What one resource uses of a server.
      *
+     * @param database on it
      * @param limits that apply to it, such as max_connections and a CONNECTION LIMIT of its role
      * @param reported connections that its pods say to hold
      */
-    record Use(String server, Claim claim, Set<String> limits, int reported) {}
+    record Use(String server, String database, Claim claim, Set<String> limits, int reported) {}
 
     private final Map<ResourceId, Use> uses = new HashMap<>();
 
@@ -89,14 +93,30 @@ final class BudgetShares {
                 pool.mayHold()));
     }
 
-    /** Connections that the pods of the other resources say to hold on a server. */
-    synchronized int reportedByOthers(ResourceId resource) {
-        String server = uses.containsKey(resource) ? uses.get(resource).server() : "";
-        return uses.entrySet().stream()
-                .filter(each -> !each.getKey().equals(resource)
-                        && each.getValue().server().equals(server))
-                .mapToInt(each -> each.getValue().reported())
-                .sum();
+    /**
+     * The pods of other resources that count in the budget of a server: of those that were found to use it, and of those that nobody
+     * has looked at yet.
+     */
+    List<Pods> podsOnServer(
+            String server, List<ResourceView> others, Function<ResourceView, Set<String>> sessionAddresses) {
+        List<Pods> pods = new ArrayList<>();
+        for (ResourceView other : others) {
+            Use use = use(other.id());
+            boolean counts = use == null
+                    ? other.spec().pool() != null && other.spec().poolMode() == Mode.APPLY
+                    : use.server().equals(server);
+            if (counts) {
+                pods.add(
+                        use == null
+                                ? new Pods("", sessionAddresses.apply(other), 0)
+                                : new Pods(use.database(), sessionAddresses.apply(other), use.reported()));
+            }
+        }
+        return pods;
+    }
+
+    private synchronized @Nullable Use use(ResourceId resource) {
+        return uses.get(resource);
     }
 
     synchronized void removeUse(ResourceId resource) {

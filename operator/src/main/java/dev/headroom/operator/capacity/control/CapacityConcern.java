@@ -17,7 +17,6 @@ import dev.headroom.operator.capacity.control.Workloads.Fresh;
 import dev.headroom.operator.capacity.control.Workloads.Written;
 import dev.headroom.operator.capacity.metrics.MetricsSource;
 import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
-import dev.headroom.operator.capacity.metrics.MetricsSource.PodAddress;
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.ConcernReport;
 import dev.headroom.operator.concern.Pass;
@@ -40,8 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -229,23 +226,25 @@ public final class CapacityConcern implements Concern<CapacityState> {
         }
         state.serverAskedAt = at;
         try {
-            return new ServerQuestion(pass.database(), () -> addresses(pass), shares.reportedByOthers(pass.id()));
+            return new ServerQuestion(
+                    pass.database(),
+                    () -> sessionAddresses(pass.resource()),
+                    server -> shares.podsOnServer(server, pass.others(), this::sessionAddresses));
         } catch (Pass.NoDatabase e) {
             state.measured.noDatabase(e.why());
             return null;
         }
     }
 
-    /** From where the pods of all resources connect that share a budget; those of this one too. */
-    private Set<String> addresses(Pass pass) {
-        return Stream.concat(Stream.of(pass.resource()), pass.others().stream())
-                .filter(each -> each.spec().target() != null && each.spec().pool() != null)
-                .filter(each -> each.id().equals(pass.id()) || each.spec().poolMode() == Mode.APPLY)
-                .flatMap(each ->
-                        workloads.find(each.id(), requireNonNull(each.spec().target())).stream())
-                .flatMap(target -> target.addresses().stream())
-                .map(PodAddress::ip)
-                .collect(Collectors.toSet());
+    /** From where the pods of a resource connect. */
+    private Set<String> sessionAddresses(ResourceView resource) {
+        TargetSpec target = resource.spec().target();
+        return target == null
+                ? Set.of()
+                : workloads
+                        .find(resource.id(), target)
+                        .map(Target::sessionAddresses)
+                        .orElse(Set.of());
     }
 
     private static CapacityPlan plan(Pass pass, CapacityState state, Target target, PublishedPool published) {
@@ -267,7 +266,11 @@ public final class CapacityConcern implements Concern<CapacityState> {
         return state.measured.budget(pool.reservedConnections()).map(budget -> {
             Map<String, Integer> byLimit = state.measured.budgetsByLimit(pool.reservedConnections());
             Use use = new Use(
-                    budget.systemIdentifier(), plan.claim(), byLimit.keySet(), state.measured.reportedConnections());
+                    budget.systemIdentifier(),
+                    state.measured.database(),
+                    plan.claim(),
+                    byLimit.keySet(),
+                    state.measured.reportedConnections());
             boolean counts = actsOnPool(pass) || plan.current().isPresent();
             return new Allotment(budget, shares.grant(pass.id(), use, counts, byLimit, pass.others()));
         });

@@ -55,6 +55,7 @@ final class Measurements {
     private @Nullable Answers answers;
     private @Nullable ScrapeWindow window;
     private @Nullable ServerConnections server;
+    private int serverAnswers;
     private Optional<Verdict> databaseTrouble = Optional.empty();
     private final ConnectionUse use = new ConnectionUse();
     private int silentRounds;
@@ -84,9 +85,15 @@ final class Measurements {
     }
 
     private void add(ServerConnections seen, Instant now) {
-        if (server != null && !server.systemIdentifier().equals(seen.systemIdentifier())) {
+        // The first answer came when nobody knew what the pods of other resources hold: it is no peak of others.
+        boolean second = serverAnswers == 1;
+        if (server == null || !server.systemIdentifier().equals(seen.systemIdentifier())) {
+            serverAnswers = 0;
+        }
+        if (second || serverAnswers == 0) {
             othersSeen.clear();
         }
+        serverAnswers++;
         Map<String, Integer> others = new HashMap<>();
         seen.limits().forEach(limit -> limit.observedOthers().ifPresent(n -> others.put(limit.name(), n)));
         othersSeen.addLast(new Seen(now, others));
@@ -213,6 +220,11 @@ final class Measurements {
         return pages.values().stream()
                 .mapToInt(ScrapeRound::reportedConnections)
                 .sum();
+    }
+
+    /** The database by its name on the server; empty where it did not answer yet. */
+    String database() {
+        return server == null ? "" : server.database();
     }
 
     /** Sessions that execute a statement. */

@@ -1,6 +1,7 @@
 package dev.headroom.operator.capacity.control;
 
 import dev.headroom.operator.capacity.ServerConnections;
+import dev.headroom.operator.capacity.ServerConnections.Pods;
 import dev.headroom.operator.capacity.metrics.MetricsPage;
 import dev.headroom.operator.capacity.metrics.MetricsSource;
 import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +28,11 @@ record ScrapeRound(BackgroundRead<Answers> pods, @Nullable BackgroundRead<Server
     /**
      * What to ask the server.
      *
-     * @param addresses from which pods connect; asked for at the last moment, since they come and go
-     * @param reported connections that these say to hold
+     * @param addresses from which the target's pods connect; asked for at the last moment, since they come and go
+     * @param others the pods of the other resources on a server
      */
-    record ServerQuestion(DatabaseAccess database, Supplier<Set<String>> addresses, int reported) {}
+    record ServerQuestion(
+            DatabaseAccess database, Supplier<Set<String>> addresses, Function<String, List<Pods>> others) {}
 
     /** What it answered, or why it did not. Empty when the read was stopped. */
     record ServerAnswer(Optional<ServerConnections> connections, Optional<SQLException> failure) {}
@@ -58,11 +61,11 @@ record ScrapeRound(BackgroundRead<Answers> pods, @Nullable BackgroundRead<Server
     /** After the pods, which say how many of the sessions are theirs. */
     private static ServerAnswer read(ServerQuestion question, BackgroundRead<Answers> scrape)
             throws InterruptedException {
-        int reported = question.reported() + reportedConnections(scrape.await());
+        int reported = reportedConnections(scrape.await());
         try (Connection connection = question.database().open("capacity")) {
             return new ServerAnswer(
                     Optional.of(ServerConnections.read(
-                            connection, question.addresses().get(), reported)),
+                            connection, question.addresses().get(), reported, question.others())),
                     Optional.empty());
         } catch (SQLException e) {
             return new ServerAnswer(Optional.empty(), Optional.of(e));

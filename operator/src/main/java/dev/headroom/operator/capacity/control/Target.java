@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A Deployment or StatefulSet with its pods, as the cluster had it at one moment.
@@ -61,23 +63,38 @@ public record Target(
                 .toList();
     }
 
+    /** From where the pods connect: in a cluster with two families from either of their addresses. */
+    public Set<String> sessionAddresses() {
+        return pods.stream().flatMap(pod -> pod.ips().stream()).collect(Collectors.toSet());
+    }
+
     /**
      * One pod.
      *
-     * @param ip empty while it has none
+     * @param ips one of each family; empty while it has none
      * @param startedAt when its oldest container began again, or else the pod was created
      * @param announced the generation that an annotation tells the kubelet of
      */
     public record Pod(
             String uid,
             String name,
-            String ip,
+            List<String> ips,
             Instant createdAt,
             Instant startedAt,
             Optional<Instant> readyAt,
             boolean ready,
             boolean terminating,
-            OptionalLong announced) {}
+            OptionalLong announced) {
+
+        public Pod {
+            ips = List.copyOf(ips);
+        }
+
+        /** The first address, where its metrics are; empty while it has none. */
+        public String ip() {
+            return ips.isEmpty() ? "" : ips.getFirst();
+        }
+    }
 
     /**
      * Pods that a rollout may have beside the replicas.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headroom.operator.capacity.BudgetLedger.Claim;
 import dev.headroom.operator.capacity.BudgetLedger.Grant;
+import dev.headroom.operator.capacity.ServerConnections.Pods;
 import dev.headroom.operator.capacity.control.BudgetShares.Use;
 import dev.headroom.operator.concern.ResourceId;
 import dev.headroom.operator.concern.ResourceView;
@@ -101,7 +102,6 @@ class BudgetSharesTest {
         shares.removeUse(SHOP);
 
         assertThat(grant(BLOG, use(BLOG, SERVER, 1, 0), true).usable()).isEqualTo(100);
-        assertThat(shares.reportedByOthers(BLOG)).isZero();
     }
 
     @Test
@@ -114,20 +114,30 @@ class BudgetSharesTest {
     }
 
     @Test
-    void connectionsOfOthersAreThoseOnTheSameServer() {
+    void podsOfOthersAreThoseThatCountOnTheServer() {
         grant(SHOP, use(SHOP, SERVER, 1, 0), true);
-        grant(BLOG, use(BLOG, SERVER, 1, 0), true);
-        ResourceId elsewhere = new ResourceId("prod", "elsewhere", "4");
-        grant(elsewhere, use(elsewhere, "7002", 1, 0), true);
+        grant(BLOG, use(BLOG, "7002", 1, 0), true);
+        ResourceId news = new ResourceId("prod", "news", "4");
+        ResourceId watched = new ResourceId("prod", "watched", "5");
+        grant(watched, use(watched, SERVER, 1, 0), false);
+        List<ResourceView> others = List.of(
+                view(SHOP, "Observe", SERVER, 0, 0),
+                view(BLOG, "Apply", "7002", 0, 0),
+                view(news, "Apply", null, 0, 0),
+                view(watched, "Observe", null, 0, 0));
 
-        assertThat(shares.reportedByOthers(SHOP)).isEqualTo(5);
-        assertThat(shares.reportedByOthers(elsewhere)).isZero();
+        List<Pods> pods =
+                shares.podsOnServer(SERVER, others, other -> Set.of(other.id().name()));
+
+        assertThat(pods)
+                .as("one that has published, though it observes now, and one that nobody has looked at")
+                .containsExactly(new Pods("shop", Set.of("shop"), 5), new Pods("", Set.of("news"), 0));
     }
 
     @Test
     void aLimitDividesOnlyWhomItAppliesTo() {
-        Use shop =
-                new Use(SERVER, new Claim("prod/shop", 10, 1, 8, 200, 0), Set.of("max_connections", "of role app"), 0);
+        Use shop = new Use(
+                SERVER, "shop", new Claim("prod/shop", 10, 1, 8, 200, 0), Set.of("max_connections", "of role app"), 0);
         grant(BLOG, use(BLOG, SERVER, 1, 40), true);
 
         Grant grant = shares.grant(SHOP, shop, true, Map.of("max_connections", 100, "of role app", 20), List.of());
@@ -144,7 +154,7 @@ class BudgetSharesTest {
     /** Shop is the older one; each needs at least 8. */
     private static Use use(ResourceId id, String server, int share, int inForce) {
         Claim claim = new Claim(id.toString(), id.name().equals("shop") ? 10 : 20, share, 8, 200, inForce);
-        return new Use(server, claim, Set.of("max_connections"), 5);
+        return new Use(server, id.name(), claim, Set.of("max_connections"), 5);
     }
 
     private static ResourceView view(ResourceId id, String mode, String server, int mayHold, int granted) {

@@ -87,7 +87,7 @@ final class CapacityBench {
                         .mapToObj(i -> new Target.Pod(
                                 "uid-" + i,
                                 "shop-" + i,
-                                "127.0.0.1",
+                                List.of("127.0.0.1"),
                                 BEGIN,
                                 BEGIN,
                                 Optional.of(BEGIN),

@@ -168,7 +168,7 @@ class CapacityConcernTest {
             return new Target.Pod(
                     "uid-" + number,
                     "shop-" + number,
-                    "10.0.0." + number,
+                    List.of("10.0.0." + number),
                     began,
                     began,
                     Optional.of(began),

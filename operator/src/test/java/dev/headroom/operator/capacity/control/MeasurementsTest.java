@@ -2,13 +2,17 @@ package dev.headroom.operator.capacity.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headroom.operator.capacity.Budget.Limit;
 import dev.headroom.operator.capacity.ScrapeWindow;
+import dev.headroom.operator.capacity.ServerConnections;
+import dev.headroom.operator.capacity.control.ScrapeRound.ServerAnswer;
 import dev.headroom.operator.capacity.metrics.MetricsPage;
 import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
 import dev.headroom.operator.crd.MetricsSpec.Names;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -143,6 +147,21 @@ class MeasurementsTest {
         return measured.nextWindow(INTERVAL, target(), now, OptionalInt.empty(), false);
     }
 
+    @Test
+    void theFirstAnswerOfAServerIsNoPeakOfOthers() {
+        int[] others = {50, 3, 8, 4};
+        int[] budgets = new int[4];
+        for (int i = 0; i < others.length; i++) {
+            Limit limit = Limit.server(100, 0, 0, OptionalInt.of(others[i]));
+            ServerConnections answer =
+                    new ServerConnections("7", "shop", List.of(limit), Optional.empty(), 0, OptionalInt.empty(), 0);
+            measured.add(new ServerAnswer(Optional.of(answer), Optional.empty()), T.plusSeconds(15L * i));
+            budgets[i] = measured.budget(0).orElseThrow().connections();
+        }
+
+        assertThat(budgets).containsExactly(46, 93, 88, 88);
+    }
+
     private Optional<ScrapeWindow> windowAt(int seconds, int sampledAt, int requests) throws Exception {
         Instant now = T.plusSeconds(seconds);
         measured.add(new Answers(Map.of("uid-a", page("uid-a", sampledAt, requests)), Map.of()), target(), now);
@@ -171,7 +190,7 @@ class MeasurementsTest {
                 Optional.empty(),
                 Stream.of(uids)
                         .map(uid -> new Target.Pod(
-                                uid, uid, "10.0.0.1", T, T, Optional.of(T), true, false, OptionalLong.empty()))
+                                uid, uid, List.of("10.0.0.1"), T, T, Optional.of(T), true, false, OptionalLong.empty()))
                         .toList());
     }
 }

@@ -24,7 +24,7 @@ class ScrapeRoundTest {
     @Test
     void aDatabaseThatHangsDoesNotKeepThePagesBack() throws Exception {
         CountDownLatch answers = new CountDownLatch(1);
-        ServerQuestion question = new ServerQuestion(new FailingAccess(answers), Set::of, 0);
+        ServerQuestion question = new ServerQuestion(new FailingAccess(answers), Set::of, _ -> List.of());
 
         ScrapeRound round = ScrapeRound.begin(PODS, List.of(), question, () -> {});
 
@@ -37,7 +37,7 @@ class ScrapeRoundTest {
 
     @Test
     void aReadThatIsStoppedAnswersNothing() throws Exception {
-        ServerQuestion question = new ServerQuestion(new FailingAccess(new CountDownLatch(1)), Set::of, 0);
+        ServerQuestion question = new ServerQuestion(new FailingAccess(new CountDownLatch(1)), Set::of, _ -> List.of());
         MetricsSource hanging = pods -> {
             new CountDownLatch(1).await();
             return ANSWERS;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -37,7 +38,7 @@ class TargetTest {
         return new Target.Pod(
                 "uid",
                 "pod",
-                "10.0.0.1",
+                List.of("10.0.0.1"),
                 createdAt,
                 createdAt,
                 Optional.of(readyAt),
