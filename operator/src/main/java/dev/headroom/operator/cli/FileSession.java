@@ -5,6 +5,7 @@ import dev.headroom.operator.concern.ConcernOutcome;
 import dev.headroom.operator.concern.Concerns;
 import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.concern.ResourceView;
+import dev.headroom.operator.concern.SteadyTime;
 import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.DatabaseSpec.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec.TlsSpec;
@@ -44,7 +45,7 @@ final class FileSession implements AutoCloseable {
         this.options = options;
         this.file = ResourceFile.read(options.file);
         this.clock = clock;
-        this.concerns = new Concerns(concerns.get(), Duration.ofSeconds(1), () -> 0);
+        this.concerns = new Concerns(concerns.get(), Duration.ofSeconds(1), new SteadyTime(), () -> 0);
         this.connections = new ConnectionCount(new SimpleMeterRegistry());
     }
 

@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +36,20 @@ public final class Concerns {
 
     private final List<Concern<?>> concerns;
     private final Duration longestInterval;
+    private final InstantSource steady;
     private final DoubleSupplier random;
     private final Map<ResourceId, List<Instance<?>>> instances = new ConcurrentHashMap<>();
     private boolean stopped;
 
     /**
      * @param longestInterval every concern looks at a resource this often when nothing else asks for it
+     * @param steady time that only counts, for what is waited for: with a clock that is set back nothing would run
      * @param random from 0 to 1, for jitter
      */
-    public Concerns(List<Concern<?>> concerns, Duration longestInterval, DoubleSupplier random) {
+    public Concerns(List<Concern<?>> concerns, Duration longestInterval, InstantSource steady, DoubleSupplier random) {
         this.concerns = List.copyOf(concerns);
         this.longestInterval = longestInterval;
+        this.steady = steady;
         this.random = random;
     }
 
@@ -66,7 +70,8 @@ public final class Concerns {
     }
 
     /** When the next concern is due for a resource. */
-    public Duration untilNext(ResourceId id, Instant now) {
+    public Duration untilNext(ResourceId id) {
+        Instant now = steady.instant();
         Instant next = instances.getOrDefault(id, List.of()).stream()
                 .filter(instance -> instance.last != null)
                 .map(instance -> instance.schedule.next())
@@ -138,10 +143,10 @@ public final class Concerns {
             all = instances.values().stream().flatMap(List::stream).toList();
             all.forEach(instance -> instance.state.close());
         }
-        Instant until = Instant.now().plus(TIME_TO_STOP);
+        Instant until = steady.instant().plus(TIME_TO_STOP);
         for (Instance<?> instance : all) {
             try {
-                Duration left = Duration.between(Instant.now(), until);
+                Duration left = Duration.between(steady.instant(), until);
                 if (left.isNegative() || !instance.state.awaitEnd(left)) {
                     return;
                 }
@@ -205,7 +210,7 @@ public final class Concerns {
         }
 
         ConcernOutcome runIfDue(Pass pass, Object version, List<SpecRules.Breach> ofDatabase, Runnable woken) {
-            if (!schedule.isDue(version, pass.clock().instant())) {
+            if (!schedule.isDue(version, steady.instant())) {
                 return requireNonNull(last);
             }
             schedule.begin(version);
@@ -214,9 +219,9 @@ public final class Concerns {
                 woken.run();
             });
             if (outcome.report() == null) {
-                schedule.failed(pass.clock().instant());
+                schedule.failed(steady.instant());
             } else {
-                schedule.succeeded(outcome.report().next(), pass.clock().instant());
+                schedule.succeeded(outcome.report().next(), steady.instant());
             }
             last = outcome.withoutNotices();
             return outcome;

@@ -22,7 +22,7 @@ final class Schedule {
     private @Nullable Object version;
     private int failures;
 
-    /** @param random from 0 to 1 */
+    /** @param random from 0 to 1; all times are of a steady clock */
     Schedule(Duration longest, DoubleSupplier random) {
         this.longest = longest;
         this.random = random;

@@ -135,7 +135,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
                 .tag("outcome", saw ? "saw" : "blind")
                 .register(metrics)
                 .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-        Duration next = written ? concerns.untilNext(ResourceId.of(resource), clock.instant()) : LATER;
+        Duration next = written ? concerns.untilNext(ResourceId.of(resource)) : LATER;
         return UpdateControl.<DbPerformance>noUpdate().rescheduleAfter(next);
     }
 

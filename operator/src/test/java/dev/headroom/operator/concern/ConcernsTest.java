@@ -29,16 +29,22 @@ class ConcernsTest {
     private final ManualClock clock = new ManualClock(Instant.parse("2030-05-01T12:00:00Z"));
     private final ScriptedConcern slow = new ScriptedConcern("SlowReady", Duration.ofMinutes(5));
     private final ScriptedConcern quick = new ScriptedConcern("QuickReady", Duration.ofSeconds(15));
-    private final Concerns concerns = new Concerns(List.of(slow, quick), Duration.ofMinutes(5), () -> 0);
+    private final ManualClock steady = new ManualClock(clock.instant());
+    private final Concerns concerns = new Concerns(List.of(slow, quick), Duration.ofMinutes(5), steady, () -> 0);
     private final DbPerformance resource = Resources.resource("one", "Apply", 1, "");
     private final ResourceId id = ResourceId.of(resource);
     private int wakeUps;
     private boolean leads = true;
 
+    private void advance(Duration by) {
+        clock.advance(by);
+        steady.advance(by);
+    }
+
     @Test
     void aConcernRunsAtItsOwnPaceAndTheOthersOutcomeStays() {
         reconcile(1);
-        clock.advance(Duration.ofSeconds(15));
+        advance(Duration.ofSeconds(15));
 
         Map<String, Verdict> verdicts = verdicts(reconcile(1));
 
@@ -46,7 +52,19 @@ class ConcernsTest {
         assertThat(quick.runs).isEqualTo(2);
         assertThat(verdicts.get("SlowReady").message()).isEqualTo("run 1");
         assertThat(verdicts.get("QuickReady").message()).isEqualTo("run 2");
-        assertThat(concerns.untilNext(id, clock.instant())).isEqualTo(Duration.ofSeconds(15));
+        assertThat(concerns.untilNext(id)).isEqualTo(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void aClockThatIsSetBackStopsNothing() {
+        reconcile(1);
+        clock.advance(Duration.ofHours(-1));
+        steady.advance(Duration.ofSeconds(15));
+
+        reconcile(1);
+
+        assertThat(quick.runs).isEqualTo(2);
+        assertThat(concerns.untilNext(id)).isEqualTo(Duration.ofSeconds(15));
     }
 
     @Test
@@ -65,7 +83,7 @@ class ConcernsTest {
         reconcile(1);
         slow.lastPass().progressed();
         assertThat(wakeUps).isEqualTo(1);
-        assertThat(concerns.untilNext(id, clock.instant())).isZero();
+        assertThat(concerns.untilNext(id)).isZero();
 
         reconcile(1);
 
@@ -89,7 +107,7 @@ class ConcernsTest {
 
         assertThat(verdicts).containsEntry("SlowReady", NO_SECRET);
         assertThat(verdicts.get("QuickReady").truth()).isEqualTo(Truth.TRUE);
-        clock.advance(Duration.ofSeconds(1));
+        advance(Duration.ofSeconds(1));
         reconcile(1);
         assertThat(slow.runs).isEqualTo(2);
         assertThat(quick.runs).isEqualTo(1);
@@ -116,7 +134,7 @@ class ConcernsTest {
         assertThat(verdicts.get("SlowReady").message()).isEqualTo("StackOverflowError: deep");
         assertThat(verdicts.get("QuickReady").truth()).isEqualTo(Truth.TRUE);
         slow.broken = null;
-        clock.advance(Duration.ofSeconds(1));
+        advance(Duration.ofSeconds(1));
         assertThat(verdicts(reconcile(1)).get("SlowReady").truth()).isEqualTo(Truth.TRUE);
     }
 
@@ -196,7 +214,7 @@ class ConcernsTest {
         slow.failure = new SQLException("down", "08001");
         slow.patience = Duration.ofSeconds(4);
         assertThat(cleanUp().ended()).isFalse();
-        clock.advance(Duration.ofSeconds(4));
+        advance(Duration.ofSeconds(4));
 
         Concerns.Deletion deletion = cleanUp();
 

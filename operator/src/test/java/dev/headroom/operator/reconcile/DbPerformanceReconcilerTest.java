@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -111,7 +112,7 @@ class DbPerformanceReconcilerTest {
         MeterRegistry metrics = new SimpleMeterRegistry();
         return new DbPerformanceReconciler(
                 client,
-                new Concerns(List.of(new Satisfied()), Duration.ofMinutes(5), () -> 0),
+                new Concerns(List.of(new Satisfied()), Duration.ofMinutes(5), InstantSource.system(), () -> 0),
                 List.of(),
                 leads ? Leadership.alone(metrics) : Leadership.byLease(metrics, client, "prod", () -> {}),
                 Clock.systemUTC(),

@@ -71,14 +71,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
         MetricsSource open(Pass pass) throws Pass.NoDatabase;
     }
 
-    /** Begins at the time of day and then only counts: a rate must not see the time of day being set. */
-    public static InstantSource steadyTime() {
-        Instant began = Instant.now();
-        long nanos = System.nanoTime();
-        return () -> began.plusNanos(System.nanoTime() - nanos);
-    }
-
-    /** @param steady {@link #steadyTime()}, for the time between two scrapes */
+    /** @param steady the time between two scrapes, and what is waited for */
     public CapacityConcern(Workloads workloads, MetricsSources sources, InstantSource steady) {
         this.workloads = workloads;
         this.sources = sources;
@@ -128,10 +121,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
                 List.of(target.uid(), where, pass.spec().metrics(), pass.spec().database()),
                 policy);
         state.log.resume(pass.resource().status());
-        state.conflict.observe(
-                target.replicas(),
-                () -> workloads.replicasManager(pass.id(), where),
-                pass.clock().instant());
+        state.conflict.observe(target.replicas(), () -> workloads.replicasManager(pass.id(), where), steady.instant());
 
         Optional<ScrapeWindow> window = collect(pass, state, target);
         CapacityPlan plan = plan(pass, state, target, workloads.published(pass.id()));
@@ -418,7 +408,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
             return Optional.empty();
         }
         state.changedAt = steady.instant();
-        remember(pass, state, step);
+        remember(state, step);
         return Optional.of(step);
     }
 
@@ -441,11 +431,10 @@ public final class CapacityConcern implements Concern<CapacityState> {
         };
     }
 
-    private static void remember(Pass pass, CapacityState state, Step step) {
+    private void remember(CapacityState state, Step step) {
         switch (step) {
             case Step.Fence fence -> state.fenced = true;
-            case Step.Scale scale ->
-                state.conflict.recordOwnChange(scale.replicas(), pass.clock().instant());
+            case Step.Scale scale -> state.conflict.recordOwnChange(scale.replicas(), steady.instant());
             case Step.Publish publish -> {}
             case Step.Hold hold -> {}
         }
