@@ -3,8 +3,10 @@ package dev.headroom.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.testkit.kubernetes.KubernetesServer;
 import dev.headroom.testkit.kubernetes.KubernetesTest;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -12,6 +14,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -81,6 +84,79 @@ class LeaderElectionTest {
             one.close();
         }
         assertThat(lost).as("a stop is no loss").hasValue(0);
+    }
+
+    @Test
+    void aTargetBearsTheTermOfTheLeaseAndALaterOneStopsThisOperator() throws Exception {
+        deployment("ours", Map.of());
+        deployment("theirs", Map.of("headroom.dev/leader", "9000000000/0 another-operator 1"));
+        try (RunningOperator one = TestCluster.operator(cluster.client, Metrics.registry(), true, () -> {})) {
+            assertThat(one.adminPort()).isPositive();
+            cluster.create(withTarget("ours"));
+            cluster.create(withTarget("theirs"));
+
+            cluster.awaitThat("ours", r -> mark("ours").startsWith(term() + " headroom-operator "));
+            DbPerformance refused = cluster.awaitThat(
+                    "theirs",
+                    r -> r.getStatus().conditions().stream()
+                            .anyMatch(each -> each.reason().equals("WriteRefused")));
+            assertThat(refused.getStatus().conditions())
+                    .anySatisfy(each -> assertThat(each.message())
+                            .contains("another operator, of a later term than " + term(), "9000000000/0"));
+            cluster.client.resources(DbPerformance.class).delete();
+            cluster.awaitGone("ours");
+            cluster.awaitGone("theirs");
+        }
+    }
+
+    private DbPerformance withTarget(String name) throws Exception {
+        return cluster.resource(
+                name, "Apply", "ix_" + name, "  target: {name: " + name + "}\n  pool: {}\n  metrics: {interval: 1s}");
+    }
+
+    private void deployment(String name, Map<String, String> annotations) {
+        cluster.client
+                .resource(new DeploymentBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withAnnotations(annotations)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withReplicas(0)
+                        .withNewSelector()
+                        .addToMatchLabels("app", name)
+                        .endSelector()
+                        .withNewTemplate()
+                        .withNewMetadata()
+                        .addToLabels("app", name)
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewContainer()
+                        .withName("app")
+                        .withImage("none")
+                        .endContainer()
+                        .endSpec()
+                        .endTemplate()
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    private String mark(String deployment) {
+        return String.valueOf(cluster.client
+                .apps()
+                .deployments()
+                .withName(deployment)
+                .get()
+                .getMetadata()
+                .getAnnotations()
+                .get("headroom.dev/leader"));
+    }
+
+    private String term() {
+        Lease lease = cluster.client.leases().withName("headroom-operator").get();
+        return Instant.parse(lease.getMetadata().getCreationTimestamp()).getEpochSecond() + "/"
+                + lease.getSpec().getLeaseTransitions();
     }
 
     private String lease() {

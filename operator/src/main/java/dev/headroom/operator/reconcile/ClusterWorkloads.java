@@ -80,8 +80,7 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
     private final String process;
     private final AtomicLong fences = new AtomicLong();
 
-    /** When this process first touched a target, which is when it began to lead; 0 before. */
-    private final AtomicLong leadsSince = new AtomicLong();
+    private volatile @Nullable Leadership leadership;
 
     private @Nullable InformerEventSource<Deployment, DbPerformance> deployments;
     private @Nullable InformerEventSource<StatefulSet, DbPerformance> statefulSets;
@@ -93,6 +92,11 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
         this.client = client;
         this.otherScalers = new OtherScalers(client);
         this.process = process;
+    }
+
+    @Override
+    public void ledBy(Leadership itsLeadership) {
+        leadership = itsLeadership;
     }
 
     @Override
@@ -227,9 +231,10 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
                         .withName(target.name())
                         .get();
         };
-        if (workload == null || isLedByAnother(workload)) {
+        if (workload == null) {
             return Optional.empty();
         }
+        requireLead(workload);
         PublishedPool published = withPool ? readPublished(resource) : PublishedPool.NONE;
         return Optional.of(
                 new Fresh(read(resource, target, workload, otherScalers.of(resource.namespace(), target)), published));
@@ -256,28 +261,28 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
                 .anyMatch(owner -> owner.getUid().equals(resource.uid()));
     }
 
-    /**
-     * Whether a process that began to lead after this one has touched the target: a pause of ours may have been longer than the
-     * lease, and our own elector may not have noticed yet.
-     */
-    private boolean isLedByAnother(HasMetadata workload) {
-        Map<String, String> annotations = workload.getMetadata().getAnnotations();
-        String mark = annotations == null ? null : annotations.get(LEADER_ANNOTATION);
-        long since = leadsSince.get();
-        if (mark == null || since == 0 || mark.contains(process)) {
-            return false;
+    /** A pause of ours may have been longer than the lease, and our own elector may not have noticed yet. */
+    private void requireLead(HasMetadata workload) {
+        Optional<LeaderTerm> ours = requireNonNull(leadership).term();
+        if (ours.isEmpty()) {
+            throw new Refused("another operator holds the lease: this one changes nothing");
         }
-        String began = mark.split(" ", 2)[0];
-        boolean later = began.matches("[0-9]{1,18}") && Long.parseLong(began) > since;
-        if (later) {
-            LOG.log(Level.WARNING, "another process leads since later than this one ({0}): nothing is changed", mark);
+        Map<String, String> annotations =
+                requireNonNullElse(workload.getMetadata().getAnnotations(), Map.of());
+        String mark = annotations.getOrDefault(LEADER_ANNOTATION, "");
+        boolean later = LeaderTerm.first(mark)
+                .filter(theirs -> theirs.compareTo(ours.get()) > 0)
+                .isPresent();
+        if (later && !ours.get().equals(LeaderTerm.ALONE)) {
+            throw new Refused("another operator, of a later term than " + ours.get() + ", has touched "
+                    + workload.getKind() + " " + workload.getMetadata().getName() + ": its annotation "
+                    + LEADER_ANNOTATION + " says " + mark + "; this one changes nothing");
         }
-        return later;
     }
 
     private String mark() {
-        leadsSince.compareAndSet(0, System.currentTimeMillis());
-        return leadsSince.get() + " " + process + " " + fences.get();
+        LeaderTerm ours = requireNonNull(leadership).term().orElse(LeaderTerm.ALONE);
+        return ours + " " + process + " " + fences.get();
     }
 
     @Override

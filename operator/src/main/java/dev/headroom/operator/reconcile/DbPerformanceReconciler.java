@@ -113,6 +113,7 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
     public List<EventSource<?, DbPerformance>> prepareEventSources(EventSourceContext<DbPerformance> context) {
         context.getPrimaryCache().addIndexer(Siblings.BY_DATABASE, Siblings::key);
         List<EventSource<?, DbPerformance>> sources = new ArrayList<>(List.of(wakeups));
+        clusterViews.forEach(view -> view.ledBy(leadership));
         clusterViews.forEach(view -> sources.addAll(view.eventSources(
                 context,
                 id -> context.getPrimaryCache()
@@ -246,6 +247,9 @@ public final class DbPerformanceReconciler implements Reconciler<DbPerformance>,
 
     /** Something of the cluster that a concern needs, such as a target and its pods, kept up to date by informers. */
     public interface ClusterView {
+
+        /** Called once, before the informers are asked for. */
+        default void ledBy(Leadership leadership) {}
 
         /** The concern that needs it. */
         Class<? extends Concern<?>> concern();

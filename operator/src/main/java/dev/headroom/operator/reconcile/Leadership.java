@@ -1,5 +1,7 @@
 package dev.headroom.operator.reconcile;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -10,6 +12,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,7 @@ public final class Leadership {
     private final Runnable lost;
     private volatile boolean leads;
     private volatile boolean stopping;
+    private volatile @Nullable LeaderTerm term;
 
     private Leadership(MeterRegistry metrics, @Nullable KubernetesClient client, String namespace, Runnable lost) {
         this.client = client;
@@ -70,8 +74,29 @@ public final class Leadership {
                         .build());
     }
 
+    /**
+     * The term of this process, read once from the lease; empty when somebody else holds that.
+     *
+     * @throws KubernetesClientException when it cannot be read
+     */
+    Optional<LeaderTerm> term() {
+        if (client == null) {
+            return Optional.of(LeaderTerm.ALONE);
+        }
+        if (term == null) {
+            Lease lease = client.leases().inNamespace(namespace).withName(LEASE).get();
+            if (lease != null && identity.equals(lease.getSpec().getHolderIdentity())) {
+                term = new LeaderTerm(
+                        Instant.parse(lease.getMetadata().getCreationTimestamp()),
+                        requireNonNullElse(lease.getSpec().getLeaseTransitions(), 0));
+            }
+        }
+        return Optional.ofNullable(term);
+    }
+
     private void ended() {
         leads = false;
+        term = null;
         if (!stopping) {
             lost.run();
         }

@@ -20,10 +20,11 @@ public interface Workloads {
 
     /**
      * Target and pool size as they are now, read in this order; the pods are those of the informers. Empty where there is no
-     * target, the API server does not answer, or an operator that began to lead after this one has touched it: this one acts no more.
+     * target or the API server does not answer.
      *
      * @param withPool whether a pool size is published for the resource; without, nobody looks at the ConfigMap
-     * @throws Refused where the ConfigMap of this name is somebody else's
+     * @throws Refused where the ConfigMap of this name is somebody else's, or an operator that began to lead after this one has touched
+     *     the target: this one acts no more
      */
     Optional<Fresh> fresh(ResourceId resource, TargetSpec target, boolean withPool);
 
