@@ -11,7 +11,12 @@ import dev.headroom.testkit.kubernetes.KubernetesServer;
 import dev.headroom.testkit.kubernetes.KubernetesTest;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -229,6 +234,34 @@ class CapacityOnClusterTest {
     }
 
     @Test
+    void aStatefulSetIsScaledAndHeldWhileItRollsOut() throws Exception {
+        statefulSet("stateful");
+        metrics.load("stateful", 100);
+        cluster.create(resource(
+                "stateful",
+                "Apply",
+                "pool: {minPerReplica: 2, maxPerReplica: 8}",
+                "objective: {request: {percentile: 95, under: 200ms}}",
+                "replicas: {max: 3}"));
+
+        awaitThat("stateful", r -> statefulSet().getSpec().getReplicas() > 1 && isTrue(r, "PoolReady"));
+        assertThat(statefulSet().getMetadata().getAnnotations()).containsKey("headroom.dev/leader");
+
+        cluster.client
+                .apps()
+                .statefulSets()
+                .withName("stateful")
+                .editStatus(set -> new StatefulSetBuilder(set)
+                        .editOrNewStatus()
+                        .withReplicas(1)
+                        .withCurrentRevision("stateful-1")
+                        .withUpdateRevision("stateful-2")
+                        .endStatus()
+                        .build());
+        awaitThat("stateful", r -> condition(r, "ReplicasReady").message().contains("rollout"));
+    }
+
+    @Test
     void observeComputesEverythingAndWritesNothing() throws Exception {
         deployment("watched", 1);
         metrics.load("watched", 60);
@@ -264,7 +297,8 @@ class CapacityOnClusterTest {
     }
 
     private DbPerformance resource(String name, String mode, String... sections) throws Exception {
-        String target = "target: {name: " + name + "}";
+        String kind = name.startsWith("stateful") ? "kind: StatefulSet, " : "";
+        String target = "target: {" + kind + "name: " + name + "}";
         boolean ownMetrics = List.of(sections).stream().anyMatch(section -> section.startsWith("metrics:"));
         String port = ownMetrics ? "" : "metrics: {port: " + metrics.port() + ", interval: 1s}";
         String more =
@@ -287,6 +321,60 @@ class CapacityOnClusterTest {
                               containers: [{name: app, image: none, resources: {limits: {cpu: 500m}}}]
                         """.formatted(name, replicas), Deployment.class))
                 .create();
+    }
+
+    /** One of a single pod, which a controller would make. */
+    private void statefulSet(String name) {
+        StatefulSet set = cluster.client
+                .resource(Serialization.unmarshal("""
+                        apiVersion: apps/v1
+                        kind: StatefulSet
+                        metadata: {name: %1$s}
+                        spec:
+                          replicas: 1
+                          serviceName: %1$s
+                          selector: {matchLabels: {app: %1$s}}
+                          template:
+                            metadata: {labels: {app: %1$s}}
+                            spec:
+                              containers: [{name: app, image: none, resources: {limits: {cpu: 500m}}}]
+                        """.formatted(name), StatefulSet.class))
+                .create();
+        Pod pod = cluster.client
+                .pods()
+                .resource(new PodBuilder()
+                        .withNewMetadataLike(set.getSpec().getTemplate().getMetadata())
+                        .withName(name + "-0")
+                        .addNewOwnerReference()
+                        .withApiVersion("apps/v1")
+                        .withKind("StatefulSet")
+                        .withName(name)
+                        .withUid(set.getMetadata().getUid())
+                        .withController(true)
+                        .endOwnerReference()
+                        .endMetadata()
+                        .withSpec(set.getSpec().getTemplate().getSpec())
+                        .build())
+                .create();
+        cluster.client
+                .pods()
+                .resource(pod)
+                .editStatus(each -> new PodBuilder(each)
+                        .editOrNewStatus()
+                        .withPhase("Running")
+                        .withPodIP("127.2.0.1")
+                        .withPodIPs(new PodIP("127.2.0.1"))
+                        .withConditions(new PodConditionBuilder()
+                                .withType("Ready")
+                                .withStatus("True")
+                                .withLastTransitionTime(each.getMetadata().getCreationTimestamp())
+                                .build())
+                        .endStatus()
+                        .build());
+    }
+
+    private StatefulSet statefulSet() {
+        return cluster.client.apps().statefulSets().withName("stateful").get();
     }
 
     /** As a person writes one for pods that follow it, with a generation that no clock reaches. */
