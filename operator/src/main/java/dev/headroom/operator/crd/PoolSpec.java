@@ -17,10 +17,10 @@ public record PoolSpec(
         @JsonPropertyDescription("Instead of spec.mode, for the pool size alone.") @Nullable
         Mode mode,
 
-        @JsonPropertyDescription("Connections that a replica needs at least.") @Default("2") @Min(1) @Max(10_000)
+        @JsonPropertyDescription("Connections that a replica needs at least.") @Default("2") @Min(1) @Max(1000)
         Integer minPerReplica,
 
-        @JsonPropertyDescription("Connections that a replica gets at most.") @Default("10") @Min(1) @Max(10_000)
+        @JsonPropertyDescription("Connections that a replica gets at most.") @Default("10") @Min(1) @Max(1000)
         Integer maxPerReplica,
 
         @JsonPropertyDescription(
