@@ -59,6 +59,8 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
     /** A write without an answer is given up after this time: the sequencer counts on it. */
     private static final long WRITE_LIMIT_MILLIS = 2000;
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     private static final Logger LOG = System.getLogger(ClusterWorkloads.class.getName());
     private static final String BY_TARGET = "target";
     private static final String LEADER_ANNOTATION = "headroom.dev/leader";
@@ -77,6 +79,7 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
 
     private final KubernetesClient client;
     private final OtherScalers otherScalers;
+    private final PodAnnotator annotator;
     private final String process;
     private final AtomicLong fences = new AtomicLong();
 
@@ -91,6 +94,7 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
     public ClusterWorkloads(KubernetesClient client, String process) {
         this.client = client;
         this.otherScalers = new OtherScalers(client);
+        this.annotator = new PodAnnotator(client, MERGE);
         this.process = process;
     }
 
@@ -416,7 +420,9 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
                                 + ": its role needs what the chart headroom-operator grants",
                         failure);
             default -> {
-                if (failure.getCode() >= 400 && failure.getCode() < 500) {
+                boolean later = failure.getCode() == HttpURLConnection.HTTP_CLIENT_TIMEOUT
+                        || failure.getCode() == TOO_MANY_REQUESTS;
+                if (failure.getCode() >= 400 && failure.getCode() < 500 && !later) {
                     throw new Refused(
                             "the API server refuses to change " + what + ": " + failure.getMessage(), failure);
                 }
@@ -426,28 +432,7 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
     }
 
     @Override
-    public void annotatePods(ResourceId resource, List<Target.Pod> told, long generation) {
-        if (told.isEmpty()) {
-            return;
-        }
-        String patch = Serialization.asJson(Map.of(
-                "metadata", Map.of("annotations", Map.of(PodFacts.GENERATION_ANNOTATION, String.valueOf(generation)))));
-        for (Target.Pod pod : told) {
-            Thread.ofVirtual().name("annotatePods").start(() -> annotatePods(resource, pod, patch));
-        }
-    }
-
-    /** A kubelet that is not told looks by itself within its sync period. */
-    private void annotatePods(ResourceId resource, Target.Pod pod, String patch) {
-        try {
-            client.pods().inNamespace(resource.namespace()).withName(pod.name()).patch(MERGE, patch);
-        } catch (KubernetesClientException e) {
-            LOG.log(
-                    Level.DEBUG,
-                    "pod {0}/{1} is not told of the new pool size, its kubelet finds it by itself: {2}",
-                    resource.namespace(),
-                    pod.name(),
-                    e.getMessage());
-        }
+    public void annotatePods(ResourceId resource, List<Target.Pod> pods, long generation) {
+        annotator.annotate(resource, pods, generation);
     }
 }
