@@ -28,6 +28,8 @@ public final class MeasuredPool implements AutoCloseable {
     /** Time for which a refusal limits the queue to the open connections. */
     private static final Duration LIMITED_FOR = Duration.ofSeconds(2);
 
+    private static final Duration LOOK_FOR_LOGINS_EVERY = Duration.ofMillis(100);
+
     private final PostgresConnector connector;
     private final HikariDataSource hikari;
     private final Duration acquireTimeout;
@@ -193,16 +195,29 @@ public final class MeasuredPool implements AutoCloseable {
         hikari.setMinimumIdle(outage.goesOn() ? 0 : wanted.minimumIdle());
         queue.resize(wanted.maximum());
         if (shrinks) {
-            Thread.ofVirtual().name("shrink of " + hikari.getPoolName()).start(this::closeSurplus);
+            Thread.ofVirtual().name("shrink of " + hikari.getPoolName()).start(() -> closeSurplus(wanted));
         }
     }
 
     /**
      * Closes the connections beyond the size, one after another. The queue admits no more statements than there are to be
      * connections, so a surplus one is soon free. The others stay open: to log in again costs more than many statements, at a
-     * moment when the service is busy.
+     * moment when the service is busy. A login that was under way at the shrink arrives later, so it goes on for as long as one
+     * may take.
      */
-    private void closeSurplus() {
+    private void closeSurplus(PoolSize shrunk) {
+        long until = System.nanoTime() + acquireTimeout.toNanos();
+        try {
+            do {
+                closeOpenSurplus();
+                Thread.sleep(LOOK_FOR_LOGINS_EVERY);
+            } while (!hikari.isClosed() && size.equals(shrunk) && System.nanoTime() - until < 0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeOpenSurplus() {
         while (!hikari.isClosed() && hikari.getHikariPoolMXBean().getTotalConnections() > size.maximum()) {
             try (Connection surplus = hikari.getConnection()) {
                 hikari.evictConnection(surplus);

@@ -14,6 +14,7 @@ import dev.headroom.service.database.settings.PoolSize;
 import dev.headroom.service.database.statement.Param;
 import dev.headroom.service.database.statement.Query;
 import dev.headroom.service.database.statement.SqlType;
+import dev.headroom.testkit.TcpProxy;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,6 +131,40 @@ class MeasuredPoolTest {
 
         await().untilAsserted(() ->
                 assertThat(test.ask(sessions).split(",")).hasSize(2).isSubsetOf(before));
+    }
+
+    @Test
+    void aLoginThatWasUnderWayAtAShrinkIsClosedToo() {
+        try (TcpProxy way = TcpProxy.plain(test.server().host(), test.server().port())) {
+            DatabaseSettings settings = DatabaseSettings.of(
+                            "jdbc:postgresql://localhost:" + way.port() + "/"
+                                    + test.server().name(),
+                            test.server().user(),
+                            test.server().password())
+                    .withPool(TestDatabase.settings(test.server())
+                            .pool()
+                            .withSize(new PoolSize(3, 0))
+                            .withAcquireTimeout(Duration.ofSeconds(8)));
+            try (Database slow = new Database(settings)) {
+                Query sleep = Query.of("sleep", "select pg_sleep(0.1)::text");
+                slow.list(sleep);
+                way.delayAnswers(Duration.ofMillis(200));
+                List<CompletableFuture<byte[]>> three = new ArrayList<>();
+                for (int caller = 0; caller < 3; caller++) {
+                    three.add(CompletableFuture.supplyAsync(() -> slow.list(sleep), callers));
+                }
+                await().until(() -> way.connections() > 1);
+                assertThat(slow.pool().gauges().total())
+                        .as("one is there, one logs in")
+                        .isEqualTo(1);
+
+                slow.pool().resize(new PoolSize(1, 0));
+                three.forEach(CompletableFuture::join);
+
+                await().until(() ->
+                        way.connections() == 1 && slow.pool().gauges().max() == 1);
+            }
+        }
     }
 
     private CompletableFuture<byte[]> sleeping(double seconds) {
