@@ -32,6 +32,7 @@ class MetricsPageTest {
         assertThat(page.scrape().requests().get("/tasks/").count()).isPositive();
         assertThat(page.scrape().statements()).containsKey("statehub.domains");
         assertThat(page.scrape().waits()).isPresent();
+        assertThat(page.scrape().holds()).isPresent();
         assertThat(page.scrape().cpuSeconds()).isPresent();
         assertThat(page.scrape().shed()).isPresent();
         assertThat(page.scrape().inFlight()).isPresent();

@@ -89,6 +89,7 @@ public final class MeasuredPool implements AutoCloseable {
         try {
             long asked = System.nanoTime();
             Connection connection = acquire();
+            long taken = System.nanoTime();
             try (connection) {
                 working.begin(connection);
                 try {
@@ -99,6 +100,7 @@ public final class MeasuredPool implements AutoCloseable {
             } catch (SQLException e) {
                 throw DatabaseFailure.of(name, e);
             } finally {
+                watch.held(System.nanoTime() - taken);
                 queue.leave(); // after the connection was given back: who comes next finds it
             }
         } catch (DatabaseFailure failure) {

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Every statement since the start, by name: durations, failures by kind, and the waits for connections. */
+/** Every statement since the start, by name: durations, failures by kind, the waits for connections, and how long these were held. */
 public final class StatementMetrics {
 
     /** Names come from catalogs, so they are few; a name made of data must not fill the memory or the metrics. */
@@ -17,13 +17,17 @@ public final class StatementMetrics {
     private final Map<String, Histogram> operations = new ConcurrentHashMap<>();
     private final Map<Failure, LongAdder> failures = new ConcurrentHashMap<>();
     private final Histogram waits = new Histogram();
+    private final Histogram holds = new Histogram();
 
     /** Failures of one statement of one kind (see {@link DatabaseFailure#kind}). */
     public record Failure(String statement, String kind) {}
 
-    /** {@code operations} is {@code db_client_operation_duration_seconds{statement}}, {@code waits} the wait for a connection. */
+    /** {@code operations} is {@code db_client_operation_duration_seconds{statement}}, {@code waits} the wait for a connection, {@code holds} the time until it came back. */
     public record Snapshot(
-            Map<String, Histogram.Snapshot> operations, Histogram.Snapshot waits, Map<Failure, Long> failures) {}
+            Map<String, Histogram.Snapshot> operations,
+            Histogram.Snapshot waits,
+            Histogram.Snapshot holds,
+            Map<Failure, Long> failures) {}
 
     void ran(String statement, long nanos) {
         Histogram histogram = operations.get(statement);
@@ -35,6 +39,10 @@ public final class StatementMetrics {
 
     void waited(long nanos) {
         waits.record(nanos);
+    }
+
+    void held(long nanos) {
+        holds.record(nanos);
     }
 
     void failed(String statement, String kind) {
@@ -51,6 +59,6 @@ public final class StatementMetrics {
         operations.forEach((name, histogram) -> byName.put(name, histogram.snapshot()));
         Map<Failure, Long> byKind = new ConcurrentHashMap<>();
         failures.forEach((failure, count) -> byKind.put(failure, count.sum()));
-        return new Snapshot(byName, waits.snapshot(), Map.copyOf(byKind));
+        return new Snapshot(byName, waits.snapshot(), holds.snapshot(), Map.copyOf(byKind));
     }
 }

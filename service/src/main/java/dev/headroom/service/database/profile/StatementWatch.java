@@ -46,6 +46,11 @@ public final class StatementWatch implements AutoCloseable {
         StatementProfile.current().ifPresent(profile -> profile.waited(nanos));
     }
 
+    /** From the moment when a connection was taken until it came back: its rows were read by then. */
+    public void held(long nanos) {
+        metrics.held(nanos);
+    }
+
     public void failed(String statement, String kind) {
         metrics.failed(statement, kind);
     }

@@ -104,6 +104,10 @@ public final class MetricsPage implements Supplier<Reply> {
         metrics.operations().forEach((name, durations) -> out.samples(Map.of("statement", name), durations));
         out.histogram("db_client_connection_wait_seconds", "Time a statement waited for a connection of the pool.")
                 .samples(Map.of(), metrics.waits());
+        out.histogram(
+                        "db_client_connection_hold_seconds",
+                        "Time for which a connection was in use: its statements, and reading their rows.")
+                .samples(Map.of(), metrics.holds());
         out.counter("db_client_operation_failures_total", "Statements that failed, by kind of failure.");
         metrics.failures().entrySet().stream()
                 .sorted(Comparator.comparing(entry -> entry.getKey().toString()))

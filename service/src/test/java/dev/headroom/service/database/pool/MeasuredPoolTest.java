@@ -47,6 +47,7 @@ class MeasuredPoolTest {
         StatementMetrics.Snapshot metrics = test.database().metrics().snapshot();
         assertThat(metrics.operations().get("test").count()).isEqualTo(2);
         assertThat(metrics.waits().count()).isEqualTo(2);
+        assertThat(metrics.holds().count()).isEqualTo(2);
         assertThat(metrics.failures())
                 .containsExactlyEntriesOf(java.util.Map.of(new StatementMetrics.Failure("test", "value_refused"), 1L));
     }
@@ -63,6 +64,9 @@ class MeasuredPoolTest {
         assertThat(metrics.operations().get("test").sumSeconds()).isLessThan(0.2);
         assertThat(metrics.operations().get("sleep").sumSeconds()).isGreaterThanOrEqualTo(0.4);
         assertThat(metrics.waits().sumSeconds()).isBetween(0.05, 3.0);
+        assertThat(metrics.holds().sumSeconds())
+                .as("without the wait")
+                .isBetween(0.4, 0.4 + metrics.waits().sumSeconds() + 0.2);
     }
 
     @Test
