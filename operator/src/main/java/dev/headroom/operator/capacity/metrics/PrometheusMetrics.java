@@ -131,7 +131,7 @@ public final class PrometheusMetrics implements MetricsSource {
                 names.generation(),
                 names.outsidePool(),
                 names.cpu(),
-                MetricsPage.START);
+                PageReader.START);
         queries.add("label_replace({__name__=~\"%s\",%s}, \"%s\", \"$1\", \"__name__\", \"(.*)\")"
                 .formatted(gauges, selector, METRIC));
         queries.add(called(TIME, time(selector)));
@@ -150,8 +150,7 @@ public final class PrometheusMetrics implements MetricsSource {
 
     /** When Prometheus asked each pod the last time, by the first of these metrics that the pod has. */
     private String time(String selector) {
-        return Stream.of(
-                        names.requests() + "_count", names.inFlight(), names.poolSize(), names.cpu(), MetricsPage.START)
+        return Stream.of(names.requests() + "_count", names.inFlight(), names.poolSize(), names.cpu(), PageReader.START)
                 .map(metric -> "max by (pod) (timestamp(%s{%s}))".formatted(metric, selector))
                 .collect(Collectors.joining(" or "));
     }
@@ -235,7 +234,7 @@ public final class PrometheusMetrics implements MetricsSource {
                 at = Optional.of(Instant.ofEpochMilli(Math.round(1000 * Double.parseDouble(value))));
                 return;
             }
-            if (labels.has("instance") && !name.equals(names.cpu()) && !name.equals(MetricsPage.START)) {
+            if (labels.has("instance") && !name.equals(names.cpu()) && !name.equals(PageReader.START)) {
                 scrapedAs.add(labels.path("job").asText() + " "
                         + labels.path("instance").asText());
             }
