@@ -178,7 +178,7 @@ public final class ReplicaScaler {
         if (now.replicas() > lastKnown) { // on the first call as well: somebody had a reason for them
             waits.adopt(at, now.replicas());
         }
-        if (window.seconds() > 0 && window.arrivals().isEmpty()) {
+        if (window.longestInterval() > 0 && window.arrivals().isEmpty()) {
             return hold(
                     now,
                     Cause.UNKNOWN,
@@ -206,7 +206,7 @@ public final class ReplicaScaler {
                                             window.arrivals().getAsDouble(),
                                             window.failed().orElse(0))));
         }
-        load.add(at, window.seconds(), window.arrivals().getAsDouble());
+        load.add(at, window.longestInterval(), window.arrivals().getAsDouble());
         OptionalDouble latency = window.requests()
                 .map(all -> all.percentile(policy.objectivePercentile(), policy.objectiveSeconds()))
                 .orElse(OptionalDouble.empty());
@@ -226,7 +226,7 @@ public final class ReplicaScaler {
         double least = latency.isPresent()
                 ? correction.update(
                         at,
-                        window.seconds(),
+                        window.longestInterval(),
                         latency.getAsDouble(),
                         need.arrivals(),
                         need.base(),

@@ -26,10 +26,10 @@ final class RequestCost {
         if (window.isFailing() && perRequest().isPresent()) {
             return;
         }
-        double completed = window.completed().orElse(0) * window.seconds();
-        double kept = Math.pow(0.5, window.seconds() / HALF_LIFE_SECONDS);
+        double completed = window.completed().orElse(0) * window.longestInterval();
+        double kept = Math.pow(0.5, window.longestInterval() / HALF_LIFE_SECONDS);
         if (window.cpu().isPresent() && completed > 0) {
-            cpu = cpu * kept + window.cpu().getAsDouble() * window.seconds();
+            cpu = cpu * kept + window.cpu().getAsDouble() * window.longestInterval();
             requests = requests * kept + completed;
         }
         if (completed < FEWEST_REQUESTS) {
@@ -37,10 +37,10 @@ final class RequestCost {
         }
         TimeShares shares = TimeShares.of(window);
         if (shares.own().isPresent() && !databaseBound) {
-            ownTime = lowest(ownTime, shares.own().getAsDouble(), window.seconds());
+            ownTime = lowest(ownTime, shares.own().getAsDouble(), window.longestInterval());
         }
         if (shares.statement().isPresent() && !databaseBound) {
-            statement = lowest(statement, shares.statement().getAsDouble(), window.seconds());
+            statement = lowest(statement, shares.statement().getAsDouble(), window.longestInterval());
         }
         if (calm && window.inFlight().isPresent() && window.arrivals().orElse(0) > 0) {
             double seconds = window.inFlight().getAsDouble() / window.arrivals().getAsDouble();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * scraped at the same moment and may miss a scrape. What no pod told is empty, not zero. Pods that told nothing are taken
  * to do as much as the average of the others, and {@code coverage} says how far the rates are such a guess.
  *
- * @param seconds the longest interval of a pod
+ * @param longestInterval of a pod, in seconds
  * @param coverage serving pods whose arrivals are known ÷ serving pods, 0 to 1
  * @param requests durations of the requests that ended
  * @param waits durations of the waits for a connection
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param inFlight requests in the pods at the end
  */
 public record ScrapeWindow(
-        double seconds,
+        double longestInterval,
         double coverage,
         Optional<LatencyHistogram> requests,
         Optional<LatencyHistogram> waits,

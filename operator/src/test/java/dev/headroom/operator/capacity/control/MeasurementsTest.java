@@ -36,7 +36,7 @@ class MeasurementsTest {
         assertThat(windowAt(5, 0, 100)).isEmpty();
         assertThat(windowAt(10, 0, 100)).isEmpty();
         assertThat(windowAt(15, 15, 400)).hasValueSatisfying(window -> {
-            assertThat(window.seconds()).isEqualTo(15);
+            assertThat(window.longestInterval()).isEqualTo(15);
             assertThat(window.completed()).hasValue(20);
         });
     }
@@ -107,7 +107,7 @@ class MeasurementsTest {
         assertThat(routesAt(5, "{le=\"+Inf\"} 550"))
                 .hasValueSatisfying(window -> assertThat(window.coverage()).isZero());
         assertThat(routesAt(10, A + " 1000100", "{le=\"+Inf\"} 600")).hasValueSatisfying(window -> {
-            assertThat(window.seconds()).isEqualTo(10);
+            assertThat(window.longestInterval()).isEqualTo(10);
             assertThat(window.completed()).hasValue(20);
         });
     }
