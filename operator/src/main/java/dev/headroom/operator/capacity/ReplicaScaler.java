@@ -178,33 +178,14 @@ public final class ReplicaScaler {
         if (now.replicas() > lastKnown) { // on the first call as well: somebody had a reason for them
             waits.adopt(at, now.replicas());
         }
-        if (window.longestInterval() > 0 && window.arrivals().isEmpty()) {
-            return hold(
-                    now,
-                    Cause.UNKNOWN,
-                    "the pods tell no requests: does metrics.names.requests name a histogram of theirs?");
-        }
-        if (window.coverage() < ENOUGH_PODS || window.arrivals().isEmpty()) {
-            return hold(
-                    now,
-                    Cause.UNKNOWN,
-                    String.format(
-                            Locale.ROOT, "metrics of only %.0f %% of the pods are known", 100 * window.coverage()));
+        Optional<Decision> unknown = unlessLoadIsKnown(now);
+        if (unknown.isPresent()) {
+            return unknown.get();
         }
         recordChange(at, now.replicas());
         if (window.isFailing()) {
             waits.adopt(at, now.replicas()); // the load comes back when the fault is over
-            return hold(
-                    now,
-                    Cause.FAILING,
-                    String.format(
-                            Locale.ROOT,
-                            "%.0f %% of the requests fail, replicas do not help",
-                            100
-                                    * window.failed().orElse(0)
-                                    / Math.max(
-                                            window.arrivals().getAsDouble(),
-                                            window.failed().orElse(0))));
+            return failing(now);
         }
         load.add(at, window.longestInterval(), window.arrivals().getAsDouble());
         OptionalDouble latency = window.requests()
@@ -244,6 +225,34 @@ public final class ReplicaScaler {
             return databaseBound(now, latency);
         }
         return move(at, now, need, why);
+    }
+
+    private static Optional<Decision> unlessLoadIsKnown(Observation now) {
+        ScrapeWindow window = now.window();
+        if (window.longestInterval() > 0 && window.arrivals().isEmpty()) {
+            return Optional.of(hold(
+                    now,
+                    Cause.UNKNOWN,
+                    "the pods tell no requests: does metrics.names.requests name a histogram of theirs?"));
+        }
+        if (window.coverage() < ENOUGH_PODS || window.arrivals().isEmpty()) {
+            return Optional.of(hold(
+                    now,
+                    Cause.UNKNOWN,
+                    String.format(
+                            Locale.ROOT, "metrics of only %.0f %% of the pods are known", 100 * window.coverage())));
+        }
+        return Optional.empty();
+    }
+
+    private static Decision failing(Observation now) {
+        double failed = now.window().failed().orElse(0);
+        double arrived = Math.max(now.window().arrivals().orElse(0), failed);
+        return hold(
+                now,
+                Cause.FAILING,
+                String.format(
+                        Locale.ROOT, "%.0f %% of the requests fail, replicas do not help", 100 * failed / arrived));
     }
 
     private Decision databaseBound(Observation now, OptionalDouble latency) {
