@@ -63,6 +63,9 @@ demo-scaling: $(DEMO_BUILT) ## watch pools and replicas follow a load: real pods
 	  -cp "target/test-classes:target/classes:target/lib/*:../testkit/target/headroom-testkit.jar:../testkit/target/lib/*" \
 	  dev.headroom.operator.loop.ScalingDemo
 
+check-scaling: ## the loop of demo-scaling as a test; four minutes of a machine that nobody else uses, Linux
+	./mvnw -q verify -pl service,operator -am -Dtest=none -Dit.test=ScalingLoopIT -Dheadroom.scaling-loop=true -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+
 clean: ## remove everything that was built
 	./mvnw -q clean
 
@@ -74,4 +77,4 @@ $(DEMO_BUILT): $(SOURCES) $(shell find operator/src crds -type f 2>/dev/null)
 	@echo "Building, which takes a minute or two the first time." >&2
 	@./mvnw -q package -DskipTests -pl service,operator -am && touch $@
 
-.PHONY: help run check-catalogs sample test test-postgres check format crds charts images bench demo-scaling clean
+.PHONY: help run check-catalogs sample test test-postgres check format crds charts images bench demo-scaling check-scaling clean

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
 
 /**
@@ -27,7 +28,7 @@ import java.util.function.Supplier;
  * counted, and the first pod gets none for a while. A latency counts from the moment at which the request was due.
  */
 final class LoadGenerator implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final double NANOS = 1e9;
 
     /** For how long a pod gets no requests after a connection to it broke. */
@@ -40,7 +41,7 @@ final class LoadGenerator implements AutoCloseable {
     record Answered(int requests, double p95Millis) {}
 
     private final Supplier<List<URI>> endpoints;
-    private final LoadSchedule schedule;
+    private volatile DoubleUnaryOperator rateAt;
     private final HttpClient http;
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread arrivals;
@@ -57,7 +58,7 @@ final class LoadGenerator implements AutoCloseable {
     /** @param endpoints where the ready pods answer now */
     LoadGenerator(Supplier<List<URI>> endpoints, LoadSchedule schedule) {
         this.endpoints = endpoints;
-        this.schedule = schedule;
+        this.rateAt = schedule::rateAt;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(5))
@@ -68,7 +69,7 @@ final class LoadGenerator implements AutoCloseable {
     private void arrive() {
         double due = 0;
         while (!stopping) {
-            due -= Math.log(1 - random.nextDouble()) / Math.max(schedule.rateAt(due), 0.1);
+            due -= Math.log(1 - random.nextDouble()) / Math.max(rateAt.applyAsDouble(due), 0.1);
             while (!stopping && second() < due) {
                 LockSupport.parkNanos((long) ((due - second()) * NANOS));
             }
@@ -137,6 +138,11 @@ final class LoadGenerator implements AutoCloseable {
 
     private AtomicInteger inFlight(URI pod) {
         return inFlight.computeIfAbsent(pod, each -> new AtomicInteger());
+    }
+
+    /** From now on so many requests a second, whatever the schedule says. */
+    void stayAt(double rate) {
+        rateAt = _ -> rate;
     }
 
     /** Seconds since the start. */

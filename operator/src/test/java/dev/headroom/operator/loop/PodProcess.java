@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.net.URI;
@@ -23,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,10 @@ import org.jspecify.annotations.Nullable;
 final class PodProcess {
     private static final Duration PROBE_EVERY = Duration.ofSeconds(1);
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
+
+    /** Kubernetes' default. */
     private static final int FAILURE_THRESHOLD = 3;
+
     private static final long DEFAULT_GRACE_SECONDS = 30;
 
     /** A pod has no limit while it starts and a little longer, as with a start-up boost on a cluster: a new JVM compiles. */
@@ -165,8 +170,9 @@ final class PodProcess {
     }
 
     private void probeWhenDue(Pod pod) {
-        HTTPGetAction probe =
-                pod.getSpec().getContainers().getFirst().getReadinessProbe().getHttpGet();
+        Probe readiness = pod.getSpec().getContainers().getFirst().getReadinessProbe();
+        HTTPGetAction probe = readiness.getHttpGet();
+        int failures = Objects.requireNonNullElse(readiness.getFailureThreshold(), FAILURE_THRESHOLD);
         if (Instant.now().isBefore(probedAt.plus(PROBE_EVERY))) {
             return;
         }
@@ -177,16 +183,16 @@ final class PodProcess {
                 .build();
         int of = restarts;
         Future<?> _ = http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
-                .whenComplete((answer, failure) -> probed(of, failure == null && answer.statusCode() == 200));
+                .whenComplete((answer, failure) -> probed(of, failure == null && answer.statusCode() == 200, failures));
     }
 
-    private synchronized void probed(int of, boolean success) {
+    private synchronized void probed(int of, boolean success, int failureThreshold) {
         if (of != restarts || killAt != null) {
             return;
         }
         failedProbes = success ? 0 : failedProbes + 1;
         readySince = success && readySince == null ? Instant.now() : readySince;
-        ready = success || (ready && failedProbes < FAILURE_THRESHOLD);
+        ready = success || (ready && failedProbes < failureThreshold);
     }
 
     /** What a kubelet would report. */

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A shop whose load rises and falls: pods of the service as processes, each held to a fifth of a core, a PostgreSQL with 40
- * connections, and the operator. A request costs some milliseconds of the pod's
+ * connections, and the operator. An overloaded pod stays ready for long, since there is only this one. A request costs some milliseconds of the pod's
  * processor, so that a pod can serve about 100 a second.
  */
 final class ScalingLoop implements AutoCloseable {
@@ -54,9 +54,13 @@ final class ScalingLoop implements AutoCloseable {
 
     static final double PEAK_ENDS = 145;
 
-    private static final double CALM = 20;
+    /** Requests a second. */
+    static final double CALM = 20;
+
     private static final double STEP = 100;
-    private static final double PEAK = 160;
+
+    /** More than two pods can serve. */
+    static final double PEAK = 160;
 
     private static final Path SERVICE = Path.of("../service/target/headroom-service.jar");
     private static final Path CATALOG = Path.of("../bench/demo-scaling/shop");
@@ -170,7 +174,7 @@ final class ScalingLoop implements AutoCloseable {
                         - name: service
                           image: headroom-service
                           resources: {limits: {cpu: 200m}}
-                          readinessProbe: {httpGet: {path: /health/ready, port: %d}}
+                          readinessProbe: {httpGet: {path: /health/ready, port: %d}, failureThreshold: 20}
                           volumeMounts: [{name: pool, mountPath: /etc/headroom/pool, readOnly: true}]
                           args:
                             - --server.host=$(POD_IP)
@@ -181,8 +185,8 @@ final class ScalingLoop implements AutoCloseable {
                             - --database.user=shop
                             - --database.password=shop
                             - --database.pool.size-file=/etc/headroom/pool/pool
-                            - --database.pool.queue=2000
-                            - --database.pool.queue-timeout=20s
+                            - --database.pool.queue=20000
+                            - --database.pool.queue-timeout=1m
                             - --catalogs.enabled=
                             - --catalogs.folders=%s
                             - --cache.enabled=false
