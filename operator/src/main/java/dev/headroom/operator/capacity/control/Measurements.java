@@ -156,11 +156,15 @@ final class Measurements {
         return use.demand();
     }
 
-    /** Whether a first size would be a guess: the use of connections is not known yet, or a serving pod has not answered. */
+    /**
+     * Whether a first size would be a guess: the use of connections is not known yet, or a serving pod has not answered. One that does not
+     * answer in a few rounds may never do, and counts with the largest pool that it can have.
+     */
     boolean isDemandPending(Target target) {
         boolean unknownPods =
                 target.pods().stream().anyMatch(pod -> pod.ready() && !pod.terminating() && !hasPage(pod));
-        return unknownPods || (demand().rate().isEmpty() && rounds < ENOUGH_ROUNDS);
+        boolean early = rounds < ENOUGH_ROUNDS;
+        return (unknownPods && (early || pages.isEmpty())) || (demand().rate().isEmpty() && early);
     }
 
     Optional<ScrapeWindow> window() {

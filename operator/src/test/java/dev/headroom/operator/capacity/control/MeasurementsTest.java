@@ -64,6 +64,26 @@ class MeasurementsTest {
     }
 
     @Test
+    void oneSilentPodDoesNotHoldTheFirstSizeForEver() throws Exception {
+        Target three = target("uid-0", "uid-1", "uid-2");
+        for (int round = 0; round < 4; round++) {
+            assertThat(measured.isDemandPending(three)).isTrue();
+            three(5 * round, 5 * round, 5 * round);
+        }
+
+        assertThat(measured.isDemandPending(three)).isFalse();
+    }
+
+    @Test
+    void withoutAnyAnswerThereIsNoFirstSize() throws Exception {
+        for (int round = 0; round < 9; round++) {
+            measured.add(new Answers(Map.of(), Map.of("uid-0", "refused")), target(), T.plusSeconds(5L * round));
+        }
+
+        assertThat(measured.isDemandPending(target())).isTrue();
+    }
+
+    @Test
     void samplesThatStayTheSameForTwoMinutesAreUnknown() throws Exception {
         windowAt(0, 0, 100);
         windowAt(5, 5, 150);
