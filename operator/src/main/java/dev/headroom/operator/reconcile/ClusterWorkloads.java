@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.headroom.operator.capacity.Sequencer.Published;
 import dev.headroom.operator.capacity.control.CapacityConcern;
-import dev.headroom.operator.capacity.control.PublishedPool;
+import dev.headroom.operator.capacity.control.PoolConfigMap;
 import dev.headroom.operator.capacity.control.Target;
 import dev.headroom.operator.capacity.control.Workloads;
 import dev.headroom.operator.concern.ResourceId;
@@ -202,12 +202,12 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
     }
 
     @Override
-    public PublishedPool published(ResourceId resource) {
+    public PoolConfigMap published(ResourceId resource) {
         return requireNonNull(configMaps)
                 .get(new ResourceID(resource.name() + POOL_SUFFIX, resource.namespace()))
                 .filter(map -> isOf(resource, map))
-                .map(map -> PublishedPool.of(map.getMetadata().getResourceVersion(), map.getData()))
-                .orElse(PublishedPool.NONE);
+                .map(map -> PoolConfigMap.of(map.getMetadata().getResourceVersion(), map.getData()))
+                .orElse(PoolConfigMap.NONE);
     }
 
     @Override
@@ -239,24 +239,24 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
             return Optional.empty();
         }
         requireLead(workload);
-        PublishedPool published = withPool ? readPublished(resource) : PublishedPool.NONE;
+        PoolConfigMap published = withPool ? readPublished(resource) : PoolConfigMap.NONE;
         return Optional.of(
                 new Fresh(read(resource, target, workload, otherScalers.of(resource.namespace(), target)), published));
     }
 
-    private PublishedPool readPublished(ResourceId resource) {
+    private PoolConfigMap readPublished(ResourceId resource) {
         ConfigMap map = client.configMaps()
                 .inNamespace(resource.namespace())
                 .withName(resource.name() + POOL_SUFFIX)
                 .get();
         if (map == null) {
-            return PublishedPool.NONE;
+            return PoolConfigMap.NONE;
         }
         if (!isOf(resource, map)) {
             throw new Refused("ConfigMap " + map.getMetadata().getName()
                     + " is not of this resource, which would publish its pool size there: delete or rename it");
         }
-        return PublishedPool.of(map.getMetadata().getResourceVersion(), map.getData());
+        return PoolConfigMap.of(map.getMetadata().getResourceVersion(), map.getData());
     }
 
     /** Whether the resource owns the ConfigMap: one that a person wrote would be overwritten, and deleted with the resource. */
@@ -290,7 +290,7 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
     }
 
     @Override
-    public Written publish(ResourceId resource, PublishedPool read, List<Published> history, int minimumIdle) {
+    public Written publish(ResourceId resource, PoolConfigMap read, List<Published> history, int minimumIdle) {
         ConfigMap map = new ConfigMapBuilder()
                 .withNewMetadata()
                 .withName(resource.name() + POOL_SUFFIX)
@@ -306,7 +306,7 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
                 .withController(true)
                 .endOwnerReference()
                 .endMetadata()
-                .withData(PublishedPool.data(history, minimumIdle))
+                .withData(PoolConfigMap.data(history, minimumIdle))
                 .build();
         return write(
                 "configmaps",
@@ -326,7 +326,7 @@ public final class ClusterWorkloads implements Workloads, ClusterView {
     }
 
     @Override
-    public Written fence(ResourceId resource, TargetSpec target, Target read, PublishedPool published) {
+    public Written fence(ResourceId resource, TargetSpec target, Target read, PoolConfigMap published) {
         fences.incrementAndGet();
         String touch = touch(read.version());
         Written touched = write(plural(target), () -> patch(resource, target, touch));

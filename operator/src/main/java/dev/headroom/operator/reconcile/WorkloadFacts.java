@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headroom.operator.capacity.control.Target;
-import dev.headroom.operator.capacity.control.Target.Surge;
+import dev.headroom.operator.capacity.control.Target.RolloutLimits;
 import dev.headroom.operator.crd.TargetSpec;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** What capacity needs to know of a Deployment or a StatefulSet. */
 final class WorkloadFacts {
 
-    private static final Surge.Amount QUARTER = new Surge.Amount(0, 25);
+    private static final RolloutLimits.Amount QUARTER = new RolloutLimits.Amount(0, 25);
 
     private WorkloadFacts() {}
 
@@ -60,7 +60,7 @@ final class WorkloadFacts {
                 deployment.getMetadata().getUid(),
                 deployment.getMetadata().getResourceVersion(),
                 replicas,
-                surge(wanted.getStrategy()),
+                limits(wanted.getStrategy()),
                 rollout,
                 cores(wanted.getTemplate(), spec.container()),
                 scaledBy,
@@ -74,7 +74,7 @@ final class WorkloadFacts {
                 set.getMetadata().getUid(),
                 set.getMetadata().getResourceVersion(),
                 requireNonNullElse(set.getSpec().getReplicas(), 1),
-                Surge.NONE,
+                RolloutLimits.NONE,
                 isRolling(set, status),
                 cores(set.getSpec().getTemplate(), spec.container()),
                 scaledBy,
@@ -98,29 +98,29 @@ final class WorkloadFacts {
         return !byHand && !Objects.equals(status.getCurrentRevision(), status.getUpdateRevision());
     }
 
-    private static Surge surge(@Nullable DeploymentStrategy strategy) {
+    private static RolloutLimits limits(@Nullable DeploymentStrategy strategy) {
         if (strategy != null && "Recreate".equals(strategy.getType())) {
-            return Surge.NONE;
+            return RolloutLimits.NONE;
         }
         RollingUpdateDeployment rolling = strategy == null ? null : strategy.getRollingUpdate();
         if (rolling == null) {
-            return new Surge(QUARTER, QUARTER);
+            return new RolloutLimits(QUARTER, QUARTER);
         }
-        Surge.Amount over = amount(rolling.getMaxSurge());
-        Surge.Amount under = amount(rolling.getMaxUnavailable());
+        RolloutLimits.Amount over = amount(rolling.getMaxSurge());
+        RolloutLimits.Amount under = amount(rolling.getMaxUnavailable());
         // Without either there is no way forward; Kubernetes then lets one be unavailable.
         boolean stuck = over.fixed() == 0 && over.percent() == 0 && under.fixed() == 0;
-        return new Surge(over, stuck ? new Surge.Amount(1, under.percent()) : under);
+        return new RolloutLimits(over, stuck ? new RolloutLimits.Amount(1, under.percent()) : under);
     }
 
-    private static Surge.Amount amount(@Nullable IntOrString text) {
+    private static RolloutLimits.Amount amount(@Nullable IntOrString text) {
         if (text == null) {
             return QUARTER;
         }
         String value = String.valueOf(text.getValue());
         return value.endsWith("%")
-                ? new Surge.Amount(0, Integer.parseInt(value.substring(0, value.length() - 1)))
-                : new Surge.Amount(Integer.parseInt(value), 0);
+                ? new RolloutLimits.Amount(0, Integer.parseInt(value.substring(0, value.length() - 1)))
+                : new RolloutLimits.Amount(Integer.parseInt(value), 0);
     }
 
     private static OptionalDouble cores(PodTemplateSpec template, @Nullable String name) {

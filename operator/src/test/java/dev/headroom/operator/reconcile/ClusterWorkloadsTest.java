@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.headroom.operator.capacity.Sequencer.Published;
-import dev.headroom.operator.capacity.control.PublishedPool;
+import dev.headroom.operator.capacity.control.PoolConfigMap;
 import dev.headroom.operator.capacity.control.Target;
 import dev.headroom.operator.capacity.control.Workloads;
 import dev.headroom.operator.capacity.control.Workloads.Written;
@@ -127,7 +127,7 @@ class ClusterWorkloadsTest {
     }
 
     private Written publish() {
-        return workloads.publish(SHOP, PublishedPool.NONE, List.of(new Published(1, 2, Instant.EPOCH)), 1);
+        return workloads.publish(SHOP, PoolConfigMap.NONE, List.of(new Published(1, 2, Instant.EPOCH)), 1);
     }
 
     private static List<Target.Pod> pods(int number) {

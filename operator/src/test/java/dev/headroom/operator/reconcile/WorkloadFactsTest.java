@@ -38,19 +38,20 @@ class WorkloadFactsTest {
                 "strategy: {rollingUpdate: {maxSurge: 0%, maxUnavailable: 0%}} | 0 | 1",
             })
     void surgeIsThatOfKubernetes(String strategy, int over, int under) {
-        Target.Surge surge = of(deployment(strategy), null).surge();
+        Target.RolloutLimits limits = of(deployment(strategy), null).limits();
 
-        assertThat(surge.over(10)).isEqualTo(over);
-        assertThat(surge.under(10)).isEqualTo(under);
+        assertThat(limits.surge(10)).isEqualTo(over);
+        assertThat(limits.unavailable(10)).isEqualTo(under);
     }
 
     /** Kubernetes lets one be unavailable where neither amount comes to a pod. */
     @Test
     void aRolloutOfFewReplicasWithoutSurgeTakesOneAway() {
-        Target.Surge surge = of(deployment("strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 25%}}"), null)
-                .surge();
+        Target.RolloutLimits limits = of(
+                        deployment("strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 25%}}"), null)
+                .limits();
 
-        assertThat(surge.under(3)).isEqualTo(1);
+        assertThat(limits.unavailable(3)).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -116,7 +117,7 @@ class WorkloadFactsTest {
 
         assertThat(target.replicas()).isEqualTo(4);
         assertThat(target.version()).isEqualTo("3");
-        assertThat(target.surge()).isEqualTo(Target.Surge.NONE);
+        assertThat(target.limits()).isEqualTo(Target.RolloutLimits.NONE);
         assertThat(target.rollout()).isTrue();
         assertThat(target.coresPerPod()).hasValue(1.5);
         set.getStatus().setUpdateRevision("a");

@@ -237,7 +237,7 @@ public final class CapacityConcern implements Concern<CapacityState> {
                         .orElse(Set.of());
     }
 
-    private static CapacityPlan plan(Pass pass, CapacityState state, Target target, PublishedPool published) {
+    private static CapacityPlan plan(Pass pass, CapacityState state, Target target, PoolConfigMap published) {
         return new CapacityPlan(
                 pass.resource(),
                 target,

@@ -26,7 +26,7 @@ final class CapacityPlan {
 
     private final ResourceView resource;
     private final Target target;
-    private final PublishedPool published;
+    private final PoolConfigMap published;
     private final Measurements measured;
     private final boolean fenced;
     private final Instant now;
@@ -34,7 +34,7 @@ final class CapacityPlan {
     CapacityPlan(
             ResourceView resource,
             Target target,
-            PublishedPool published,
+            PoolConfigMap published,
             Measurements measured,
             boolean fenced,
             Instant now) {
@@ -53,7 +53,7 @@ final class CapacityPlan {
         return target;
     }
 
-    PublishedPool published() {
+    PoolConfigMap published() {
         return published;
     }
 
@@ -78,7 +78,7 @@ final class CapacityPlan {
 
     /** The most pods that there can be at once with so many replicas, in a rollout; as the sequencer counts them. */
     private int mostPods(int replicas) {
-        return replicas + 2 * target.surge().over(replicas) + target.surge().under(replicas);
+        return replicas + 2 * target.limits().surge(replicas) + target.limits().unavailable(replicas);
     }
 
     Claim claim() {
@@ -179,8 +179,8 @@ final class CapacityPlan {
                 measured.unmanagedSize().orElse(pool().maxPerReplica()),
                 pool().minPerReplica(),
                 target.replicas(),
-                target.surge().over(replicas),
-                target.surge().under(replicas),
+                target.limits().surge(replicas),
+                target.limits().unavailable(replicas),
                 pods,
                 published.history());
     }

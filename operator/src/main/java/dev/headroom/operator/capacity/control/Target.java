@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  *
  * @param version its resource version, which a write bears
  * @param replicas as it asks for
- * @param surge how its rollouts go on beside the replicas
+ * @param limits of its rollouts
  * @param rollout whether one is under way
  * @param coresPerPod the processor limit of the container, or else its request; empty without either
  * @param scaledBy what else sets its replicas, such as "HorizontalPodAutoscaler shop"
@@ -24,7 +24,7 @@ public record Target(
         String uid,
         String version,
         int replicas,
-        Surge surge,
+        RolloutLimits limits,
         boolean rollout,
         OptionalDouble coresPerPod,
         Optional<String> scaledBy,
@@ -97,20 +97,20 @@ public record Target(
     }
 
     /**
-     * Pods that a rollout may have beside the replicas.
+     * How far a rollout may leave the number of replicas.
      *
-     * @param over how many more than the replicas ({@code maxSurge})
-     * @param under how many fewer ({@code maxUnavailable}); these terminate beside the new ones
+     * @param surge how many more pods than replicas ({@code maxSurge})
+     * @param unavailable how many fewer ({@code maxUnavailable}); these terminate beside the new ones
      */
-    public record Surge(Amount over, Amount under) {
-        public static final Surge NONE = new Surge(new Amount(0, 0), new Amount(0, 0));
+    public record RolloutLimits(Amount surge, Amount unavailable) {
+        public static final RolloutLimits NONE = new RolloutLimits(new Amount(0, 0), new Amount(0, 0));
 
-        public int over(int replicas) {
-            return over.fixed() + (int) Math.ceil(replicas * over.percent() / 100.0);
+        public int surge(int replicas) {
+            return surge.fixed() + (int) Math.ceil(replicas * surge.percent() / 100.0);
         }
 
-        public int under(int replicas) {
-            return under.fixed() + (int) Math.floor(replicas * under.percent() / 100.0);
+        public int unavailable(int replicas) {
+            return unavailable.fixed() + (int) Math.floor(replicas * unavailable.percent() / 100.0);
         }
 
         /** A number or a part of the replicas; the other is 0. */

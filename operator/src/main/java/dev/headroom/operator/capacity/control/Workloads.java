@@ -16,7 +16,7 @@ public interface Workloads {
     Optional<Target> find(ResourceId resource, TargetSpec target);
 
     /** The pool size that is published for a resource, as the informers know it. */
-    PublishedPool published(ResourceId resource);
+    PoolConfigMap published(ResourceId resource);
 
     /**
      * Target and pool size as they are now, read in this order; the pods are those of the informers. Empty where there is no
@@ -29,7 +29,7 @@ public interface Workloads {
     Optional<Fresh> fresh(ResourceId resource, TargetSpec target, boolean withPool);
 
     /** Writes the ConfigMap with this history. */
-    Written publish(ResourceId resource, PublishedPool read, List<Published> history, int minimumIdle);
+    Written publish(ResourceId resource, PoolConfigMap read, List<Published> history, int minimumIdle);
 
     /**
      * Sets the replicas, unless something else scales the target by now.
@@ -39,7 +39,7 @@ public interface Workloads {
     Written scale(ResourceId resource, TargetSpec target, Target read, int replicas);
 
     /** Touches target and ConfigMap, so that no write from before can arrive any more. */
-    Written fence(ResourceId resource, TargetSpec target, Target read, PublishedPool published);
+    Written fence(ResourceId resource, TargetSpec target, Target read, PoolConfigMap published);
 
     /** The field manager that set the replicas last, without this operator. */
     Optional<String> replicasManager(ResourceId resource, TargetSpec target);
@@ -48,7 +48,7 @@ public interface Workloads {
     void annotatePods(ResourceId resource, List<Target.Pod> pods, long generation);
 
     /** What is there at one moment. */
-    record Fresh(Target target, PublishedPool published) {}
+    record Fresh(Target target, PoolConfigMap published) {}
 
     /** How a write ended. */
     enum Written {

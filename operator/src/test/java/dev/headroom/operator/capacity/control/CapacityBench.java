@@ -79,7 +79,8 @@ final class CapacityBench {
                 "uid",
                 "1",
                 pods,
-                new Target.Surge(new Target.Surge.Amount(0, 25), new Target.Surge.Amount(0, 25)),
+                new Target.RolloutLimits(
+                        new Target.RolloutLimits.Amount(0, 25), new Target.RolloutLimits.Amount(0, 25)),
                 false,
                 OptionalDouble.empty(),
                 Optional.empty(),
@@ -158,7 +159,7 @@ final class CapacityBench {
                                 ReplicaScaler.Allowed.BOTH))
                         .replicas())
                 .orElse(target.replicas());
-        CapacityPlan plan = new CapacityPlan(resource, target, PublishedPool.NONE, measured, true, now);
+        CapacityPlan plan = new CapacityPlan(resource, target, PoolConfigMap.NONE, measured, true, now);
         Budget budget = Budget.of("1", List.of(Limit.server(5000, 3, 0, OptionalInt.of(20))), 10, 4);
         Allotment allotment = new Allotment(
                 budget,

@@ -156,7 +156,7 @@ class CapacityConcernTest {
                     "uid",
                     "1",
                     replicas,
-                    Target.Surge.NONE,
+                    Target.RolloutLimits.NONE,
                     false,
                     OptionalDouble.of(1),
                     Optional.empty(),
@@ -178,8 +178,8 @@ class CapacityConcernTest {
         }
 
         @Override
-        public PublishedPool published(ResourceId resource) {
-            return new PublishedPool(history.isEmpty() ? null : "1", history);
+        public PoolConfigMap published(ResourceId resource) {
+            return new PoolConfigMap(history.isEmpty() ? null : "1", history);
         }
 
         @Override
@@ -188,7 +188,7 @@ class CapacityConcernTest {
         }
 
         @Override
-        public Written publish(ResourceId resource, PublishedPool read, List<Published> next, int minimumIdle) {
+        public Written publish(ResourceId resource, PoolConfigMap read, List<Published> next, int minimumIdle) {
             history = next;
             return Written.DONE;
         }
@@ -204,7 +204,7 @@ class CapacityConcernTest {
         }
 
         @Override
-        public Written fence(ResourceId resource, TargetSpec target, Target read, PublishedPool published) {
+        public Written fence(ResourceId resource, TargetSpec target, Target read, PoolConfigMap published) {
             return Written.DONE;
         }
 

@@ -9,8 +9,8 @@ import dev.headroom.operator.capacity.BudgetLedger.Grant;
 import dev.headroom.operator.capacity.Sequencer.Published;
 import dev.headroom.operator.capacity.Sequencer.Step;
 import dev.headroom.operator.capacity.control.CapacityPlan.Allotment;
-import dev.headroom.operator.capacity.control.Target.Surge;
-import dev.headroom.operator.capacity.control.Target.Surge.Amount;
+import dev.headroom.operator.capacity.control.Target.RolloutLimits;
+import dev.headroom.operator.capacity.control.Target.RolloutLimits.Amount;
 import dev.headroom.operator.capacity.metrics.MetricsPage;
 import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
 import dev.headroom.operator.concern.ResourceId;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class CapacityPlanTest {
 
     private static final Instant NOW = Instant.parse("2026-11-30T10:00:00Z");
-    private static final Surge QUARTER = new Surge(new Amount(0, 25), new Amount(0, 25));
+    private static final RolloutLimits QUARTER = new RolloutLimits(new Amount(0, 25), new Amount(0, 25));
 
     private final ResourceView resource = new ResourceView(
             new ResourceId("prod", "shop", "uid"),
@@ -51,7 +51,7 @@ class CapacityPlanTest {
 
     @Test
     void theClaimCountsTheSurgeOfARollout() {
-        Claim claim = plan(4, PublishedPool.NONE).claim();
+        Claim claim = plan(4, PoolConfigMap.NONE).claim();
 
         assertThat(claim.minimum()).isEqualTo((2 + 2) * 2);
         assertThat(claim.useful()).isEqualTo((12 + 6 + 3) * 10);
@@ -60,7 +60,7 @@ class CapacityPlanTest {
 
     @Test
     void theCeilingLeavesTheSmallestPoolToEveryPodOfARollout() {
-        CapacityPlan plan = plan(4, PublishedPool.NONE);
+        CapacityPlan plan = plan(4, PoolConfigMap.NONE);
 
         assertThat(plan.ceiling(allotment(42, 42))).isEqualTo(12);
         assertThat(plan.ceiling(allotment(20, 20))).isEqualTo(5);
@@ -75,7 +75,7 @@ class CapacityPlanTest {
             busy.add(new Answers(Map.of("uid-0", page(i * 1000)), Map.of()), two, NOW.plusSeconds(5L * i));
             busy.nextWindow(Duration.ofSeconds(5), two, NOW.plusSeconds(5L * i), OptionalInt.empty(), false);
         }
-        CapacityPlan plan = new CapacityPlan(resource, two, PublishedPool.NONE, busy, true, NOW);
+        CapacityPlan plan = new CapacityPlan(resource, two, PoolConfigMap.NONE, busy, true, NOW);
 
         assertThat(plan.ceiling(allotment(28, 28)))
                 .as("2 pods of 28 ÷ 4 − 2 have 10, 3 of 28 ÷ 5 − 2 have 9")
@@ -95,7 +95,7 @@ class CapacityPlanTest {
 
     @Test
     void whatDoesNotFitIsRefusedBeforeAnythingIsPublished() {
-        CapacityPlan plan = plan(4, PublishedPool.NONE);
+        CapacityPlan plan = plan(4, PoolConfigMap.NONE);
 
         assertThat(plan.step(refused(3), 4, 2)).isInstanceOf(Step.Hold.class);
         assertThat(plan.refusal(refused(3)))
@@ -104,7 +104,7 @@ class CapacityPlanTest {
 
     @Test
     void whatDoesNotFitAnyMoreGoesBackToTheSmallestPools() {
-        PublishedPool published = new PublishedPool("1", List.of(new Published(7, 8, NOW.minusSeconds(60))));
+        PoolConfigMap published = new PoolConfigMap("1", List.of(new Published(7, 8, NOW.minusSeconds(60))));
 
         Step step = plan(4, published).step(refused(3), 9, 8);
 
@@ -116,7 +116,7 @@ class CapacityPlanTest {
 
     @Test
     void whileOthersHoldTooMuchItKeepsWhatItHoldsWithinItsPart() {
-        PublishedPool published = new PublishedPool("1", List.of(new Published(7, 5, NOW.minusSeconds(60))));
+        PoolConfigMap published = new PoolConfigMap("1", List.of(new Published(7, 5, NOW.minusSeconds(60))));
         Allotment nothingFree = new Allotment(budget(60), new Grant(30, 0, false));
 
         assertThat(plan(4, published).step(nothingFree, 4, 5))
@@ -128,7 +128,7 @@ class CapacityPlanTest {
 
     @Test
     void theFirstSizeFitsWhileUnfollowingPodsStillHoldTheirOwn() {
-        Step step = plan(4, PublishedPool.NONE).step(allotment(60, 60), 4, 8);
+        Step step = plan(4, PoolConfigMap.NONE).step(allotment(60, 60), 4, 8);
 
         assertThat(step).isInstanceOfSatisfying(Step.Publish.class, publish -> {
             assertThat(publish.current().size()).isEqualTo(8);
@@ -148,7 +148,7 @@ class CapacityPlanTest {
         return Budget.of("1", List.of(Limit.server(connections, 0, 0, OptionalInt.empty())), 0, 0);
     }
 
-    private CapacityPlan plan(int replicas, PublishedPool published) {
+    private CapacityPlan plan(int replicas, PoolConfigMap published) {
         return new CapacityPlan(resource, target(replicas), published, new Measurements(), true, NOW);
     }
 

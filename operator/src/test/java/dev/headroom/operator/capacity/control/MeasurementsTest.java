@@ -204,7 +204,7 @@ class MeasurementsTest {
                 "uid",
                 "1",
                 uids.length,
-                Target.Surge.NONE,
+                Target.RolloutLimits.NONE,
                 false,
                 OptionalDouble.empty(),
                 Optional.empty(),

@@ -52,7 +52,7 @@ class TargetTest {
                 "uid",
                 "1",
                 pods.length,
-                Target.Surge.NONE,
+                Target.RolloutLimits.NONE,
                 false,
                 OptionalDouble.empty(),
                 Optional.empty(),

@@ -16,19 +16,19 @@ import org.jspecify.annotations.Nullable;
  * @param version its resource version; null where there is no ConfigMap yet
  * @param history oldest first; empty when nothing was published, or what stands there cannot be understood
  */
-public record PublishedPool(@Nullable String version, List<Published> history) {
+public record PoolConfigMap(@Nullable String version, List<Published> history) {
 
-    public static final PublishedPool NONE = new PublishedPool(null, List.of());
+    public static final PoolConfigMap NONE = new PoolConfigMap(null, List.of());
 
     static final String POOL = "pool";
     static final String HISTORY = "history";
 
-    public PublishedPool {
+    public PoolConfigMap {
         history = List.copyOf(history);
     }
 
     /** Reads the data of a ConfigMap. Where a person edited it into nonsense, it counts as never published. */
-    public static PublishedPool of(@Nullable String version, @Nullable Map<String, String> data) {
+    public static PoolConfigMap of(@Nullable String version, @Nullable Map<String, String> data) {
         List<Published> history = new ArrayList<>();
         try {
             for (String line : requireNonNullElse(data, Map.<String, String>of())
@@ -45,7 +45,7 @@ public record PublishedPool(@Nullable String version, List<Published> history) {
             history.clear();
         }
         boolean sound = history.stream().allMatch(each -> each.size() > 0 && each.generation() >= 0);
-        return new PublishedPool(version, sound ? history : List.of());
+        return new PoolConfigMap(version, sound ? history : List.of());
     }
 
     /** The data of the ConfigMap. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PublishedPoolTest {
+class PoolConfigMapTest {
 
     @Test
     void whatIsWrittenIsReadAgain() {
@@ -18,15 +18,15 @@ class PublishedPoolTest {
                 new Published(0, 10, Instant.EPOCH),
                 new Published(1_764_500_000, 6, Instant.ofEpochMilli(1_764_500_000_123L)));
 
-        Map<String, String> data = PublishedPool.data(history, 2);
+        Map<String, String> data = PoolConfigMap.data(history, 2);
 
         assertThat(data.get("pool")).isEqualTo("generation=1764500000\nmaximum-pool-size=6\nminimum-idle=2\n");
-        assertThat(PublishedPool.of("7", data)).isEqualTo(new PublishedPool("7", history));
+        assertThat(PoolConfigMap.of("7", data)).isEqualTo(new PoolConfigMap("7", history));
     }
 
     @Test
     void aPoolKeepsNoMoreIdleThanItHas() {
-        assertThat(PublishedPool.data(List.of(new Published(1, 1, Instant.EPOCH)), 5)
+        assertThat(PoolConfigMap.data(List.of(new Published(1, 1, Instant.EPOCH)), 5)
                         .get("pool"))
                 .contains("minimum-idle=1");
     }
@@ -34,6 +34,6 @@ class PublishedPoolTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "nonsense", "1 2", "1 x 3", "1 0 3", "-1 2 3", "99999999999999999999 2 3"})
     void whatAPersonMadeOfItCountsAsNeverPublished(String history) {
-        assertThat(PublishedPool.of("7", Map.of("history", history)).history()).isEmpty();
+        assertThat(PoolConfigMap.of("7", Map.of("history", history)).history()).isEmpty();
     }
 }
