@@ -224,7 +224,7 @@ public record Catalog(
                             + " a member. Give the table to a role without them: ALTER TABLE " + table.quoted()
                             + " OWNER TO "
                             + role + ", or to a role that " + role
-                            + " is a member of; or have database.credentialsSecret"
+                            + " is a member of; or have database.credentialsSecretRef"
                             + " name a role that owns it"
                     : who + "GRANT " + owner + " TO " + role;
         }
