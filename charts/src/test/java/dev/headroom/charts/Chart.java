@@ -74,13 +74,13 @@ enum Chart {
     }
 
     LintResult lint() {
-        StubCluster.require();
+        LookupServer.require();
         return new Helm(folder).lint().strict().call();
     }
 
     /** What {@code helm template} makes of a file with values and of single ones, {@code name=value}. */
     Rendered render(Path values, String... single) {
-        StubCluster.require();
+        LookupServer.require();
         TemplateCommand template = new Helm(folder)
                 .template()
                 .withName(RELEASE)
@@ -96,7 +96,7 @@ enum Chart {
 
     /** What Helm prints after an installation. */
     String notes(Path values) {
-        StubCluster.require();
+        LookupServer.require();
         String printed = new Helm(folder)
                 .install()
                 .clientOnly()

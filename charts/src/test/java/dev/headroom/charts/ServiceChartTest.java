@@ -49,11 +49,11 @@ class ServiceChartTest {
                 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"%s"%s},"spec":{"replicas":7}}""";
         String annotation = ",\"annotations\":{\"headroom.dev/replicas\":\"in the manifest\"}";
 
-        try (var _ = StubCluster.with("deployments", NAME, live.formatted(NAME, annotation))) {
+        try (var _ = LookupServer.with("deployments", NAME, live.formatted(NAME, annotation))) {
             assertThat(replicas(render("scaled"))).isEqualTo("7");
             assertThat(replicas(render("minimal"))).isEqualTo("2");
         }
-        try (var _ = StubCluster.with("deployments", NAME, live.formatted(NAME, ""))) {
+        try (var _ = LookupServer.with("deployments", NAME, live.formatted(NAME, ""))) {
             assertThat(replicas(render("scaled"))).isEqualTo("none");
         }
     }
@@ -218,7 +218,7 @@ class ServiceChartTest {
         List<String> seen = new ArrayList<>();
 
         for (String[] each : new String[][] {{"a", "a"}, {"a", "a"}, {"b", "a"}, {"a", "b"}}) {
-            try (var _ = StubCluster.with("configmaps", "orders", configMap(each[1]))) {
+            try (var _ = LookupServer.with("configmaps", "orders", configMap(each[1]))) {
                 seen.add(CHART.render(values.formatted(each[0]))
                         .one("Deployment")
                         .at("/spec/template/metadata/annotations")
@@ -244,7 +244,7 @@ class ServiceChartTest {
         assertThat(password(CHART.render("dev: {enabled: true}"))).isNotEqualTo(made);
 
         String kept = Base64.getEncoder().encodeToString(made.getBytes(StandardCharsets.UTF_8));
-        try (var _ = StubCluster.with("secrets", NAME + "-dev", """
+        try (var _ = LookupServer.with("secrets", NAME + "-dev", """
                 {"apiVersion":"v1","kind":"Secret","metadata":{"name":"%s-dev"},"data":{"password":"%s"}}""".formatted(NAME, kept))) {
             assertThat(password(CHART.render("dev: {enabled: true}"))).isEqualTo(made);
         }

@@ -13,17 +13,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The cluster that Helm's function {@code lookup} asks when a test renders a chart: it has the objects that the test put there, and
+ * The API server that Helm's function {@code lookup} asks when a test renders a chart: it has the objects that the test put there, and
  * no others. Helm knows it by {@code KUBECONFIG}, which the build sets, so that no test reads the developer's own cluster.
  */
-final class StubCluster {
+final class LookupServer {
 
     private static final Map<String, String> OBJECTS = new ConcurrentHashMap<>();
     private static final Map<String, String> DISCOVERY = Map.of(
             "/api/v1", resources("v1", resource("secrets", "Secret"), resource("configmaps", "ConfigMap")),
             "/apis/apps/v1", resources("apps/v1", resource("deployments", "Deployment")));
 
-    private StubCluster() {}
+    private LookupServer() {}
 
     /** Started at the first call, once in this JVM. */
     private static final class OfThisRun {
@@ -32,7 +32,7 @@ final class StubCluster {
 
     static void require() {
         if (OfThisRun.SERVER.getAddress() == null) {
-            throw new IllegalStateException("the stub of a cluster does not listen");
+            throw new IllegalStateException("the server for Helm's lookups does not listen");
         }
     }
 
@@ -48,22 +48,22 @@ final class StubCluster {
         String kubeconfig = System.getenv("KUBECONFIG");
         if (kubeconfig == null || !kubeconfig.contains("target")) {
             throw new IllegalStateException(
-                    "KUBECONFIG has to name a file in target, where Helm finds the stub of a cluster;"
+                    "KUBECONFIG has to name a file in target, where Helm finds the server for its lookups;"
                             + " Maven sets it");
         }
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-            server.createContext("/", StubCluster::answer);
+            server.createContext("/", LookupServer::answer);
             server.start();
             Path file = Path.of(kubeconfig);
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.writeString(file, """
                     apiVersion: v1
                     kind: Config
-                    clusters: [{name: stub, cluster: {server: "http://127.0.0.1:%d"}}]
-                    contexts: [{name: stub, context: {cluster: stub, user: nobody}}]
+                    clusters: [{name: lookups, cluster: {server: "http://127.0.0.1:%d"}}]
+                    contexts: [{name: lookups, context: {cluster: lookups, user: nobody}}]
                     users: [{name: nobody, user: {}}]
-                    current-context: stub
+                    current-context: lookups
                     """.formatted(server.getAddress().getPort()));
             return server;
         } catch (IOException e) {
