@@ -34,7 +34,7 @@ record ElfFile(int machine, List<String> needed, Optional<String> interpreter) {
     private static final int TAG_NEEDED = 1;
     private static final int TAG_STRINGS = 5;
 
-    /** Empty for what is no 64-bit little-endian ELF file, such as a linker script. */
+    /** Reads a file's header; empty for a file of another format, such as a linker script. */
     static Optional<ElfFile> read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());

@@ -20,7 +20,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** Reads a finished tar as a container engine does, and tells what is not as it was promised. */
+/** Checks a finished image: size, user, entry point, labels, times of files, and that nothing of the test kit or a shell is in it. */
 final class ImageCheck {
 
     /** What docs/images.md promises. */

@@ -10,7 +10,7 @@ import java.util.Optional;
 /** The part of a JDK that the programs need, linked by jlink. Both programs have the same, so a node pulls it once. */
 final class JavaRuntime {
 
-    /** What jdeps names for one of the programs, what is found by name at run time, and what an outage asks for. */
+    /** Modules that jdeps finds in the programs, that are loaded by name at run time, or that help to find a fault in a running pod. */
     static final List<String> MODULES = List.of(
             "java.base",
             "java.logging",

@@ -45,7 +45,7 @@ record Layout(Path work, Path base) {
         return work.resolve(program.name()).resolve("app");
     }
 
-    /** The log of a step, for whoever wants to know why it failed. */
+    /** Where the output of this step of the build is written. */
     Path log(String name) {
         return work.resolve(name + ".log");
     }

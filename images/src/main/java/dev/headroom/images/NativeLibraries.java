@@ -25,7 +25,7 @@ final class NativeLibraries {
     private static final Map<Integer, String> TRIPLETS =
             Map.of(ElfFile.X86_64, "x86_64-linux-gnu", ElfFile.AARCH64, "aarch64-linux-gnu");
 
-    /** The locale of the images. Without its file names of files are ASCII for the C library, and so for the JVM. */
+    /** The locale C.UTF-8. Without it the JVM can open no file whose name is not ASCII. */
     private static final String LOCALE = "/usr/lib/locale/C.utf8";
 
     private static final String GLIBC_BANNER = "GNU C Library (";

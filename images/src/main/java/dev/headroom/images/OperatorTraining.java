@@ -49,7 +49,8 @@ final class OperatorTraining extends Training {
     private static List<String> arguments(String adminPort) {
         List<String> arguments = new ArrayList<>(
                 List.of("run", "--admin-host=127.0.0.1", "--admin-port=" + adminPort, "--database-hosts=*"));
-        if (TrainingServers.hasRealApiServer()) { // the one in this JVM cannot say who may take a lease
+        if (TrainingServers
+                .hasRealApiServer()) { // fabric8's in-process server has no access reviews, which leader election needs
             arguments.add("--leader-election=true");
             arguments.add("--lease-namespace=" + TrainingServers.NAMESPACE);
         }

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 /** The service with all bundled catalogs, on PostgreSQL and Redis, asked for every endpoint. */
 final class ServiceTraining extends Training {
 
-    /** Few: what is hot in the training run is compiled at each start, beside the start itself. */
+    /** How often each endpoint is asked. Code that runs often here is compiled at each start of the image, which slows the start. */
     private static final int ROUNDS = 3;
 
     private static final Pattern ID = Pattern.compile("\"id\":\"?([^\",}]+)");
@@ -91,7 +91,7 @@ final class ServiceTraining extends Training {
         }
     }
 
-    /** Lists before what is below them, so that an id is there to ask for. */
+    /** Paths without variables first: their answers have the ids that fill the variables of the others. */
     private List<String> paths() throws IOException, InterruptedException {
         List<String> paths = new ArrayList<>();
         JsonNode document =

@@ -48,7 +48,7 @@ final class TrainingServers implements AutoCloseable {
         return redis;
     }
 
-    /** Whether the API server knows what only a real one does, such as who may take a lease. */
+    /** Whether this is a kube-apiserver rather than fabric8's in-process one, which answers no access reviews. */
     static boolean hasRealApiServer() {
         return KubernetesServer.ofThisRun().kind() != KubernetesServer.Kind.IN_PROCESS;
     }
