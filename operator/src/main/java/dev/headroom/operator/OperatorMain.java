@@ -3,7 +3,7 @@ package dev.headroom.operator;
 import dev.headroom.operator.capacity.control.CapacityConcern;
 import dev.headroom.operator.cli.OperatorCommandLine;
 import dev.headroom.operator.concern.Concern;
-import dev.headroom.operator.concern.SteadyTime;
+import dev.headroom.operator.concern.Concerns;
 import dev.headroom.operator.index.IndexConcern;
 import dev.headroom.operator.reconcile.AllowedHosts;
 import dev.headroom.operator.reconcile.ClusterMetrics;
@@ -40,7 +40,7 @@ public final class OperatorMain {
 
     /** The work on the cluster of this client. */
     static Work work(KubernetesClient client, MeterRegistry metrics, AllowedHosts allowed) {
-        InstantSource steady = new SteadyTime();
+        InstantSource steady = Concerns.steadyTime();
         ClusterWorkloads workloads = new ClusterWorkloads(client, "headroom-operator " + UUID.randomUUID());
         List<Concern<?>> concerns = new ArrayList<>(concerns(metrics, ClusterClient.identity(client)));
         concerns.add(new CapacityConcern(workloads, new ClusterMetrics(client, allowed, steady), steady));

@@ -1,7 +1,6 @@
 package dev.headroom.operator;
 
 import dev.headroom.operator.concern.Concerns;
-import dev.headroom.operator.concern.SteadyTime;
 import dev.headroom.operator.crd.DbPerformance;
 import dev.headroom.operator.database.ConnectionCount;
 import dev.headroom.operator.reconcile.DbPerformanceReconciler;
@@ -54,7 +53,7 @@ public final class RunningOperator implements AutoCloseable {
         Operator operator = new Operator(overrider -> configure(overrider, client, settings, metrics, leadership));
         DbPerformanceReconciler reconciler = new DbPerformanceReconciler(
                 client,
-                new Concerns(work.concerns(), settings.longestInterval(), new SteadyTime(), Math::random),
+                new Concerns(work.concerns(), settings.longestInterval(), Concerns.steadyTime(), Math::random),
                 work.views(),
                 leadership,
                 clock,

@@ -64,10 +64,12 @@ final class DatabaseBottleneck {
         TimeShares shares = TimeShares.of(window);
         return String.format(
                 Locale.ROOT,
-                "p%.0f %.0f ms over %.0f ms, %.0f %% of the time in the database (%.0f ms of waiting for a connection, %.0f ms of"
+                "p%.0f %s over %.0f ms, %.0f %% of the time in the database (%.0f ms of waiting for a connection, %.0f ms of"
                         + " statements a request)%s: it is the bottleneck, replicas do not help",
                 policy.objectivePercentile(),
-                1000 * latency.orElse(0),
+                latency.isPresent() && Double.isFinite(latency.getAsDouble())
+                        ? String.format(Locale.ROOT, "%.0f ms", 1000 * latency.getAsDouble())
+                        : "beyond the histogram's largest bucket,",
                 1000 * policy.objectiveSeconds(),
                 100 * shares.inDatabase(),
                 1000 * shares.poolWait().orElse(0),

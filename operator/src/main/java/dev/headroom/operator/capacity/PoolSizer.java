@@ -39,7 +39,7 @@ public final class PoolSizer {
      * @param rate connections taken from the pools per second, of all pods together
      * @param hold mean seconds for which a connection is held
      * @param statement mean seconds of it that the database works
-     * @param usefulSessions of them all together; more would queue inside the database
+     * @param usefulSessions sessions at work that the server has a use for; more would queue inside the database
      */
     public record Demand(
             OptionalDouble rate, OptionalDouble hold, OptionalDouble statement, OptionalInt usefulSessions) {

@@ -265,7 +265,7 @@ public final class ReplicaScaler {
                 held.late());
     }
 
-    /** Counts changes of the replicas for the rate limits, whoever made them. A decision that still waits for smaller pools is no change. */
+    /** Counts changes of {@code spec.replicas} for the rate limits, whoever made them. A decision that is not written yet does not count. */
     private void recordChange(double at, int replicas) {
         int change = seenReplicas == 0 ? 0 : replicas - seenReplicas;
         seenReplicas = replicas;
@@ -398,9 +398,11 @@ public final class ReplicaScaler {
                 need.withExtras()));
         latency.ifPresent(seconds -> text.append(String.format(
                 Locale.ROOT,
-                ", p%.0f %s of %.0f ms",
+                ", p%.0f %s %.0f ms",
                 policy.objectivePercentile(),
-                milliseconds(seconds),
+                Double.isInfinite(seconds)
+                        ? "beyond the histogram's largest bucket, the objective is"
+                        : String.format(Locale.ROOT, "%.0f ms of", 1000 * seconds),
                 1000 * policy.objectiveSeconds())));
         utilisation.ifPresent(part -> text.append(String.format(Locale.ROOT, ", processors %.0f %%", 100 * part)));
         if (least > 0) {
@@ -414,12 +416,6 @@ public final class ReplicaScaler {
                     .ifPresent(gain -> text.append(String.format(Locale.ROOT, " (%.0f %% of the gain)", 100 * gain)));
         }
         return text.toString();
-    }
-
-    private static String milliseconds(double seconds) {
-        return Double.isInfinite(seconds)
-                ? "beyond the histogram's largest bucket"
-                : String.format(Locale.ROOT, "%.0f ms", 1000 * seconds);
     }
 
     private String boundedBy(Observation now, int needed) {

@@ -74,7 +74,7 @@ public record ScrapeWindow(
         return failed.orElse(0) > arrivals.orElse(0) / 2;
     }
 
-    /** A process that began after the last scrape of any pod had counted nothing then; an older stranger is unknown. */
+    /** A process that began after the last round had counted nothing then. An older pod that is seen for the first time has no beginning and is left out. */
     private static @Nullable PodScrape before(PodScrape now, Map<String, PodScrape> earlier) {
         PodScrape same = earlier.get(now.pod());
         if (same != null && now.isOfProcess(same)) {
@@ -95,7 +95,7 @@ public record ScrapeWindow(
                 Map.of(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty(), // what its start took is no cost of its requests
+                OptionalDouble.empty(), // the processor time of the start was not spent on requests
                 zero,
                 zero,
                 zero,

@@ -5,7 +5,6 @@ import dev.headroom.operator.concern.ConcernOutcome;
 import dev.headroom.operator.concern.Concerns;
 import dev.headroom.operator.concern.Pass;
 import dev.headroom.operator.concern.ResourceView;
-import dev.headroom.operator.concern.SteadyTime;
 import dev.headroom.operator.crd.DatabaseSpec;
 import dev.headroom.operator.crd.DatabaseSpec.CredentialsSecret;
 import dev.headroom.operator.crd.DatabaseSpec.TlsSpec;
@@ -45,7 +44,7 @@ final class FileSession implements AutoCloseable {
         this.options = options;
         this.file = ResourceFile.read(options.file);
         this.clock = clock;
-        this.concerns = new Concerns(concerns.get(), Duration.ofSeconds(1), new SteadyTime(), () -> 0);
+        this.concerns = new Concerns(concerns.get(), Duration.ofSeconds(1), Concerns.steadyTime(), () -> 0);
         this.connections = new ConnectionCount(new SimpleMeterRegistry());
     }
 

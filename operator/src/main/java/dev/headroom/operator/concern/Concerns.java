@@ -53,6 +53,13 @@ public final class Concerns {
         this.random = random;
     }
 
+    /** Begins at the time of day and then only counts, so it does not jump when the clock is set. */
+    public static InstantSource steadyTime() {
+        Instant began = Instant.now();
+        long beganNanos = System.nanoTime();
+        return () -> began.plusNanos(System.nanoTime() - beganNanos);
+    }
+
     /**
      * Runs the concerns that are due.
      *

@@ -105,23 +105,9 @@ class ReplicaScalerTest {
     @Test
     void withoutAnyRequestNothingIsNeeded() {
         replicas = 4;
-        OptionalDouble none = OptionalDouble.of(0);
         for (int i = 0; i < 800; i++) {
             now += SCRAPE;
-            decide(new ScrapeWindow(
-                    SCRAPE,
-                    coverage,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Map.of(),
-                    none,
-                    none,
-                    none,
-                    none,
-                    none,
-                    none,
-                    none,
-                    none));
+            decide(silent(SCRAPE, coverage, OptionalDouble.of(0)));
         }
 
         assertThat(replicas).isEqualTo(2);
@@ -148,28 +134,30 @@ class ReplicaScalerTest {
     }
 
     private static ScrapeWindow unknown() {
-        OptionalDouble none = OptionalDouble.empty();
+        return silent(0, 0, OptionalDouble.empty());
+    }
+
+    /** A window without requests, in which every rate is the same. */
+    private static ScrapeWindow silent(double seconds, double coverage, OptionalDouble rate) {
         return new ScrapeWindow(
-                0, 0, Optional.empty(), Optional.empty(), Map.of(), none, none, none, none, none, none, none, none);
+                seconds,
+                coverage,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                rate,
+                rate,
+                rate,
+                rate,
+                rate,
+                rate,
+                rate,
+                rate);
     }
 
     @Test
     void podsThatAnswerWithoutAnyRequestAreAskedAboutTheirName() {
-        OptionalDouble none = OptionalDouble.empty();
-        Decision decision = decide(new ScrapeWindow(
-                SCRAPE,
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Map.of(),
-                none,
-                none,
-                none,
-                none,
-                none,
-                none,
-                none,
-                none));
+        Decision decision = decide(silent(SCRAPE, 0, OptionalDouble.empty()));
 
         assertThat(decision.cause()).isEqualTo(Cause.UNKNOWN);
         assertThat(decision.sentence()).contains("metrics.names.requests");
@@ -207,7 +195,8 @@ class ReplicaScalerTest {
                 100,
                 Allowed.BOTH));
 
-        assertThat(decision.sentence()).contains("p95 beyond the histogram's largest bucket of 30000 ms");
+        assertThat(decision.sentence())
+                .contains("p95 beyond the histogram's largest bucket, the objective is 30000 ms");
     }
 
     /** The first window of a process has nothing to compare with. */

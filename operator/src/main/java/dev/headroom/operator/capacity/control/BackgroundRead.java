@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
-/** A read on a thread of its own, because what is read from may hang and must not hold a reconcile thread. */
+/** A read of pods or of a database on a thread of its own: either may hang, and a reconcile thread must not wait for it. */
 final class BackgroundRead<T> {
 
     private static final Logger LOG = System.getLogger(BackgroundRead.class.getName());
@@ -23,7 +23,7 @@ final class BackgroundRead<T> {
      * Begins.
      *
      * @param failed the result of a read that was stopped or ended by a bug, with why
-     * @param done called at the end, whatever it was
+     * @param done called when the read has ended, failed or not
      */
     BackgroundRead(String name, Callable<T> read, Function<String, T> failed, Runnable done) {
         thread = Thread.ofVirtual().name(name).start(() -> {

@@ -188,7 +188,6 @@ public final class CapacityConcern implements Concern<CapacityState> {
             return Optional.empty();
         }
         state.measured.add(scraped.get(), target, at);
-        state.noteSilence(state.measured.silentRounds() > 0 && target.ready() > 0, at);
         return state.measured.nextWindow(
                 interval, target, at, ScalingSpec.databaseCores(pass.spec()), state.isDatabaseBound());
     }

@@ -54,8 +54,7 @@ final class CapacityReport {
     private static final Set<Cause> EXPLAIN_LATENESS =
             EnumSet.of(Cause.LIMITED, Cause.DATABASE_BOUND, Cause.FAILING, Cause.PAUSED);
 
-    private static final int SILENT_ROUNDS = 3;
-    private static final Duration SILENCE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
 
     private final Pass pass;
     private final CapacityState state;
@@ -269,7 +268,7 @@ final class CapacityReport {
 
     /** Ready pods have been asked for a while and none has answered. */
     private boolean isSilent() {
-        return state.measured.silentRounds() >= SILENT_ROUNDS && state.silence().compareTo(SILENCE) >= 0;
+        return state.measured.silence().compareTo(LONGEST_SILENCE) >= 0;
     }
 
     private Verdict silent() {

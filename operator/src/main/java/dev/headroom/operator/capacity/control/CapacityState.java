@@ -7,7 +7,6 @@ import dev.headroom.operator.capacity.metrics.MetricsSource.Answers;
 import dev.headroom.operator.concern.Concern;
 import dev.headroom.operator.concern.ConcernReport;
 import dev.headroom.operator.concern.ResourceId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -63,8 +62,6 @@ final class CapacityState implements Concern.State {
 
     Instant reportedAt = Instant.EPOCH;
 
-    private @Nullable Instant silentSince;
-    private Duration silence = Duration.ZERO;
     private volatile @Nullable ResourceId resource;
     private @Nullable Object about;
     private Optional<ScalingPolicy> policy = Optional.empty();
@@ -100,20 +97,6 @@ final class CapacityState implements Concern.State {
         cancelReads();
         collectedAt = Instant.EPOCH;
         serverAskedAt = Instant.EPOCH;
-    }
-
-    /** @param silent ready pods were asked and none has answered */
-    void noteSilence(boolean silent, Instant at) {
-        if (!silent) {
-            silentSince = null;
-        } else if (silentSince == null) {
-            silentSince = at;
-        }
-        silence = silentSince == null ? Duration.ZERO : Duration.between(silentSince, at);
-    }
-
-    Duration silence() {
-        return silence;
     }
 
     /** As of the last decision. */

@@ -58,7 +58,8 @@ final class Measurements {
     private int serverAnswers;
     private Optional<Verdict> databaseTrouble = Optional.empty();
     private final ConnectionUse use = new ConnectionUse();
-    private int silentRounds;
+    private @Nullable Instant silentSince;
+    private Duration silence = Duration.ZERO;
     private int rounds;
 
     private record Seen(Instant at, Map<String, Integer> others) {}
@@ -72,7 +73,12 @@ final class Measurements {
                 .removeIf(
                         uid -> target.pods().stream().noneMatch(pod -> pod.uid().equals(uid)));
         history.retain(pages.keySet());
-        silentRounds = ofPods.pages().isEmpty() ? silentRounds + 1 : 0;
+        if (!ofPods.pages().isEmpty() || target.ready() == 0) {
+            silentSince = null;
+        } else if (silentSince == null) {
+            silentSince = now;
+        }
+        silence = silentSince == null ? Duration.ZERO : Duration.between(silentSince, now);
     }
 
     /** Takes in what the server told. */
@@ -180,9 +186,9 @@ final class Measurements {
                 .map(first -> first.getKey() + ": " + first.getValue());
     }
 
-    /** Rounds, up to the last one, in which no pod answered. */
-    int silentRounds() {
-        return silentRounds;
+    /** For how long ready pods have been asked and none has answered. */
+    Duration silence() {
+        return silence;
     }
 
     /** Connections that a pod may hold outside of its pool: the most that one says. */

@@ -114,7 +114,18 @@ class MeasurementsTest {
         assertThat(measured.nextWindow(INTERVAL, target(), T.plusSeconds(5), OptionalInt.empty(), false))
                 .hasValueSatisfying(window -> assertThat(window.coverage()).isZero());
         assertThat(measured.failure()).contains("prometheus: http://p: status 404");
-        assertThat(measured.silentRounds()).isEqualTo(1);
+        assertThat(measured.silence()).as("the first time").isZero();
+    }
+
+    @Test
+    void silenceLastsFromTheFirstRoundWithoutAnAnswerToTheNextAnswer() throws Exception {
+        Answers none = new Answers(Map.of(), Map.of("uid-a", "refused"));
+        measured.add(none, target(), T);
+        measured.add(none, target(), T.plusSeconds(40));
+        assertThat(measured.silence()).isEqualTo(Duration.ofSeconds(40));
+
+        windowAt(45, 45, 100);
+        assertThat(measured.silence()).isZero();
     }
 
     private static final String A = "{route=\"/a\",le=\"+Inf\"}";
