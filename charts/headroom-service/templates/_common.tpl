@@ -249,7 +249,8 @@ spec:
 
 {{/*
 The alerts of files/alerts.yaml, each with the pods of this release in place of RELEASE, and OBJECTIVE, where it says so, as the
-values have it. An alert with a `needs` is left out unless it is in the list. Argument: context, what the release has.
+values have it. An alert with a `needs` is left out unless it is in the list. `page` is below docs/, and becomes the annotation
+runbook_url where the values say where docs/ is published. Argument: context, what the release has.
 */}}
 {{- define "headroom.prometheusRule" -}}
 {{- $ := index . 0 -}}
@@ -258,6 +259,7 @@ values have it. An alert with a `needs` is left out unless it is in the list. Ar
 {{- if .enabled -}}
 {{- $release := printf "namespace=%q,service=%q" $.Release.Namespace (printf "%s-metrics" (include "headroom.fullname" $)) -}}
 {{- $objective := get . "objectiveSeconds" | default 1 | toString -}}
+{{- $docs := .docsUrl | default "" | trimSuffix "/" -}}
 apiVersion: monitoring.coreos.com/v1
 kind: PrometheusRule
 metadata:
@@ -268,7 +270,8 @@ spec:
       rules:
       {{- range ($.Files.Get "files/alerts.yaml" | replace "RELEASE" $release | replace "OBJECTIVE" $objective | fromYamlArray) }}
       {{- if or (not .needs) (has .needs $has) }}
-        - {{ omit . "needs" | toYaml | indent 10 | trim }}
+        {{- $page := ternary (dict "runbook_url" (printf "%s/%s" $docs .page)) (dict "runbook" (printf "docs/%s" .page)) (ne $docs "") }}
+        - {{ merge (dict "annotations" (merge $page .annotations)) (omit . "needs" "page") | toYaml | indent 10 | trim }}
       {{- end }}
       {{- end }}
 {{- end -}}

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -28,6 +29,8 @@ class MonitoringTest {
 
     private static final Set<String> OF_PROMETHEUS = Set.of("up");
     private static final Set<String> WORDS = Set.of("by", "without", "or", "and", "unless", "bool");
+    /** As the values of the example `everything` have it. */
+    private static final String DOCS = "https://git.example/headroom/blob/main/docs/";
     private static final Pattern NOT_A_NAME =
             Pattern.compile("\\{[^}]*}|\\[[^]]*]|\\b(by|without) \\([^)]*\\)|\"[^\"]*\"");
     private static final Pattern NAME = Pattern.compile("\\b([a-z_][a-z0-9_]*)\\b(?! *\\()");
@@ -86,6 +89,48 @@ class MonitoringTest {
                                 .contains(rule.at("/labels/severity").asText()));
         assertThat(items(rules).map(rule -> rule.path("expr").asText()))
                 .noneMatch(query -> query.contains("RELEASE") || query.contains("OBJECTIVE"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyAlertLinksToAPageOfTheDocs(Chart chart) throws IOException {
+        List<JsonNode> rules = items(
+                        chart.example("everything").render().one("PrometheusRule").at("/spec/groups/0/rules"))
+                .toList();
+
+        assertThat(rules).hasSizeGreaterThan(6);
+        for (JsonNode rule : rules) {
+            String url = rule.at("/annotations/runbook_url").asText();
+            assertThat(url).as(rule.toString()).startsWith(DOCS);
+            String[] page = url.substring(DOCS.length()).split("#", 2);
+            Path file = Path.of("../docs", page[0]);
+            assertThat(file).as(rule.toString()).isRegularFile();
+            if (page.length == 2) {
+                assertThat(anchors(file)).contains(page[1]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void alertsNameTheFileWhereTheDocsArePublishedNowhere(Chart chart) {
+        List<JsonNode> rules = items(chart.render(chart.example("minimal").values(), "monitoring.prometheusRule.enabled=true")
+                        .one("PrometheusRule")
+                        .at("/spec/groups/0/rules"))
+                .toList();
+
+        assertThat(rules).isNotEmpty().allSatisfy(rule -> {
+            assertThat(rule.at("/annotations/runbook").asText()).startsWith("docs/");
+            assertThat(rule.at("/annotations").has("runbook_url")).isFalse();
+        });
+    }
+
+    /** The names by which headings are linked to: in lower case, with hyphens. */
+    private static List<String> anchors(Path page) throws IOException {
+        return Files.readAllLines(page).stream()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT).replace(' ', '-'))
+                .toList();
     }
 
     @ParameterizedTest
