@@ -8,6 +8,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the metrics page and the report say of the cache is what clients got. */
 class CacheCountsTest {
@@ -37,6 +39,16 @@ class CacheCountsTest {
                     .contains(
                             "\"/domains/\":{\"hits\":2,\"stale\":0,\"misses\":1,\"served_after_failure\":0,"
                                     + "\"served_while_slow\":0,\"refreshes\":0,\"failed_computations\":0,\"lease_waits\":0,\"invalidations\":0,\"body_bytes\":");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--cache.changes=false", "--cache.enabled=false"})
+    void nothingSaysThatChangesAreMissedWhereTheyAreNotListenedFor(String setting) {
+        try (RunningService deaf = RunningService.on(database, "--catalogs.enabled=statehub", setting)) {
+            assertThat(deaf.admin("/metrics").body())
+                    .contains("cache_local_entries 0")
+                    .doesNotContain("cache_hears_changes");
         }
     }
 

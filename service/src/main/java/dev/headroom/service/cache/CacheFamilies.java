@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
-/** What the cache counted, for the metrics page: every series is there from the start, so that rates have a beginning. */
+/** What the cache counted, for the metrics page: every counter is there from the start, so that rates have a beginning. */
 public final class CacheFamilies implements Consumer<Exposition> {
     private final Caching caching;
 
@@ -65,9 +65,11 @@ public final class CacheFamilies implements Consumer<Exposition> {
                         "cache_shared_up",
                         "1 while Redis does what it is asked, if only reading because it is full; 0 while it does not answer in time or refuses, and where there is none.")
                 .sample(caching.sharedAvailable() ? 1 : 0);
-        out.gauge(
-                        "cache_hears_changes",
-                        "1 while the service receives the changes of the tables; 0: answers are fresh for cache.blind-fresh at most.")
-                .sample(caching.hearing().hearsChanges() ? 1 : 0);
+        if (caching.followsChanges()) { // otherwise it would be 0 for ever, which is an alert
+            out.gauge(
+                            "cache_hears_changes",
+                            "1 while the service receives the changes of the tables; 0: answers are fresh for cache.blind-fresh at most.")
+                    .sample(caching.hearing().hearsChanges() ? 1 : 0);
+        }
     }
 }

@@ -109,6 +109,11 @@ public final class Caching implements AutoCloseable {
         return local.bytes();
     }
 
+    /** Whether the service listens for changes of the tables at all, as far as the settings go. */
+    boolean followsChanges() {
+        return settings.enabled() && settings.changes();
+    }
+
     /** Whether Redis is configured. */
     public boolean sharedConfigured() {
         return shared != null;
