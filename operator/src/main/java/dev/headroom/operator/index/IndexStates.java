@@ -9,6 +9,7 @@ import dev.headroom.operator.index.build.IndexWork.Live;
 import dev.headroom.operator.index.build.Outcome;
 import dev.headroom.operator.index.look.BuildProgress;
 import dev.headroom.operator.index.plan.IndexPlan.Decision;
+import dev.headroom.operator.index.plan.IndexPlan.Decision.Await.Change;
 import dev.headroom.operator.index.plan.IndexPlan.Entry;
 import dev.headroom.operator.index.plan.Step;
 import java.util.List;
@@ -105,27 +106,32 @@ record IndexStates(
                 : "";
     }
 
-    /** The server still builds it: ours from before a restart, or a stranger's. */
+    /**
+     * The server builds or drops it. At the beginning and at the end of a build there is no progress to be seen, nor any of
+     * another role's build without the right to see it: our own is none the less under way.
+     */
     private IndexStatus awaited(Entry entry, Decision.Await await) {
-        BuildProgress progress = elsewhere.get(await.index().oid());
         Optional<Live> ours = live.filter(each -> each.index().equals(entry.key()));
-        if (ours.isPresent() && ours.get().dropping()) {
+        boolean dropping = ours.isPresent() ? ours.get().dropping() : await.change() == Change.OUR_DROP;
+        if (dropping) {
             return status(entry, State.DROPPING, null, null, null);
         }
-        if (ours.isPresent() && ours.get().progress() != null) {
-            progress = ours.get().progress();
+        BuildProgress progress =
+                ours.map(Live::progress).orElse(elsewhere.get(await.index().oid()));
+        if (progress != null) {
+            return status(entry, State.BUILDING, progress.text(), null, null);
         }
-        if (ours.isPresent() && progress == null) {
-            return status(entry, State.BUILDING, null, null, null);
-        }
-        return progress == null
-                ? status(
+        String toSee = ours.isPresent()
+                ? null
+                : blindness.map(grant -> "To see how far it is: " + grant).orElse(null);
+        return ours.isPresent() || await.change() == Change.OUR_BUILD
+                ? status(entry, State.BUILDING, null, null, toSee)
+                : status(
                         entry,
                         State.BLOCKED,
                         null,
-                        await.index().name() + ": " + await.what(),
-                        blindness.map(grant -> "To see how far it is: " + grant).orElse(null))
-                : status(entry, State.BUILDING, progress.text(), null, null);
+                        await.index().name() + ": it is being built or dropped by someone else",
+                        toSee);
     }
 
     private static @Nullable String why(Step step) {

@@ -87,6 +87,24 @@ class IndexConcernTest {
                 .isEmpty();
     }
 
+    /** As at the end of every build: its progress is gone, and the index is not valid yet. */
+    @Test
+    void itsOwnBuildIsBuildingAlsoWhileTheServerShowsNoProgress() throws Exception {
+        operator.mode(Mode.OBSERVE).declare(Wanted.index("ix_tasks_status", "tasks", "status"));
+        String create = pending(operator.look()).getFirst();
+        String name = create.replaceFirst("^[^\"]*\"", "").replaceFirst("\".*$", "");
+        Sqls.run(
+                database, create, "update pg_index set indisvalid = false where indexrelid = '" + name + "'::regclass");
+
+        try (Held _ = Held.transaction(database, "alter index " + name + " set (fillfactor = 90)")) {
+            operator.look();
+
+            assertThat(operator.status("ix_tasks_status"))
+                    .extracting(IndexStatus::state, IndexStatus::blockedBy)
+                    .containsExactly(State.BUILDING, null);
+        }
+    }
+
     @Test
     void storageParametersInAnotherOrderAreTheSameIndex() throws Exception {
         Sqls.run(database, "create index ix on tasks (n) with (fillfactor = 70, deduplicate_items = off)");

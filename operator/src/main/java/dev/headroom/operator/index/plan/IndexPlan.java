@@ -48,8 +48,16 @@ public record IndexPlan(List<Entry> entries) {
         /** This step, now, if nothing blocks it. */
         record Act(Step step) implements Decision {}
 
-        /** Somebody is changing that index this very moment. */
-        record Await(Index index, String what) implements Decision {}
+        /** Nothing, as long as the server is changing that index. */
+        record Await(Index index, Change change) implements Decision {
+
+            /** What goes on; of ours also what a former process of ours began, and the server has not ended yet. */
+            public enum Change {
+                OUR_BUILD,
+                OUR_DROP,
+                SOMEBODY_ELSES
+            }
+        }
 
         /** Nothing, until what stands in {@code on} has happened. */
         record Later(String on) implements Decision {}

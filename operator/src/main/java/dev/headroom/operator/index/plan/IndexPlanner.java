@@ -160,7 +160,7 @@ public final class IndexPlanner {
 
     private static Decision replaced(Index index) {
         return !index.state().usable() && index.state().changing()
-                ? new Await(index, "it is being dropped")
+                ? new Await(index, Await.Change.OUR_DROP)
                 : new Act(new Step.Drop(index, "it was replaced"));
     }
 
@@ -168,7 +168,7 @@ public final class IndexPlanner {
     private Decision undeclared(Index index, Set<Name> unsettled) {
         if (!index.state().usable()) {
             return index.state().changing()
-                    ? new Await(index, "it is being built or dropped by someone else")
+                    ? new Await(index, Await.Change.SOMEBODY_ELSES)
                     : new Act(new Step.Drop(index, "INVALID, and no longer declared"));
         }
         ResourceId other = declaredElsewhere.get(index.name());

@@ -111,7 +111,7 @@ final class WantedPlanner {
         }
         Optional<String> other = owner.otherOwner(there);
         if (there.state().changing()) {
-            return new Await(there, "it is being built or dropped by someone else");
+            return new Await(there, Await.Change.SOMEBODY_ELSES);
         }
         if (other.isPresent()) {
             return new Conflict("INVALID, and it belongs to " + other.get() + ", which will see to it");
@@ -142,7 +142,7 @@ final class WantedPlanner {
                     + ": declare this one under another name");
         }
         if (!there.state().usable() && there.state().changing()) {
-            return new Await(there, "it is being built or dropped by someone else");
+            return new Await(there, Await.Change.SOMEBODY_ELSES);
         }
         boolean ours = owner.mayTake(there);
         return ours && !there.state().usable() && !there.partitioned()
@@ -207,7 +207,7 @@ final class WantedPlanner {
         if (!fresh.state().usable()) {
             return Optional.of(
                     fresh.state().changing()
-                            ? new Await(fresh, "the server is still building it")
+                            ? new Await(fresh, Await.Change.OUR_BUILD)
                             : new Act(new Step.Drop(fresh, "INVALID leftover of a build")));
         }
         return known.isMetBy(fresh)
