@@ -18,7 +18,7 @@ help: ## list the targets
 run: $(BUILT) ## start PostgreSQL, Redis and the service on this machine, print the URLs (Ctrl-C stops all)
 	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" $(JVM) $(LOGS) -cp "$(LAPTOP)" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain --catalogs.sample-scale=0.01 "--documents.roots=$(CURDIR)/target/run/repositories" $(ARGS)
 
-check-catalogs: $(BUILT) ## check every catalog against a PostgreSQL started for it, or ARGS=--database.url=… (exit 1: mistakes, listed)
+check-catalogs: $(BUILT) ## check every catalog against a PostgreSQL started for it, or ARGS=--database.url=… (lists all mistakes; make then ends with 2)
 	@. ./.mvn/jdk.sh && exec "$$JAVA_HOME/bin/java" $(LOGS) -cp "$(LAPTOP)" dev.headroom.testkit.Laptop dev.headroom.service.ServiceMain --run.folder=target/check --run.postgres-port=15442 --run.redis-port=16389 --check-catalogs $(ARGS)
 
 SCALE ?= 0.01
@@ -45,7 +45,7 @@ format: ## rewrite the sources in the house format
 
 images: ## write the container images of both programs to target/*-image.tar, no Docker needed (Linux; ARGS=--help: names, AOT cache)
 	@./mvnw -q package -Dmaven.test.skip=true -pl service,operator,images -am
-	@. ./.mvn/jdk.sh && exec env -u TEST_BACKEND -u TEST_KUBECONFIG "$$JAVA_HOME/bin/java" \
+	@. ./.mvn/jdk.sh && exec env -u TEST_BACKEND -u TEST_KUBECONFIG "$$JAVA_HOME/bin/java" --sun-misc-unsafe-memory-access=allow \
 	  -Djava.util.logging.config.file=testkit/src/main/resources/test-logging.properties -cp "images/target/headroom-images.jar:images/target/lib/*" dev.headroom.images.BuildImages $(ARGS)
 
 crds: ## write crds/, docs/reference and the copy in charts/ from the records (a breaking change is refused)
