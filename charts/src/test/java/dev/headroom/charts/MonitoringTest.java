@@ -31,6 +31,7 @@ class MonitoringTest {
     private static final Set<String> WORDS = Set.of("by", "without", "or", "and", "unless", "bool");
     /** As the values of the example `everything` have it. */
     private static final String DOCS = "https://git.example/headroom/blob/main/docs/";
+
     private static final Pattern NOT_A_NAME =
             Pattern.compile("\\{[^}]*}|\\[[^]]*]|\\b(by|without) \\([^)]*\\)|\"[^\"]*\"");
     private static final Pattern NAME = Pattern.compile("\\b([a-z_][a-z0-9_]*)\\b(?! *\\()");
@@ -94,8 +95,10 @@ class MonitoringTest {
     @ParameterizedTest
     @EnumSource
     void everyAlertLinksToAPageOfTheDocs(Chart chart) throws IOException {
-        List<JsonNode> rules = items(
-                        chart.example("everything").render().one("PrometheusRule").at("/spec/groups/0/rules"))
+        List<JsonNode> rules = items(chart.example("everything")
+                        .render()
+                        .one("PrometheusRule")
+                        .at("/spec/groups/0/rules"))
                 .toList();
 
         assertThat(rules).hasSizeGreaterThan(6);
@@ -114,9 +117,10 @@ class MonitoringTest {
     @ParameterizedTest
     @EnumSource
     void alertsNameTheFileWhereTheDocsArePublishedNowhere(Chart chart) {
-        List<JsonNode> rules = items(chart.render(chart.example("minimal").values(), "monitoring.prometheusRule.enabled=true")
-                        .one("PrometheusRule")
-                        .at("/spec/groups/0/rules"))
+        List<JsonNode> rules = items(
+                        chart.render(chart.example("minimal").values(), "monitoring.prometheusRule.enabled=true")
+                                .one("PrometheusRule")
+                                .at("/spec/groups/0/rules"))
                 .toList();
 
         assertThat(rules).isNotEmpty().allSatisfy(rule -> {
@@ -129,7 +133,8 @@ class MonitoringTest {
     private static List<String> anchors(Path page) throws IOException {
         return Files.readAllLines(page).stream()
                 .filter(line -> line.startsWith("#"))
-                .map(line -> line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT).replace(' ', '-'))
+                .map(line ->
+                        line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT).replace(' ', '-'))
                 .toList();
     }
 
