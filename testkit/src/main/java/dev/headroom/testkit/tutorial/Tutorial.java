@@ -29,7 +29,13 @@ public record Tutorial(List<Step> steps) {
             String place,
             String commands,
             int exitCode,
-            @Nullable String output) {}
+            @Nullable String output) {
+
+        /** Whether it changes nothing: all its commands are requests to read. */
+        boolean onlyAsks() {
+            return commands.lines().allMatch(line -> line.startsWith("curl -s"));
+        }
+    }
 
     public static Tutorial read(Path file) {
         return parse(file.getFileName().toString(), Unchecked.io(() -> Files.readString(file)));

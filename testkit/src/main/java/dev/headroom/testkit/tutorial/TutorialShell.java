@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  */
 public final class TutorialShell implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 180;
+    private static final long ASKING_SECONDS = 5;
 
     /** A command of the tutorial that the test answers. */
     public interface Command {
@@ -51,26 +53,30 @@ public final class TutorialShell implements AutoCloseable {
 
     private final Path folder;
     private final Path tools;
+    private final Path curl;
     private final HttpServer server;
     private final Map<String, Command> commands = new LinkedHashMap<>();
     private final Map<Integer, Integer> ports = new LinkedHashMap<>();
 
-    private TutorialShell(Path folder, Path tools, HttpServer server) {
+    private TutorialShell(Path folder, Path tools, Path curl, HttpServer server) {
         this.folder = folder;
         this.tools = tools;
+        this.curl = curl;
         this.server = server;
     }
 
     /** In this folder, which is the test's own and is to be empty. */
     public static TutorialShell in(Path folder) throws IOException {
-        if (Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .noneMatch(each -> Files.isExecutable(Path.of(each, "curl")))) {
-            throw Skipped.because("curl is not installed", "curl on the PATH");
-        }
+        Path curl = Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .map(each -> Path.of(each, "curl"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> Skipped.because("curl is not installed", "curl on the PATH"));
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
         TutorialShell shell = new TutorialShell(
                 Files.createDirectories(folder.resolve("root").toAbsolutePath()),
                 Files.createDirectories(folder.resolve("tools").toAbsolutePath()),
+                curl,
                 server);
         server.createContext("/", shell::answer);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -98,10 +104,10 @@ public final class TutorialShell implements AutoCloseable {
                 call=$(mktemp -d "%s/call.XXXXXX")
                 printf '%%s\\0' "$@" >"$call/arguments"
                 env >"$call/environment"
-                code=$(curl -q -sS --data-binary @- -H "Call: $call" "http://127.0.0.1:%d/%s")
+                code=$("%s" -q -sS --data-binary @- -H "Call: $call" "http://127.0.0.1:%d/%s")
                 cat "$call/output"
                 exit "$code"
-                """.formatted(tools, server.getAddress().getPort(), name));
+                """.formatted(tools, curl, server.getAddress().getPort(), name));
         if (!file.toFile().setExecutable(true)) {
             throw new IOException(file + " cannot be made executable");
         }
@@ -109,43 +115,58 @@ public final class TutorialShell implements AutoCloseable {
         return this;
     }
 
-    /** Runs every step, and fails at the first that does not do what the tutorial says. */
+    /**
+     * Runs every step, and fails at the first that does not do what the tutorial says. A step that only asks is asked again for some seconds, as a
+     * reader would: a change is heard a moment after it was made.
+     */
     public void play(Tutorial tutorial) throws IOException, InterruptedException {
         for (Tutorial.Step step : tutorial.steps()) {
-            play(step);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ASKING_SECONDS);
+            Optional<String> failure = failure(step);
+            while (failure.isPresent() && step.onlyAsks() && System.nanoTime() < end) {
+                failure = failure(step);
+            }
+            if (failure.isPresent()) {
+                throw new AssertionError(failure.get());
+            }
         }
     }
 
-    private void play(Tutorial.Step step) throws IOException, InterruptedException {
+    /** Runs a step; what it does otherwise than the tutorial says. */
+    private Optional<String> failure(Tutorial.Step step) throws IOException, InterruptedException {
+        Path output = tools.resolve("output");
+        Process process = start(step, output);
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            return failure(step, "is not done after " + PATIENCE_SECONDS + " s", Files.readString(output));
+        }
+        String printed = withDocumentedPorts(Files.readString(output)).replace(folder + "/", "");
+        if (process.exitValue() != step.exitCode()) {
+            return failure(step, "ends with exit code " + process.exitValue() + ", not " + step.exitCode(), printed);
+        }
+        return step.output() == null || ExpectedOutput.matches(step.output(), printed)
+                ? Optional.empty()
+                : failure(step, "does not print\n" + step.output(), printed);
+    }
+
+    private Process start(Tutorial.Step step, Path output) throws IOException {
         Path state = tools.resolve("state");
         Path script = Files.writeString(
                 tools.resolve("step"),
                 "test ! -f '%1$s' || . '%1$s'%ntrap 'export -p >\"%1$s\"' EXIT%nset -e%n".formatted(state)
                         + withActualPorts(step.commands()));
-        Path output = tools.resolve("output");
         ProcessBuilder shell = new ProcessBuilder("/bin/sh", script.toString())
                 .directory(folder.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         shell.environment().merge("PATH", tools.toString(), (path, first) -> first + File.pathSeparator + path);
-        Process process = shell.start();
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-            throw failure(step, "is not done after " + PATIENCE_SECONDS + " s", Files.readString(output));
-        }
-        String printed = withDocumentedPorts(Files.readString(output)).replace(folder + "/", "");
-        if (process.exitValue() != step.exitCode()) {
-            throw failure(step, "ends with exit code " + process.exitValue() + ", not " + step.exitCode(), printed);
-        }
-        if (step.output() != null && !ExpectedOutput.matches(step.output(), printed)) {
-            throw failure(step, "does not print\n" + step.output(), printed);
-        }
+        return shell.start();
     }
 
-    private static AssertionError failure(Tutorial.Step step, String what, String printed) {
-        return new AssertionError("%s: this step%n%s%n%s%nbut prints%n%s"
+    private static Optional<String> failure(Tutorial.Step step, String what, String printed) {
+        return Optional.of("%s: this step%n%s%n%s%nbut prints%n%s"
                 .formatted(step.place(), step.commands().indent(4), what, printed));
     }
 

@@ -7,6 +7,7 @@ import dev.headroom.testkit.tutorial.Tutorial.Step;
 import dev.headroom.testkit.tutorial.TutorialShell.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,17 @@ class TutorialTest {
                     ```
                     """));
         }
+    }
+
+    @Test
+    void aStepThatOnlyAsksIsAskedAgain() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (TutorialShell shell = TutorialShell.in(folder)) {
+            shell.command("curl", call -> Answer.done(asked.incrementAndGet() + "\n"));
+
+            shell.play(Tutorial.parse("first.md", "```sh\ncurl -s localhost:8080/\n```\n```text\n3\n```"));
+        }
+        assertThat(asked).hasValue(3);
     }
 
     @Test
