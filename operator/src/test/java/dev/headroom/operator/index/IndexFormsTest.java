@@ -32,6 +32,8 @@ class IndexFormsTest {
         Sqls.run(
                 database,
                 "create table \"Tasks\" (id int primary key, status text, \"Title\" varchar(50), n int, at timestamptz, doc jsonb)",
+                "create table \"text\" (id int, status varchar(9))",
+                "create table pg_index (id int, status varchar(9))",
                 "insert into \"Tasks\" select i, 's' || i % 5, 't' || i, i, now(), '{\"a\": 1}' from generate_series(1, 100) i");
     }
 
@@ -65,7 +67,9 @@ class IndexFormsTest {
                 index("including", "Tasks", "at", "n").including("status", "Title"),
                 index("stored", "Tasks", "n", "status")
                         .storage(Map.of("fillfactor", "70", "deduplicate_items", "false")),
-                index("unique_one", "Tasks", "id", "n").unique());
+                index("unique_one", "Tasks", "id", "n").unique(),
+                keys("on_a_table_like_a_type", "text", expression("lower(status::text)")),
+                index("on_a_table_like_a_catalog", "pg_index", "status"));
     }
 
     @ParameterizedTest

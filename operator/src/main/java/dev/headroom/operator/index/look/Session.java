@@ -22,6 +22,12 @@ public final class Session {
             "SET quote_all_identifiers = off",
             "SET transform_null_equals = off");
 
+    /**
+     * For our own queries. Temporary tables, which the server otherwise looks in first, come last: one of them has the name of
+     * a declared table, and with that may be called text or pg_index.
+     */
+    static final String OWN_NAMES = "SET search_path = pg_catalog, pg_temp";
+
     private Session() {}
 
     /** For a look: short, and with names printed in full. */
@@ -29,11 +35,7 @@ public final class Session {
         run(connection, READING);
         run(
                 connection,
-                List.of(
-                        "SET statement_timeout = '15s'",
-                        "SET lock_timeout = '2s'",
-                        "SET jit = off",
-                        "SET search_path = pg_catalog"));
+                List.of("SET statement_timeout = '15s'", "SET lock_timeout = '2s'", "SET jit = off", OWN_NAMES));
     }
 
     /**
@@ -53,7 +55,7 @@ public final class Session {
 
     /** For understanding a declaration about a table of this schema: its names are the schema's, then public's. */
     public static List<String> parsing(String schema) {
-        return List.of("SET search_path = " + Name.quote(schema) + ", public");
+        return List.of("SET search_path = " + Name.quote(schema) + ", public, pg_temp");
     }
 
     /** For a build or a drop. */

@@ -110,7 +110,7 @@ public final class ShapeProbe {
             refusal.ifPresentOrElse(
                     why -> answers.put(question, new Expectation.Rejected(why)), () -> created.put(as, question));
         }
-        Session.run(connection, List.of("SET search_path = pg_catalog"));
+        Session.run(connection, List.of(Session.OWN_NAMES));
         for (Index probe : probes(connection)) {
             Question question = created.get(probe.name().name());
             if (question != null) {
