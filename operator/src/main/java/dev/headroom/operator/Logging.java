@@ -26,6 +26,10 @@ final class Logging {
     private static final class Loggers {
         static final Logger ROOT = Logger.getLogger("");
         static final Logger OURS = Logger.getLogger("dev.headroom");
+
+        /** Warns of each alpha version, our own among them. */
+        static final Logger KIND_VERSIONS =
+                Logger.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils");
     }
 
     /**
@@ -77,6 +81,7 @@ final class Logging {
         Loggers.OURS.setLevel(chosen);
         // The libraries tell at INFO what only their authors need.
         Loggers.ROOT.setLevel(chosen.intValue() > Level.WARNING.intValue() ? chosen : Level.WARNING);
+        Loggers.KIND_VERSIONS.setLevel(Level.SEVERE);
         for (var handler : Loggers.ROOT.getHandlers()) {
             Loggers.ROOT.removeHandler(handler);
         }
