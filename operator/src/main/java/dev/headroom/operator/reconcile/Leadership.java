@@ -1,8 +1,11 @@
 package dev.headroom.operator.reconcile;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -10,8 +13,10 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +31,7 @@ public final class Leadership {
 
     private static final Logger LOG = System.getLogger(Leadership.class.getName());
     private static final String LEASE = "headroom-operator";
+    private static final Path TOKEN = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
 
     private final @Nullable KubernetesClient client;
     private final String namespace;
@@ -70,7 +76,7 @@ public final class Leadership {
                         .withIdentity(identity)
                         // An exit of the SDK's own, within our shutdown hook, would wait for that hook for ever.
                         .withExitOnStopLeading(false)
-                        .withLeaderCallbacks(new LeaderCallbacks(() -> leads = true, this::ended, leader -> {}))
+                        .withLeaderCallbacks(new LeaderCallbacks(this::begun, this::ended, leader -> {}))
                         .build());
     }
 
@@ -92,6 +98,36 @@ public final class Leadership {
             }
         }
         return Optional.ofNullable(term);
+    }
+
+    private void begun() {
+        leads = true;
+        try {
+            ServiceAccount.ofThisPod(TOKEN).ifPresent(this::giveLeaseToAccount);
+        } catch (IOException | KubernetesClientException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "the lease will be left behind when the operator is uninstalled: {0}",
+                    e.getMessage());
+        }
+    }
+
+    /** Kubernetes deletes the lease with its owner, and the account of the pods is deleted when the operator is uninstalled. */
+    private void giveLeaseToAccount(ServiceAccount account) {
+        requireNonNull(client)
+                .leases()
+                .inNamespace(namespace)
+                .withName(LEASE)
+                .edit(lease -> new LeaseBuilder(lease)
+                        .editMetadata()
+                        .withOwnerReferences(new OwnerReferenceBuilder()
+                                .withApiVersion("v1")
+                                .withKind("ServiceAccount")
+                                .withName(account.name())
+                                .withUid(account.uid())
+                                .build())
+                        .endMetadata()
+                        .build());
     }
 
     private void ended() {
