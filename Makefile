@@ -48,6 +48,13 @@ images: ## write the container images of both programs to target/*-image.tar, no
 	@. ./.mvn/jdk.sh && exec env -u TEST_BACKEND -u TEST_KUBECONFIG "$$JAVA_HOME/bin/java" --sun-misc-unsafe-memory-access=allow \
 	  -Djava.util.logging.config.file=testkit/src/main/resources/test-logging.properties -cp "images/target/headroom-images.jar:images/target/lib/*" dev.headroom.images.BuildImages $(ARGS)
 
+# How a node gets an image: kind does it so; on one node of your own, LOAD="ctr -n k8s.io images import".
+LOAD ?= kind load image-archive
+e2e: images ## install both programs on the cluster of the current kubeconfig and hold them to their promises; needs an empty cluster, ten minutes (LOAD=…: how a node gets an image)
+	@for program in operator service; do $(LOAD) target/headroom-$$program-image.tar || exit 1; done
+	@./mvnw -q verify -pl charts -am -Dtest=none -Dit.test=EndToEndIT -Dheadroom.e2e=true -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false; \
+	  ended=$$?; mkdir -p target && cp charts/target/failsafe-reports/TEST-*EndToEndIT.xml target/e2e.xml && echo "The summary as JUnit XML: target/e2e.xml"; exit $$ended
+
 crds: ## write crds/, docs/reference and the copy in charts/ from the records (a breaking change is refused)
 	./mvnw -q -pl operator,charts -am -Dtest='*DriftTest' -Dheadroom.write-generated=true -Dsurefire.failIfNoSpecifiedTests=false test $(ARGS)
 
@@ -77,4 +84,4 @@ $(DEMO_BUILT): $(SOURCES) $(shell find operator/src crds -type f 2>/dev/null)
 	@echo "Building, which takes a minute or two the first time." >&2
 	@./mvnw -q package -DskipTests -pl service,operator -am && touch $@
 
-.PHONY: help run check-catalogs sample test test-postgres check format crds charts images bench demo-scaling check-scaling clean
+.PHONY: help run check-catalogs sample test test-postgres check format crds charts images e2e bench demo-scaling check-scaling clean
