@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.headroom.testkit.PgBouncer;
 import dev.headroom.testkit.RedisServer;
-import dev.headroom.testkit.Skipped;
 import dev.headroom.testkit.TcpProxy;
 import dev.headroom.testkit.TestPostgres;
 import dev.headroom.testkit.TestRedis;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -80,32 +78,14 @@ class SilentListenerTest {
                         + " and application_name = 'headroom-service changes'");
     }
 
-    private static void signal(String name, long pid) {
-        try {
-            if (ProcessHandle.of(pid).isEmpty()
-                    || new ProcessBuilder("kill", "-" + name, Long.toString(pid))
-                                    .start()
-                                    .waitFor()
-                            != 0) {
-                throw Skipped.because(
-                        "the processes of this PostgreSQL cannot be signalled from here", "TEST_BACKEND=embedded");
-            }
-        } catch (IOException cannot) {
-            throw Skipped.because("there is no kill on this machine", "a Linux or macOS");
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(stopping);
-        }
-    }
-
     @Test
     void aFrozenBackendLeavesNoAnswerOlderThanASecond() throws Exception {
         try (RunningService service = start(database.jdbcUrl())) {
             long frozen = listener();
             try {
-                assertThatNothingOlderIsServed(service, () -> signal("STOP", frozen));
+                assertThatNothingOlderIsServed(service, () -> database.server().signal("STOP", frozen));
             } finally {
-                signal("CONT", frozen);
+                database.server().signal("CONT", frozen);
             }
             assertThatItRecovers(service, 1);
         }
@@ -138,13 +118,13 @@ class SilentListenerTest {
         try (RunningService service = start(database.jdbcUrl())) {
             assertThat(service.get(KEPT).body()).contains("first");
             long slow = listener();
-            signal("STOP", slow);
+            database.server().signal("STOP", slow);
             try {
                 await().pollInterval(Duration.ofMillis(10))
                         .atMost(Duration.ofMillis(1500))
                         .until(() -> !service.service().hears());
             } finally {
-                signal("CONT", slow);
+                database.server().signal("CONT", slow);
             }
             LittleCatalog.say(database, "second");
             await().untilAsserted(() -> assertThat(service.get(KEPT).body()).contains("second"));

@@ -145,6 +145,13 @@ final class EmbeddedPostgres extends LeashedServer implements PostgresServer {
                 .ifPresent(id -> Unchecked.succeeds(new ProcessBuilder("ipcrm", "-m", id)));
     }
 
+    @Override
+    public void signal(String name, long pid) {
+        if (!Unchecked.succeeds(new ProcessBuilder("kill", "-s", name, String.valueOf(pid)))) {
+            throw new IllegalStateException("the server has no process " + pid + " to send SIG" + name);
+        }
+    }
+
     private Path data() {
         return home.resolve("data");
     }

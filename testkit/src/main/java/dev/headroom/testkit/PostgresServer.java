@@ -30,6 +30,17 @@ public interface PostgresServer extends TestServer {
         }
     }
 
+    /**
+     * Sends a signal, as {@code STOP} or {@code CONT}, to the process that serves one session.
+     *
+     * @param pid as {@code pg_stat_activity} has it, which is a number in the namespace of the server's processes: in this
+     *     machine's it may be that of somebody else
+     */
+    default void signal(String name, long pid) {
+        throw Skipped.because(
+                "the processes of this PostgreSQL cannot be signalled from here", "TEST_BACKEND=embedded");
+    }
+
     /** Makes a standby a primary; returns once it takes writes. */
     default void promote() {
         execute("select pg_promote(true, 60)");
