@@ -1,10 +1,12 @@
 package dev.headroom.testkit;
 
+import dev.headroom.testkit.process.Leash;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Another JVM with our class path, to be killed. */
@@ -19,13 +21,13 @@ final class ChildJvm implements AutoCloseable {
     }
 
     static ChildJvm run(Path temporary, Class<?> program, String... arguments) throws IOException {
-        // Leader of a process group, as a program started from a terminal is.
+        return run(temporary, Map.of(), program, arguments);
+    }
+
+    /** @param environment what differs from ours */
+    static ChildJvm run(Path temporary, Map<String, String> environment, Class<?> program, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                "/bin/sh",
-                "-c",
-                "command -v setsid >/dev/null && exec setsid \"$@\";"
-                        + " exec perl -e 'use POSIX; POSIX::setsid(); exec @ARGV' \"$@\"",
-                "alone",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
@@ -35,8 +37,10 @@ final class ChildJvm implements AutoCloseable {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 program.getName()));
         command.addAll(List.of(arguments));
-        return new ChildJvm(
-                new ProcessBuilder(command).redirectErrorStream(true).start());
+        // Leader of a process group, as a program started from a terminal is.
+        ProcessBuilder builder = new ProcessBuilder(Leash.alone(command)).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return new ChildJvm(builder.start());
     }
 
     /** Reads its output up to the first line with this text; the answer is all of it so far, when it says no more. */

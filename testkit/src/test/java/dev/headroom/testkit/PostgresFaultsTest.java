@@ -65,12 +65,34 @@ class PostgresFaultsTest {
     }
 
     @Test
+    void aStoppedSessionAnswersNothingWhileOthersGoOn() throws Exception {
+        try (TestPostgres.Database database = server.database();
+                Connection stopped = database.connect()) {
+            long pid = Long.parseLong(text(stopped, "SELECT pg_backend_pid()"));
+            server.signal("STOP", pid);
+            assertThat(stopped.isValid(1)).isFalse();
+            try (Connection other = database.connect()) {
+                assertThat(text(other, "SELECT 1")).isEqualTo("1");
+            }
+            server.signal("CONT", pid);
+        }
+        assertThatThrownBy(() -> server.signal("CONT", 99_999_999)).hasMessageContaining("99999999");
+    }
+
+    @Test
     void itHasTheSettingsAndThePasswordThatWereAskedFor() throws SQLException {
         try (Connection connection = server.connect("postgres")) {
             assertThat(text(connection, "SHOW max_connections")).isEqualTo("17");
         }
         assertThatThrownBy(() -> DriverManager.getConnection(server.jdbcUrl("postgres"), "postgres", "postgres"))
                 .hasMessageContaining("password authentication failed");
+    }
+
+    @Test
+    void oneThatDoesNotStartSaysWhy() {
+        PostgresOptions wrong = PostgresOptions.defaults().setting("max_connections", "many");
+        assertThatThrownBy(() -> TestPostgres.server(wrong))
+                .hasMessageContainingAll("did not start", "max_connections");
     }
 
     private static Connection connect(TestPostgres.Database database) {

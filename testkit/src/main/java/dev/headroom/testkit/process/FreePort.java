@@ -55,8 +55,8 @@ public final class FreePort {
     }
 
     /** A server could not start because somebody else listens on its port. */
-    static final class AddressInUse extends IllegalStateException {
-        AddressInUse(String message) {
+    public static final class AddressInUse extends IllegalStateException {
+        public AddressInUse(String message) {
             super(message);
         }
     }

@@ -61,17 +61,23 @@ public final class Leash implements AutoCloseable {
      * @param log where the output of the server is appended
      */
     public static Leash start(List<String> command, String stopSignal, @Nullable Path removeAfter, Path log) {
-        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", ALONE, "alone"));
-        line.addAll(List.of("/bin/sh", "-c", SCRIPT, "leash", stopSignal));
+        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "leash", stopSignal));
         line.add(removeAfter == null ? "" : removeAfter.toString());
         line.add(log.toString());
         line.addAll(command);
         return Unchecked.io(() -> {
-            Process shell = new ProcessBuilder(line)
+            Process shell = new ProcessBuilder(alone(line))
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
             return new Leash(shell, server(shell, log), log);
         });
+    }
+
+    /** The same command in a session of its own, out of reach of the signals that are meant for this JVM. */
+    public static List<String> alone(List<String> command) {
+        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", ALONE, "alone"));
+        line.addAll(command);
+        return line;
     }
 
     private static ProcessHandle server(Process shell, Path log) throws IOException {
