@@ -1,7 +1,6 @@
 package dev.headroom.charts.e2e;
 
 import static dev.headroom.charts.e2e.Promise.eventually;
-import static dev.headroom.charts.e2e.Promise.print;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -72,10 +71,14 @@ final class Installation {
     private final KubernetesClient client;
     private final Path folder;
 
+    /** Of the service's chart. */
+    final ShopDatabase database;
+
     Installation(Cluster cluster, Path folder) {
         this.cluster = cluster;
         this.client = cluster.client;
         this.folder = folder;
+        this.database = new ShopDatabase(cluster);
     }
 
     /** The run makes and deletes what is one for a whole cluster, so nobody else may use it there. */
@@ -212,12 +215,13 @@ final class Installation {
     /** Whether every ready pod has the published pool size. */
     boolean isPoolInForce() throws IOException, InterruptedException {
         long published = poolGeneration();
-        for (Pod pod : cluster.readyPods(SHOP, "service")) {
+        List<Pod> pods = cluster.readyPods(SHOP, "service");
+        for (Pod pod : pods) {
             if (cluster.metric(pod, "db_client_connections_generation") != published) {
                 return false;
             }
         }
-        return true;
+        return !pods.isEmpty();
     }
 
     private Deployment deployment() {
@@ -238,12 +242,6 @@ final class Installation {
                 .sum();
     }
 
-    /** Connections of the service's pods to the database. */
-    int connections() {
-        return Integer.parseInt(
-                sql("select count(*) from pg_stat_activity where application_name like 'headroom-service%'"));
-    }
-
     int granted() {
         return cluster.status(SHOP, "shop")
                 .orElseThrow()
@@ -251,30 +249,9 @@ final class Installation {
                 .asInt();
     }
 
-    /** What psql prints in the database's pod. */
-    String sql(String statement) {
-        return cluster.exec(
-                cluster.pod(SHOP, "postgres"), "psql", "-U", "headroom", "-d", "headroom", "-Atqc", statement);
-    }
-
-    List<String> validIndexes() {
-        return indexes(true);
-    }
-
-    List<String> invalidIndexes() {
-        return indexes(false);
-    }
-
-    private List<String> indexes(boolean valid) {
-        return sql("select indexrelid::regclass::text from pg_index where indisvalid = " + valid)
-                .lines()
-                .map(name -> name.substring(name.indexOf('.') + 1))
-                .toList();
-    }
-
     /** A table whose index takes some seconds to build, and a resource that wants it but may only look. */
     void createBigTable() throws IOException {
-        sql(
+        database.sql(
                 "create schema big; create table big.text as select md5(i::text) as text from generate_series(1, 4000000) i");
         cluster.apply(SHOP, YAML.readTree("""
                 apiVersion: headroom.dev/v1alpha1
@@ -287,15 +264,14 @@ final class Installation {
                 """));
     }
 
-    boolean isBuilding() {
-        return !sql("select phase from pg_stat_progress_create_index").isEmpty();
-    }
-
     /**
      * Drains the node that the leader runs on; the only node of a cluster keeps open, since the pods have nowhere else to go,
      * and all pods are evicted all the same.
+     *
+     * @return the names of the evicted pods
      */
-    void drain() {
+    List<String> drain() {
+        List<String> evicted = new ArrayList<>();
         String leader = leader();
         String node = client.pods()
                 .inNamespace(OPERATOR)
@@ -317,13 +293,14 @@ final class Installation {
                                         .inNamespace(namespace)
                                         .withName(name)
                                         .evict());
-                        print("", "evicted " + name);
+                        evicted.add(name);
                     }
                 }
             }
         } finally {
             setUnschedulable(node, false);
         }
+        return evicted;
     }
 
     private void setUnschedulable(String node, boolean unschedulable) {
@@ -404,6 +381,12 @@ final class Installation {
                 .inAnyNamespace()
                 .list()
                 .getItems();
+    }
+
+    /** Those of the service and of the operator that do not end. */
+    List<Pod> programPods() {
+        return Stream.concat(cluster.pods(SHOP, "service").stream(), cluster.pods(OPERATOR, "operator").stream())
+                .toList();
     }
 
     List<Pod> pods() {
