@@ -43,8 +43,8 @@ class EndToEndIT {
     /** Requests a second that one pod answers with ease. */
     private static final int CALM = 20;
 
-    /** Requests a second that take three pods. */
-    private static final int PEAK = 90;
+    /** Requests a second that one pod cannot answer. */
+    private static final int PEAK = 120;
 
     private Installation shop;
     private Cluster cluster;
@@ -190,7 +190,7 @@ class EndToEndIT {
         eventually(90, "the service has its fewest replicas", () -> shop.replicas() == 1 && shop.readyReplicas() == 1);
         try (ProgramPod load = shop.requests("peak", "/shop/orders", CALM, PEAK)) {
             within(90, "the operator asks for more replicas", () -> shop.replicas() > 1);
-            within(150, "three pods are ready", () -> shop.readyReplicas() >= 3);
+            within(150, "more pods are ready", () -> shop.readyReplicas() > 1);
             within(60, "p95 of ten seconds is under the objective", () -> {
                 int before = load.count();
                 eventually(30, "ten seconds of requests", () -> load.count() >= before + 10 * PEAK);

@@ -62,7 +62,7 @@ final class Installation {
                 database: {schemas: [shop]}
                 objective: {request: {percentile: 95, under: 200ms}}
                 pool: {minPerReplica: 2, maxPerReplica: 20}
-                replicas: {min: 1, max: 4, scaleDown: {minWindow: 20s, maxWindow: 45s}}
+                replicas: {min: 1, max: 6, scaleDown: {minWindow: 20s, maxWindow: 45s}}
             settings:
               database: {pool: {queue: 20000, queue-timeout: 1m}}
             """;
