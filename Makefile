@@ -52,6 +52,7 @@ images: ## write the container images of both programs to target/*-image.tar, no
 LOAD ?= kind load image-archive
 e2e: images ## install both programs on the cluster of the current kubeconfig and hold them to their promises; needs an empty cluster, ten minutes (LOAD=…: how a node gets an image)
 	@for program in operator service; do $(LOAD) target/headroom-$$program-image.tar || exit 1; done
+	@rm -f charts/target/failsafe-reports/TEST-*EndToEndIT.xml target/e2e.xml
 	@./mvnw -q verify -pl charts -am -Dtest=none -Dit.test=EndToEndIT -Dheadroom.e2e=true -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false; \
 	  ended=$$?; mkdir -p target && cp charts/target/failsafe-reports/TEST-*EndToEndIT.xml target/e2e.xml && echo "The summary as JUnit XML: target/e2e.xml"; exit $$ended
 

@@ -55,8 +55,9 @@ class EndToEndIT {
             throw Skipped.because("it needs a cluster of its own and ten minutes", "make e2e");
         }
         cluster = new Cluster();
-        shop = new Installation(cluster, folder);
-        shop.requireEmptyCluster();
+        Installation installation = new Installation(cluster, folder);
+        installation.requireEmptyCluster();
+        shop = installation; // from now on the clean-up deletes what is there
     }
 
     @BeforeEach

@@ -188,7 +188,7 @@ final class Installation {
                 .orElse("");
     }
 
-    /** SIGKILL, without notice. */
+    /** Without a grace period: the kubelet gives the process two seconds at most. */
     void kill(String operatorPod) {
         client.pods()
                 .inNamespace(OPERATOR)
@@ -378,7 +378,7 @@ final class Installation {
 
     List<? extends HasMetadata> resources() {
         return client.genericKubernetesResources("headroom.dev/v1alpha1", "DbPerformance")
-                .inAnyNamespace()
+                .inNamespace(SHOP)
                 .list()
                 .getItems();
     }

@@ -103,7 +103,10 @@ public final class Leadership {
     private void begun() {
         leads = true;
         try {
-            ServiceAccount.ofThisPod(TOKEN).ifPresent(this::giveLeaseToAccount);
+            // An owner in another namespace would have the lease deleted at once.
+            ServiceAccount.ofThisPod(TOKEN)
+                    .filter(account -> account.namespace().equals(namespace))
+                    .ifPresent(this::giveLeaseToAccount);
         } catch (IOException | KubernetesClientException e) {
             LOG.log(
                     Level.WARNING,

@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /** The account that this pod runs as. Its token says which one that is, so that no right to read accounts is needed. */
-record ServiceAccount(String name, String uid) {
+record ServiceAccount(String namespace, String name, String uid) {
 
     /** Empty outside of a pod, and where the token does not say it, as those of old did not. */
     static Optional<ServiceAccount> ofThisPod(Path token) throws IOException {
@@ -20,11 +20,21 @@ record ServiceAccount(String name, String uid) {
         if (parts.length != 3) {
             return Optional.empty();
         }
-        JsonNode claims = new ObjectMapper().readTree(Base64.getUrlDecoder().decode(parts[1]));
-        JsonNode account = claims.at("/kubernetes.io/serviceaccount");
+        JsonNode claims = new ObjectMapper().readTree(decoded(parts[1])).path("kubernetes.io");
+        JsonNode account = claims.path("serviceaccount");
         return account.hasNonNull("name") && account.hasNonNull("uid")
                 ? Optional.of(new ServiceAccount(
-                        account.get("name").asText(), account.get("uid").asText()))
+                        claims.path("namespace").asText(),
+                        account.get("name").asText(),
+                        account.get("uid").asText()))
                 : Optional.empty();
+    }
+
+    private static byte[] decoded(String part) throws IOException {
+        try {
+            return Base64.getUrlDecoder().decode(part);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the token of the service account is no JSON web token", e);
+        }
     }
 }

@@ -22,7 +22,8 @@ class ServiceAccountTest {
                  "serviceaccount": {"name": "headroom-operator", "uid": "6bb5546d"}}}
                 """);
 
-        assertThat(ServiceAccount.ofThisPod(token)).contains(new ServiceAccount("headroom-operator", "6bb5546d"));
+        assertThat(ServiceAccount.ofThisPod(token))
+                .contains(new ServiceAccount("headroom", "headroom-operator", "6bb5546d"));
     }
 
     @Test
